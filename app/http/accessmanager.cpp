@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/accessmanager.h"
+
+#include <QNetworkCookie>
+#include <QNetworkCookieJar>
+#include <QSslError>
+#include <QTimer>
+
+namespace mooring::http {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto deadlineAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 1);
+constexpr auto idleAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 2);
+constexpr auto bodyAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 3);
+constexpr const char *faultProperty = "mooringFault";
+constexpr const char *tlsProperty = "mooringTlsProblems";
+
+/// Keeps nothing and gives nothing: Qt's own jar shares cookies between the ports of a host.
+class EmptyCookieJar final : public QNetworkCookieJar {
+public:
+    using QNetworkCookieJar::QNetworkCookieJar;
+    QList<QNetworkCookie> cookiesForUrl(const QUrl &) const override { return {}; }
+    bool setCookiesFromUrl(const QList<QNetworkCookie> &, const QUrl &) override { return false; }
+};
+
+/// A body that can be read once. Qt sends a POST again when the connection is lost before the
+/// answer, unless it can't rewind the body; a refresh token or a code must never be sent twice.
+class OnceBody final : public QIODevice {
+public:
+    OnceBody(QByteArray bytes, QObject *parent)
+        : QIODevice(parent)
+        , m_bytes(std::move(bytes))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    bool isSequential() const override { return true; }
+    /// Qt tries before a second sending; the base class would only add a warning to the same answer.
+    bool seek(qint64) override { return false; }
+    qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
+    bool atEnd() const override { return m_at >= m_bytes.size(); }
+
+protected:
+    qint64 readData(char *data, qint64 maximum) override
+    {
+        if (m_at >= m_bytes.size()) {
+            return -1;
+        }
+        const qint64 count = std::min<qint64>(maximum, m_bytes.size() - m_at);
+        std::copy_n(m_bytes.constData() + m_at, count, data);
+        m_at += count;
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_bytes;
+    qint64 m_at = 0;
+};
+
+/// Ends a reply that breaks its limits. Qt's transfer timeout is no substitute: it only measures
+/// silence, so a server that drips a byte now and then would hold a request for ever.
+class Guard final : public QObject {
+public:
+    Guard(QNetworkReply *reply, const Limits &limits)
+        : QObject(reply)
+        , m_reply(reply)
+        , m_limits(limits)
+    {
+        m_deadline.setSingleShot(true);
+        m_idle.setSingleShot(true);
+        connect(&m_deadline, &QTimer::timeout, this, [this] { end(Fault::Deadline); });
+        connect(&m_idle, &QTimer::timeout, this, [this] { end(Fault::Idle); });
+        connect(reply, &QNetworkReply::finished, this, [this] {
+            m_deadline.stop();
+            m_idle.stop();
+        });
+        connect(reply, &QNetworkReply::metaDataChanged, this, &Guard::restartIdle);
+        connect(reply, &QNetworkReply::uploadProgress, this, &Guard::restartIdle);
+        connect(reply, &QNetworkReply::downloadProgress, this, [this](qint64 received) {
+            restartIdle();
+            if (received > m_limits.body) {
+                end(Fault::TooLarge);
+            }
+        });
+        if (m_limits.deadline.count() > 0) {
+            m_deadline.start(m_limits.deadline);
+        }
+        restartIdle();
+    }
+
+private:
+    void restartIdle()
+    {
+        if (m_limits.idle.count() > 0 && m_reply->isRunning()) {
+            m_idle.start(m_limits.idle);
+        }
+    }
+    void end(Fault fault)
+    {
+        if (m_reply->isRunning() && AccessManager::faultOf(m_reply) == Fault::None) {
+            m_reply->setProperty(faultProperty, static_cast<int>(fault));
+            m_reply->abort();
+        }
+    }
+
+    QNetworkReply *m_reply;
+    Limits m_limits;
+    QTimer m_deadline;
+    QTimer m_idle;
+};
+
+void harden(QNetworkRequest *request)
+{
+    request->setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request->setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    request->setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    request->setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    request->setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    request->setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+#if QT_VERSION < QT_VERSION_CHECK(6, 7, 3)
+    // CVE-2023-51714 and CVE-2024-39936: the HTTP/2 code of these versions can't be trusted.
+    request->setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+#endif
+    request->setRawHeader("User-Agent", "Mooring/" MOORING_VERSION);
+    // Decompression is done under the body cap by http::Client, so Qt must not do it before.
+    request->setRawHeader("Accept-Encoding", "identity");
+    if (!request->hasRawHeader("Accept")) {
+        request->setRawHeader("Accept", "application/json");
+    }
+}
+
+} // namespace
+
+AccessManager::AccessManager(QObject *parent)
+    : QNetworkAccessManager(parent)
+{
+    setCookieJar(new EmptyCookieJar(this));
+    setAutoDeleteReplies(false);
+    connect(this, &QNetworkAccessManager::sslErrors, this,
+            [](QNetworkReply *reply, const QList<QSslError> &errors) {
+                QStringList problems;
+                for (const QSslError &error : errors) {
+                    problems.append(error.errorString());
+                }
+                reply->setProperty(tlsProperty, problems.join("; "_L1));
+            });
+}
+
+void AccessManager::setAuthorizationFor(const QUrl &url, const QByteArray &value)
+{
+    m_authorizedUrl = url;
+    m_authorization = value;
+}
+
+void AccessManager::setLimits(QNetworkRequest *request, const Limits &limits)
+{
+    request->setAttribute(deadlineAttribute, qlonglong(limits.deadline.count()));
+    request->setAttribute(idleAttribute, qlonglong(limits.idle.count()));
+    request->setAttribute(bodyAttribute, limits.body);
+}
+
+Fault AccessManager::faultOf(const QNetworkReply *reply)
+{
+    return static_cast<Fault>(reply->property(faultProperty).toInt());
+}
+
+QString AccessManager::tlsProblemsOf(const QNetworkReply *reply)
+{
+    return reply->property(tlsProperty).toString();
+}
+
+QNetworkReply *AccessManager::createRequest(Operation operation, const QNetworkRequest &original,
+                                            QIODevice *outgoing)
+{
+    QNetworkRequest request(original);
+    harden(&request);
+    if (!m_authorization.isEmpty() && request.url() == m_authorizedUrl) {
+        request.setRawHeader("Authorization", m_authorization);
+    }
+    OnceBody *body = nullptr;
+    if (outgoing) {
+        body = new OnceBody(outgoing->readAll(), nullptr);
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        request.setHeader(QNetworkRequest::ContentLengthHeader, body->bytesAvailable());
+    }
+    QNetworkReply *reply = QNetworkAccessManager::createRequest(operation, request, body);
+    if (body) {
+        body->setParent(reply);
+    }
+    Limits limits = m_defaultLimits;
+    if (original.attribute(deadlineAttribute).isValid()) {
+        limits.deadline = std::chrono::milliseconds(original.attribute(deadlineAttribute).toLongLong());
+        limits.idle = std::chrono::milliseconds(original.attribute(idleAttribute).toLongLong());
+        limits.body = original.attribute(bodyAttribute).toLongLong();
+    }
+    new Guard(reply, limits);
+    return reply;
+}
+
+} // namespace mooring::http

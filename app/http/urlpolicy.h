@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+
+#include <QHostAddress>
+#include <QUrl>
+
+namespace mooring::http {
+
+/// How far away an address is. A server may name addresses of its own class or further away, never
+/// nearer ones: a server on the internet must not make us talk to the home router.
+enum class AddressClass {
+    Public,
+    Private, ///< this network: private, link-local, unique-local, carrier-grade ranges, plain names
+    Loopback, ///< this computer
+};
+
+/// What a URL is going to be used for.
+enum class UrlUse {
+    Server, ///< an MCP server the person typed
+    Metadata, ///< a document to fetch
+    Endpoint, ///< a place where codes and tokens are sent
+    Browser, ///< a page for the person to open
+};
+
+/// The one place that decides about a URL before it is fetched, opened, stored or shown as a link.
+///
+/// Allowed: https anywhere, http on this computer only; a host; no user name, no fragment, no
+/// backslash, space or control character, at most 8 KiB; not nearer than the server that named it.
+class UrlPolicy final {
+public:
+    /// `server` is the class of the address that the person typed.
+    explicit UrlPolicy(AddressClass server)
+        : m_server(server)
+    {
+    }
+    explicit UrlPolicy(const QUrl &serverUrl)
+        : m_server(classOf(serverUrl))
+    {
+    }
+
+    /// What a person typed or pasted. Spaces around it are forgiven, a missing scheme becomes https.
+    /// Errors: InvalidInput for what is no address, RefusedByPolicy for http beyond this computer.
+    static base::Result<QUrl> parseTyped(const QString &text);
+
+    /// What a server named. Errors: RefusedByPolicy, with the text (made fit to be shown) in detail.
+    base::Result<QUrl> check(const QString &text, UrlUse use) const;
+
+    static AddressClass classOf(const QUrl &url);
+    static AddressClass classOf(const QHostAddress &address);
+
+private:
+    AddressClass m_server;
+};
+
+/// scheme://host:port in lower case with the port always there; equal strings are equal origins
+/// (RFC 6454 section 4).
+QString origin(const QUrl &url);
+
+} // namespace mooring::http

@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/urlpolicy.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using base::ErrorKind;
+using http::AddressClass;
+using http::UrlPolicy;
+using http::UrlUse;
+
+class TestUrlPolicy final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void hostileUrls_data();
+    void hostileUrls();
+    void goodUrls_data();
+    void goodUrls();
+    void addressClasses_data();
+    void addressClasses();
+    void neverNearer_data();
+    void neverNearer();
+    void typed_data();
+    void typed();
+    void origins();
+};
+
+void TestUrlPolicy::hostileUrls_data()
+{
+    // The corpus of VT-01 and VT-02: refused wherever they stand, even if the person's own server is
+    // on this computer.
+    QTest::addColumn<QString>("url");
+    const auto row = [](const QString &url) {
+        QTest::addRow("%s", url.left(60).toUtf8().constData()) << url;
+    };
+    for (const char *url : {"",
+                            "javascript:alert(1)",
+                            "JaVaScRiPt:alert(1)",
+                            " https://h.example/",
+                            "\thttps://h.example/",
+                            "https://h.example/ ",
+                            "data:text/html,<script>",
+                            "vbscript:x",
+                            "file:///etc/passwd",
+                            "file://host/share",
+                            "smb://host/share",
+                            "search-ms:query=x",
+                            "ms-msdt:/id",
+                            "blob:https://h.example/x",
+                            "view-source:https://h.example",
+                            "ftp://h.example/",
+                            "//h.example/x",
+                            "/x",
+                            "h.example",
+                            "https:h.example",
+                            "https:/h.example",
+                            "https://",
+                            "https:///x",
+                            "https:\\\\h.example",
+                            "https://user@h.example/",
+                            "https://user:pw@h.example/",
+                            "https://@h.example/",
+                            "https://a%2f@h.example/",
+                            "https://good.example\\@evil.example/",
+                            "https://h.example\\.evil.example/",
+                            "https://h.example:80443/",
+                            "https://h.example:0/",
+                            "https://h.example:-1/",
+                            "https://h.example:x/",
+                            "https://h.exa\tmple/",
+                            "https://h.example/\r\nX: y",
+                            "https://h.example/a b",
+                            "https://h.example/?x=`id`|\"<>",
+                            "https://h%00.example/",
+                            "https://h.example/%00",
+                            "https://h.example/#fragment",
+                            "https://h.example/#",
+                            "https://[::1/",
+                            "https://[fe80::1%25eth0]/",
+                            "https://exa%6dple.com/",
+                            "\x01https://h.example/",
+                            "https://h.example/\x7f",
+                            "http://h.example/",
+                            "http://h.example:443/",
+                            "HTTP://H.EXAMPLE/",
+                            "http://localhost.evil.example/",
+                            "http://127.0.0.1.evil.example/",
+                            "http://10.0.0.1/",
+                            "http://192.168.1.1/",
+                            "http://[fd00::1]/",
+                            "wss://h.example/",
+                            "mailto:a@h.example",
+                            "tel:1",
+                            "intent://x",
+                            "steam://x",
+                            "x-apple.systempreferences:",
+                            "about:blank",
+                            "chrome://settings"}) {
+        row(QString::fromUtf8(url));
+    }
+    row(u"https://h.example/"_s + QString(64 * 1024, u'a'));
+    row(u"https://h.example/"_s + QChar(u'\0') + u"x"_s);
+}
+
+void TestUrlPolicy::hostileUrls()
+{
+    QFETCH(QString, url);
+    const UrlPolicy policy(AddressClass::Loopback);
+    for (const UrlUse use : {UrlUse::Server, UrlUse::Metadata, UrlUse::Endpoint, UrlUse::Browser}) {
+        const base::Result<QUrl> checked = policy.check(url, use);
+        QVERIFY(!checked);
+        QCOMPARE(checked.error().kind, ErrorKind::RefusedByPolicy);
+        QVERIFY(!checked.error().sentence.isEmpty());
+        QVERIFY(checked.error().detail.size() < 400);
+    }
+}
+
+void TestUrlPolicy::goodUrls_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QByteArray>("encoded");
+    const auto row = [](const char *url, const char *encoded = nullptr) {
+        QTest::addRow("%s", url) << QString::fromUtf8(url) << QByteArray(encoded ? encoded : url);
+    };
+    row("https://h.example");
+    row("https://h.example/a?b=c&d=%2F+");
+    row("https://h.example:8443/x");
+    row("HTTPS://H.Example/X", "https://h.example/X");
+    row("https://h.example/?x=$(id);'%60id%60%7C%22%3C");
+    row("https://b\u00fccher.example/", "https://xn--bcher-kva.example/");
+    row("http://127.0.0.1:8080/x");
+    row("http://localhost/x");
+    row("http://[::1]:99/x");
+    row("https://h.example/\u202e", "https://h.example/%E2%80%AE");
+}
+
+void TestUrlPolicy::goodUrls()
+{
+    QFETCH(QString, url);
+    QFETCH(QByteArray, encoded);
+    const base::Result<QUrl> checked = UrlPolicy(AddressClass::Loopback).check(url, UrlUse::Browser);
+    QVERIFY2(checked, checked ? "" : qPrintable(checked.error().detail));
+    QCOMPARE(checked->toEncoded(), encoded);
+}
+
+void TestUrlPolicy::addressClasses_data()
+{
+    QTest::addColumn<AddressClass>("expected");
+    const auto rows = [](AddressClass expected, std::initializer_list<const char *> hosts) {
+        for (const char *host : hosts) {
+            QTest::addRow("%s", host) << expected;
+        }
+    };
+    rows(AddressClass::Loopback,
+         {"127.0.0.1", "127.1", "127.255.0.9", "0x7f.1", "2130706433", "0177.0.0.1", "0.0.0.0", "0",
+          "localhost", "LOCALHOST", "localhost.", "a.localhost", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+          "[::ffff:7f00:1]", "\uff11\uff12\uff17.0.0.1", "127\u30020\u30020\u30021"});
+    rows(AddressClass::Private,
+         {"10.0.0.1",          "10.255.255.255",    "172.16.0.1",      "172.31.255.255", "192.168.0.1",
+          "169.254.169.254",   "100.64.0.1",        "100.127.255.255", "192.0.0.1",      "198.18.0.1",
+          "224.0.0.1",         "255.255.255.255",   "[fd00::1]",       "[fc00::1]",      "[fe80::1]",
+          "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[ff02::1]",       "printer",        "nas.local",
+          "x.internal",        "router.home.arpa"});
+    rows(AddressClass::Public,
+         {"1.1.1.1", "172.15.0.1", "172.32.0.1", "192.167.1.1", "100.63.0.1", "100.128.0.1", "h.example",
+          "localhost.example.com", "[2606:4700::1111]", "[::ffff:1.1.1.1]"});
+}
+
+void TestUrlPolicy::addressClasses()
+{
+    QFETCH(AddressClass, expected);
+    const QUrl url(u"https://"_s + QString::fromUtf8(QTest::currentDataTag()) + u"/"_s);
+    QVERIFY(url.isValid());
+    QCOMPARE(UrlPolicy::classOf(url), expected);
+}
+
+void TestUrlPolicy::neverNearer_data()
+{
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<bool>("isAllowed");
+    const auto row = [](const char *server, const char *named, bool isAllowed) {
+        QTest::addRow("%s names %s", server, named)
+            << QString::fromLatin1(server) << QString::fromLatin1(named) << isAllowed;
+    };
+    row("https://h.example", "https://other.example", true);
+    row("https://h.example", "https://10.0.0.1", false);
+    row("https://h.example", "https://169.254.169.254/latest", false);
+    row("https://h.example", "https://127.0.0.1", false);
+    row("https://h.example", "http://127.0.0.1", false);
+    row("https://h.example", "https://[::ffff:127.0.0.1]", false);
+    row("https://h.example", "https://2130706433", false);
+    row("https://nas.local", "https://10.0.0.1", true);
+    row("https://nas.local", "https://h.example", true);
+    row("https://nas.local", "http://localhost", false);
+    row("http://localhost:1", "http://127.0.0.1:2", true);
+    row("http://localhost:1", "https://10.0.0.1", true);
+    row("http://localhost:1", "https://h.example", true);
+    row("http://localhost:1", "http://h.example", false);
+}
+
+void TestUrlPolicy::neverNearer()
+{
+    QFETCH(QString, server);
+    QFETCH(QString, named);
+    QFETCH(bool, isAllowed);
+    QCOMPARE(UrlPolicy(QUrl(server)).check(named, UrlUse::Metadata).has_value(), isAllowed);
+}
+
+void TestUrlPolicy::typed_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QByteArray>("url"); // empty: no address
+    const auto row = [](const char *text, const char *url) {
+        QTest::addRow("%s", text) << QString::fromUtf8(text) << QByteArray(url);
+    };
+    row("https://h.example/mcp", "https://h.example/mcp");
+    row("  https://h.example/mcp \n", "https://h.example/mcp");
+    row("h.example/mcp", "https://h.example/mcp");
+    row("h.example", "https://h.example");
+    row("h.example:8443/mcp?x=1", "https://h.example:8443/mcp?x=1");
+    row("localhost:8080/mcp", "http://localhost:8080/mcp");
+    row("127.0.0.1:8080", "http://127.0.0.1:8080");
+    row("[::1]:8080/mcp", "http://[::1]:8080/mcp");
+    row("http://localhost:8080/mcp", "http://localhost:8080/mcp");
+    row("", "");
+    row("hello world", "");
+    row("mailto:a@h.example", "");
+    row("file:///etc/passwd", "");
+    row("javascript:alert(1)", "");
+    row("https://", "");
+    row("https://a@h.example", "");
+    row("user@h.example", "");
+    row("https://h.example/#x", "");
+}
+
+void TestUrlPolicy::typed()
+{
+    QFETCH(QString, text);
+    QFETCH(QByteArray, url);
+    const base::Result<QUrl> parsed = UrlPolicy::parseTyped(text);
+    QCOMPARE(parsed ? parsed->toEncoded() : QByteArray(), url);
+    if (!parsed) {
+        QCOMPARE(parsed.error().kind, ErrorKind::InvalidInput);
+    }
+    const base::Result<QUrl> plain = UrlPolicy::parseTyped(u"http://h.example/mcp"_s);
+    QCOMPARE(plain.error().kind, ErrorKind::RefusedByPolicy);
+    QVERIFY(plain.error().sentence.contains(u"h.example"_s));
+}
+
+void TestUrlPolicy::origins()
+{
+    QCOMPARE(http::origin(QUrl(u"https://H.example/x?y"_s)), u"https://h.example:443"_s);
+    QCOMPARE(http::origin(QUrl(u"http://h.example"_s)), u"http://h.example:80"_s);
+    QVERIFY(http::origin(QUrl(u"https://h.example:444"_s)) != http::origin(QUrl(u"https://h.example"_s)));
+    QVERIFY(http::origin(QUrl(u"https://h.example."_s)) != http::origin(QUrl(u"https://h.example"_s)));
+}
+
+QTEST_GUILESS_MAIN(TestUrlPolicy)
+#include "tst_urlpolicy.moc"

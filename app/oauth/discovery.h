@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/deadlines.h"
+#include "base/task.h"
+#include "http/client.h"
+#include "http/steps.h"
+#include "oauth/authorizationserver.h"
+#include "oauth/challenge.h"
+#include "oauth/protectedresource.h"
+
+namespace mooring::oauth {
+
+/// Everything that is known before anybody signs in.
+struct Discovery {
+    ProtectedResource resource;
+    AuthorizationServer server;
+    /// What to ask for: the challenge's scope, else what the resource lists, else nothing; plus
+    /// offline_access where the authorization server lists it (MCP scope selection strategy).
+    QStringList scopes;
+};
+
+/// From the challenge to the authorization server: the challenge's metadata URL, else the
+/// well-known ones; then the first authorization server that the policy allows. "Not there" (4xx)
+/// and unusable documents lead to the next candidate; network trouble and 5xx are reported as such
+/// and never mistaken for "there is no sign-in".
+///
+/// Errors: NotFound (no protected-resource metadata anywhere), RefusedByPolicy, Protocol, Network, …
+/// Each request is one Step.
+base::Task<base::Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
+                                             QList<Challenge> challenges, http::StepSink sink,
+                                             std::stop_token stop);
+
+/// Fetches the metadata of one issuer again.
+base::Task<base::Result<AuthorizationServer>>
+fetchAuthorizationServer(http::Client &client, base::Deadlines deadlines, QString issuer,
+                         http::UrlPolicy policy, http::StepSink sink, std::stop_token stop);
+
+} // namespace mooring::oauth

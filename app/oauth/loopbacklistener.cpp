@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/loopbacklistener.h"
+
+#include "base/displaytext.h"
+#include "base/logging.h"
+#include "base/secret.h"
+#include "oauth/callbackpages.h"
+#include "oauth/callbackrequest.h"
+
+#include <QTcpSocket>
+#include <QTimer>
+#include <QUrl>
+
+namespace mooring::oauth {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+
+namespace {
+
+constexpr qsizetype maximumSockets = 16;
+constexpr qint64 maximumBuffer = 24 * 1024;
+constexpr auto patience = std::chrono::seconds(5);
+
+void answer(QTcpSocket *socket, CallbackPage page, int status)
+{
+    socket->write(callbackAnswer(page, status));
+    // Whoever owns the listener may end right after; the page has to be on its way by then.
+    socket->flush();
+    socket->disconnectFromHost();
+}
+
+} // namespace
+
+LoopbackListener::LoopbackListener() = default;
+
+LoopbackListener::~LoopbackListener()
+{
+    close();
+}
+
+base::Result<std::unique_ptr<LoopbackListener>> LoopbackListener::listen(quint16 port)
+{
+    // The constructor is private, so make_unique can't be used.
+    std::unique_ptr<LoopbackListener> listener(new LoopbackListener);
+    if (!listener->m_server.listen(QHostAddress::LocalHost, port)) {
+        return base::failed(makeError(ErrorKind::Network,
+                                      tr("Mooring can't listen for the browser's answer: another program "
+                                         "uses port %1 of this computer.")
+                                          .arg(port),
+                                      u"listen on 127.0.0.1 failed"_s));
+    }
+    listener->m_port = listener->m_server.serverPort();
+    listener->m_redirectUri = u"http://127.0.0.1:%1/callback"_s.arg(listener->m_port);
+    connect(&listener->m_server, &QTcpServer::newConnection, listener.get(),
+            &LoopbackListener::onNewConnection);
+    return listener;
+}
+
+void LoopbackListener::expect(const QByteArray &state, const QString &issuer, bool issRequired)
+{
+    m_state = state;
+    m_issuer = issuer;
+    m_issRequired = issRequired;
+}
+
+void LoopbackListener::close()
+{
+    m_server.close();
+    m_state.clear();
+    const QList<QTcpSocket *> sockets = m_sockets;
+    for (QTcpSocket *socket : sockets) {
+        drop(socket);
+    }
+}
+
+void LoopbackListener::drop(QTcpSocket *socket)
+{
+    m_sockets.removeOne(socket);
+    socket->disconnect(this);
+    socket->abort();
+    socket->deleteLater();
+}
+
+void LoopbackListener::onNewConnection()
+{
+    while (QTcpSocket *socket = m_server.nextPendingConnection()) {
+        if (m_sockets.size() >= maximumSockets) {
+            drop(m_sockets.first());
+        }
+        m_sockets.append(socket);
+        socket->setReadBufferSize(maximumBuffer);
+        connect(socket, &QTcpSocket::readyRead, this, [this, socket] { onReadyRead(socket); });
+        connect(socket, &QTcpSocket::disconnected, this, [this, socket] { drop(socket); });
+        QTimer::singleShot(patience, socket, [this, socket] { drop(socket); });
+        onReadyRead(socket);
+    }
+}
+
+void LoopbackListener::onReadyRead(QTcpSocket *socket)
+{
+    // The bytes stay in the socket until the head is complete: its buffer is the cap.
+    const QByteArray received = socket->peek(maximumBuffer);
+    const QByteArray host = "127.0.0.1:" + QByteArray::number(m_port);
+    const CallbackRequest request = readCallbackRequest(received, host);
+    if (request.state == CallbackRequest::State::Incomplete) {
+        return;
+    }
+    socket->disconnect(this);
+    connect(socket, &QTcpSocket::disconnected, this, [this, socket] { drop(socket); });
+    // Closing with unread bytes resets the connection, and the browser would lose the page.
+    socket->skip(received.size());
+    const bool isComplete = request.state == CallbackRequest::State::Complete;
+    const std::optional<Parameters> parameters =
+        isComplete ? parametersOf(request.query) : std::optional<Parameters>();
+    if (!parameters) {
+        ++m_refused;
+        answer(socket, CallbackPage::Stray, isComplete ? 400 : request.status);
+        return;
+    }
+    const base::Result<QByteArray> code = judge(*parameters);
+    m_server.close();
+    answer(socket, code ? CallbackPage::Done : CallbackPage::Failed, 200);
+    finish(code);
+}
+
+std::optional<LoopbackListener::Parameters> LoopbackListener::parametersOf(QByteArrayView query) const
+{
+    std::optional<Parameters> parameters = callbackParameters(query);
+    if (!parameters || m_state.isEmpty() || !base::equalInConstantTime(parameters->value("state"), m_state)) {
+        return std::nullopt;
+    }
+    const bool hasAnswer = !parameters->value("code").isEmpty() || !parameters->value("error").isEmpty();
+    return hasAnswer ? parameters : std::nullopt;
+}
+
+base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) const
+{
+    const QString host = base::displayAuthority(QUrl(m_issuer));
+    const bool hasIss = parameters.contains("iss");
+    // RFC 9207 section 2.4: plain comparison of strings, and before anything else is looked at.
+    if (hasIss ? parameters.value("iss") != m_issuer.toUtf8() : m_issRequired) {
+        return base::failed(makeError(
+            ErrorKind::RefusedByPolicy,
+            tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host),
+            hasIss ? u"iss is another issuer"_s : u"iss is missing"_s, host));
+    }
+    const QString code = base::displayText(QString::fromUtf8(parameters.value("error")), 60);
+    if (code.isEmpty()) {
+        return parameters.value("code");
+    }
+    base::Error error;
+    if (code == "access_denied"_L1) {
+        error = makeError(ErrorKind::Denied, tr("The sign-in was declined at %1.").arg(host), {}, host);
+    } else {
+        error = makeError(ErrorKind::Protocol, tr("%1 could not sign you in (%2).").arg(host, code),
+                          base::displayText(QString::fromUtf8(parameters.value("error_description"))), host);
+    }
+    error.oauthCode = code;
+    return base::failed(error);
+}
+
+void LoopbackListener::finish(const base::Result<QByteArray> &code)
+{
+    const QByteArray state = m_state;
+    m_state.clear();
+    m_server.close();
+    qCInfo(base::lcOauth) << "the browser has answered," << m_refused << "other requests were refused";
+    Q_EMIT answered(code);
+    if (code) {
+        Q_EMIT callbackReceived(
+            {{u"code"_s, QString::fromUtf8(*code)}, {u"state"_s, QString::fromUtf8(state)}});
+    }
+}
+
+base::Result<void> LoopbackListener::acceptPasted(const QString &address)
+{
+    QString text = address.trimmed();
+    text.truncate(text.indexOf(u'#') < 0 ? text.size() : text.indexOf(u'#'));
+    const QString start = m_redirectUri + u'?';
+    if (!text.startsWith(start)) {
+        return base::failed(
+            makeError(ErrorKind::InvalidInput,
+                      tr("That is not the address that the browser ended up at. It begins with %1.")
+                          .arg(m_redirectUri)));
+    }
+    const std::optional<Parameters> parameters = parametersOf(text.mid(start.size()).toUtf8());
+    if (!parameters) {
+        return base::failed(
+            makeError(ErrorKind::InvalidInput,
+                      tr("That address belongs to another sign-in, or it is not complete. Copy all of it.")));
+    }
+    finish(judge(*parameters));
+    return {};
+}
+
+void LoopbackListener::networkReplyFinished(QNetworkReply *reply)
+{
+    Q_EMIT tokenReplyFinished(reply);
+}
+
+} // namespace mooring::oauth

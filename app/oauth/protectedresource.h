@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+
+namespace mooring::oauth {
+
+/// Protected-resource metadata (RFC 9728 section 2): who signs people in for this server.
+struct ProtectedResource {
+    /// Byte for byte as the document says it; this very text is the `resource` of RFC 8707.
+    QString resource;
+    QStringList authorizationServers;
+    QStringList scopesSupported;
+    /// resource_name as it came; show it through base::displayText() only.
+    QString name;
+    /// Where the document was found.
+    QUrl foundAt;
+
+    /// Errors: Protocol (no authorization server, no or a wrong resource member), RefusedByPolicy
+    /// (the resource is another origin or not a parent path of `serverUrl`, RFC 9728 section 3.3).
+    static base::Result<ProtectedResource> fromJson(const QJsonObject &json, const QUrl &serverUrl);
+};
+
+} // namespace mooring::oauth

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/deadlines.h"
+#include "base/task.h"
+#include "http/client.h"
+#include "http/form.h"
+#include "oauth/clientregistration.h"
+#include "oauth/tokenset.h"
+
+namespace mooring::oauth {
+
+/// Adds the client's identity to a form post: client_id (and client_secret) in the form, or HTTP
+/// Basic with both parts percent-encoded (RFC 6749 section 2.3.1).
+void authenticate(const ClientRegistration &client, http::FormFields *form, http::Headers *headers);
+
+struct RefreshRequest {
+    QUrl tokenEndpoint;
+    ClientRegistration client;
+    base::Secret refreshToken;
+    /// RFC 8707; the very text used at sign-in.
+    QString resource;
+    /// What is granted now; kept if the answer names none. Not sent.
+    QStringList scopes;
+};
+
+/// Trades a refresh token (RFC 6749 section 6). Posts exactly once. An answer without a new refresh
+/// token keeps the old one. `stop` ends the request too: callers that must not lose the answer pass
+/// a token that nobody stops.
+/// Errors: see tokenError(); Network and Timeout if the answer was lost.
+base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Deadlines deadlines,
+                                                 RefreshRequest request, std::stop_token stop);
+
+struct RevocationRequest {
+    QUrl revocationEndpoint;
+    ClientRegistration client;
+    base::Secret token;
+    /// "refresh_token" or "access_token".
+    QByteArray hint;
+};
+
+/// Ends a token at the service (RFC 7009). Success also if the service doesn't know it any more.
+/// Errors: HttpStatus (503 with retryAt means "still valid, come back"), Network, …
+base::Task<base::Result<void>> revokeToken(http::Client &client, base::Deadlines deadlines,
+                                           RevocationRequest request, std::stop_token stop);
+
+} // namespace mooring::oauth

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "http/client.h"
+
+#include <QDateTime>
+#include <QStringList>
+
+#include <optional>
+
+namespace mooring::oauth {
+
+/// What a token endpoint gave us (RFC 6749 section 5.1).
+struct TokenSet {
+    base::Secret accessToken;
+    /// Empty if none was given.
+    base::Secret refreshToken;
+    /// OpenID Connect's ID token as it came, only a hint for the account's name. Not kept.
+    base::Secret idToken;
+    /// Granted scopes; those asked for if the answer doesn't say (section 5.1).
+    QStringList scopes;
+    /// When the request was sent, UTC.
+    QDateTime issuedAt;
+    /// issuedAt + expires_in, UTC; none if the service didn't tell.
+    std::optional<QDateTime> expiresAt;
+
+    /// Good for another request: min(60 s, a tenth of the lifetime) before the end it is not.
+    /// A token whose expiry was not told is fresh until a server refuses it.
+    bool isFresh(const QDateTime &now) const;
+};
+
+/// isFresh() for callers that only have the two times.
+bool isFresh(const QDateTime &issuedAt, const std::optional<QDateTime> &expiresAt, const QDateTime &now);
+
+/// Reads the answer of a token endpoint. expires_in may be a number, a fraction or a numeric text;
+/// nonsense there means "not told". token_type must be Bearer where it is given.
+/// Errors: see tokenError(); Protocol if there is no usable access_token.
+base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes);
+
+/// The error of a token endpoint's answer (RFC 6749 section 5.2), whatever its status: services
+/// answer 200 with an error, or 401 instead of 400. oauthCode is the code.
+///  - invalid_grant, and its aliases invalid_refresh_token and expired_token: SignInNeeded
+///  - access_denied: Denied
+///  - temporarily_unavailable, server_error, slow_down, 5xx, 429: HttpStatus that is transient
+///  - anything else: Protocol or HttpStatus with the service's code
+base::Error tokenError(const http::Response &response, const QDateTime &now);
+
+} // namespace mooring::oauth

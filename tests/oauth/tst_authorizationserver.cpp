@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/authorizationserver.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using namespace mooring::oauth;
+using base::ErrorKind;
+
+namespace {
+
+const http::UrlPolicy publicPolicy(http::AddressClass::Public);
+
+QJsonObject goodDocument()
+{
+    return {{u"issuer"_s, u"https://as.example/t"_s},
+            {u"authorization_endpoint"_s, u"https://as.example/authorize?x=1"_s},
+            {u"token_endpoint"_s, u"https://as.example/token"_s},
+            {u"registration_endpoint"_s, u"https://as.example/register"_s},
+            {u"revocation_endpoint"_s, u"https://as.example/revoke"_s},
+            {u"userinfo_endpoint"_s, u"https://as.example/userinfo"_s},
+            {u"scopes_supported"_s, QJsonArray{u"a"_s, 3, u"b"_s}},
+            {u"token_endpoint_auth_methods_supported"_s, QJsonArray{u"none"_s}},
+            {u"code_challenge_methods_supported"_s, QJsonArray{u"plain"_s, u"S256"_s}},
+            {u"authorization_response_iss_parameter_supported"_s, true}};
+}
+
+} // namespace
+
+class TestAuthorizationServer final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void goodDocumentIsTaken();
+    void issuer_data();
+    void issuer();
+    void refused_data();
+    void refused();
+    void recordRoundTrip();
+    void editedRecordIsRefused();
+};
+
+void TestAuthorizationServer::goodDocumentIsTaken()
+{
+    const auto server =
+        AuthorizationServer::fromJson(goodDocument(), u"https://as.example/t"_s, publicPolicy);
+    QVERIFY(server);
+    QCOMPARE(server->authorizationEndpoint, QUrl(u"https://as.example/authorize?x=1"_s));
+    QCOMPARE(server->tokenEndpoint, QUrl(u"https://as.example/token"_s));
+    QCOMPARE(server->scopesSupported, (QStringList{u"a"_s, u"b"_s}));
+    QVERIFY(server->issParameterSupported);
+    QVERIFY(!server->clientIdMetadataDocumentSupported);
+    QVERIFY(server->grantTypesSupported.isEmpty());
+}
+
+void TestAuthorizationServer::issuer_data()
+{
+    QTest::addColumn<QString>("told");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<bool>("isGood");
+    const auto row = [](const char *told, const char *expected, bool isGood) {
+        QTest::addRow("%s for %s", told, expected)
+            << QString::fromLatin1(told) << QString::fromLatin1(expected) << isGood;
+    };
+    row("https://as.example", "https://as.example", true);
+    row("https://as.example/", "https://as.example", true);
+    row("https://as.example", "https://as.example/", true);
+    row("https://as.example//", "https://as.example", false);
+    row("https://as.example/T", "https://as.example/t", false);
+    row("https://as.example:443", "https://as.example", false);
+    row("https://AS.example", "https://as.example", false);
+    row("https://evil.example", "https://as.example", false);
+    row("", "https://as.example", false);
+}
+
+void TestAuthorizationServer::issuer()
+{
+    QFETCH(QString, told);
+    QFETCH(QString, expected);
+    QFETCH(bool, isGood);
+    QJsonObject json = goodDocument();
+    json.insert(u"issuer"_s, told);
+    const auto server = AuthorizationServer::fromJson(json, expected, publicPolicy);
+    QCOMPARE(server.has_value(), isGood);
+    if (isGood) {
+        QCOMPARE(server->issuer, told);
+    } else {
+        QCOMPARE(server.error().kind, ErrorKind::RefusedByPolicy);
+        QVERIFY(server.error().sentence.contains(u"as.example"_s));
+    }
+}
+
+void TestAuthorizationServer::refused_data()
+{
+    QTest::addColumn<QString>("member");
+    QTest::addColumn<QJsonValue>("value");
+    QTest::addColumn<ErrorKind>("kind");
+    const QJsonValue missing(QJsonValue::Undefined);
+    QTest::newRow("no authorization endpoint")
+        << u"authorization_endpoint"_s << missing << ErrorKind::Protocol;
+    QTest::newRow("no token endpoint") << u"token_endpoint"_s << missing << ErrorKind::Protocol;
+    QTest::newRow("token endpoint is a number")
+        << u"token_endpoint"_s << QJsonValue(1) << ErrorKind::Protocol;
+    QTest::newRow("no challenge methods")
+        << u"code_challenge_methods_supported"_s << missing << ErrorKind::RefusedByPolicy;
+    QTest::newRow("only plain") << u"code_challenge_methods_supported"_s << QJsonValue(QJsonArray{u"plain"_s})
+                                << ErrorKind::RefusedByPolicy;
+    for (const char *member : {"authorization_endpoint", "token_endpoint", "registration_endpoint",
+                               "revocation_endpoint", "userinfo_endpoint"}) {
+        for (const char *url :
+             {"javascript:alert(1)", "file:///etc/passwd", "http://as.example/x", "https://127.0.0.1/x",
+              "https://10.0.0.1/", "https://a@as.example/", "https://as.example/#f", "/relative"}) {
+            QTest::addRow("%s %s", member, url)
+                << QString::fromLatin1(member) << QJsonValue(QString::fromLatin1(url))
+                << ErrorKind::RefusedByPolicy;
+        }
+    }
+}
+
+void TestAuthorizationServer::refused()
+{
+    QFETCH(QString, member);
+    QFETCH(QJsonValue, value);
+    QFETCH(ErrorKind, kind);
+    QJsonObject json = goodDocument();
+    json.insert(member, value);
+    const auto server = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+    QVERIFY(!server);
+    QCOMPARE(server.error().kind, kind);
+    QVERIFY(server.error().sentence.contains(u"as.example"_s));
+}
+
+void TestAuthorizationServer::recordRoundTrip()
+{
+    const auto server =
+        AuthorizationServer::fromJson(goodDocument(), u"https://as.example/t"_s, publicPolicy);
+    const auto again = AuthorizationServer::fromRecord(server->toRecord(), publicPolicy);
+    QVERIFY(again);
+    QCOMPARE(again->toRecord(), server->toRecord());
+    QCOMPARE(again->issuer, server->issuer);
+    QCOMPARE(again->revocationEndpoint, server->revocationEndpoint);
+    QCOMPARE(again->tokenEndpointAuthMethods, server->tokenEndpointAuthMethods);
+    QCOMPARE(again->issParameterSupported, true);
+}
+
+void TestAuthorizationServer::editedRecordIsRefused()
+{
+    const auto server =
+        AuthorizationServer::fromJson(goodDocument(), u"https://as.example/t"_s, publicPolicy);
+    QJsonObject record = server->toRecord();
+    record.insert(u"token_endpoint"_s, u"http://evil.example/token"_s);
+    QCOMPARE(AuthorizationServer::fromRecord(record, publicPolicy).error().kind, ErrorKind::RefusedByPolicy);
+    record = server->toRecord();
+    record.remove(u"issuer"_s);
+    QCOMPARE(AuthorizationServer::fromRecord(record, publicPolicy).error().kind, ErrorKind::RefusedByPolicy);
+}
+
+QTEST_GUILESS_MAIN(TestAuthorizationServer)
+#include "tst_authorizationserver.moc"

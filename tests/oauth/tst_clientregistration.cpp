@@ -1,0 +1,304 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/clientregistration.h"
+
+#include "support/await.h"
+#include "support/fakeauthserver.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using namespace mooring::oauth;
+using base::ErrorKind;
+using support::FakeAuthServer;
+using support::FakeResponse;
+using Outcome = base::Result<std::variant<ClientRegistration, ClientNeeded>>;
+
+namespace {
+
+const QString redirectUri = u"http://127.0.0.1:53124/callback"_s;
+
+struct Setting {
+    FakeAuthServer service;
+    http::Client client;
+    base::Deadlines deadlines;
+    AuthorizationServer server;
+    QList<http::Step> steps;
+
+    Setting()
+    {
+        server.issuer = service.issuer();
+        server.registrationEndpoint = service.endpoint("register");
+        server.tokenEndpointAuthMethods = {u"none"_s};
+        deadlines.registration = std::chrono::milliseconds(500);
+    }
+    Outcome run(const QStringList &scopes = {})
+    {
+        return support::await(obtainClient(client, deadlines, server, redirectUri, scopes,
+                                           [this](const http::Step &step) { steps.append(step); }, {}));
+    }
+    QJsonObject sent() { return service.http().requestsTo("/register").at(0).json(); }
+};
+
+} // namespace
+
+class TestClientRegistration final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void whatIsSent();
+    void methodThatIsAskedFor_data();
+    void methodThatIsAskedFor();
+    void withoutRegistration();
+    void answers_data();
+    void answers();
+    void secretExpiry();
+    void refusals_data();
+    void refusals();
+    void chooseMethod_data();
+    void chooseMethod();
+    void names();
+};
+
+void TestClientRegistration::whatIsSent()
+{
+    Setting setting;
+    const Outcome outcome = setting.run({u"a"_s, u"b"_s});
+    QVERIFY(outcome);
+    const auto client = std::get<ClientRegistration>(*outcome);
+    QCOMPARE(client.clientId, u"client-1"_s);
+    QCOMPARE(client.issuer, setting.service.issuer());
+    QCOMPARE(client.redirectUri, redirectUri);
+    QCOMPARE(client.method, ClientAuthentication::None);
+    QVERIFY(client.clientSecret.isEmpty());
+    QVERIFY(client.registeredAt.isValid());
+    QVERIFY(!client.secretExpiresAt);
+    const QJsonObject expected = {
+        {u"client_name"_s, u"Mooring"_s},
+        {u"redirect_uris"_s, QJsonArray{redirectUri}},
+        {u"grant_types"_s, QJsonArray{u"authorization_code"_s, u"refresh_token"_s}},
+        {u"response_types"_s, QJsonArray{u"code"_s}},
+        {u"application_type"_s, u"native"_s},
+        {u"token_endpoint_auth_method"_s, u"none"_s},
+        {u"scope"_s, u"a b"_s},
+        {u"software_id"_s, u"mooring"_s},
+        {u"software_version"_s, QStringLiteral(MOORING_VERSION)},
+    };
+    QCOMPARE(setting.sent(), expected);
+    const auto request = setting.service.http().requests().at(0);
+    QCOMPARE(request.method, "POST");
+    QCOMPARE(request.headers.value("Content-Type"), "application/json");
+    QCOMPARE(setting.steps.size(), 1);
+    QCOMPARE(setting.steps.at(0).outcome, http::Step::Outcome::Done);
+
+    Setting bare;
+    QVERIFY(bare.run());
+    QVERIFY(!bare.sent().contains(u"scope"_s));
+}
+
+void TestClientRegistration::methodThatIsAskedFor_data()
+{
+    QTest::addColumn<QStringList>("listed");
+    QTest::addColumn<QString>("asked");
+    QTest::addColumn<bool>("hasSecret");
+    const QString none = u"none"_s;
+    const QString post = u"client_secret_post"_s;
+    const QString basic = u"client_secret_basic"_s;
+    QTest::newRow("all") << QStringList{basic, post, none} << none << false;
+    QTest::newRow("post and basic") << QStringList{basic, post} << post << true;
+    QTest::newRow("basic") << QStringList{u"private_key_jwt"_s, basic} << basic << true;
+    QTest::newRow("no list") << QStringList() << basic << true;
+}
+
+void TestClientRegistration::methodThatIsAskedFor()
+{
+    QFETCH(QStringList, listed);
+    QFETCH(QString, asked);
+    QFETCH(bool, hasSecret);
+    Setting setting;
+    setting.server.tokenEndpointAuthMethods = listed;
+    const Outcome outcome = setting.run();
+    QVERIFY(outcome);
+    QCOMPARE(setting.sent().value(u"token_endpoint_auth_method"_s).toString(), asked);
+    const auto client = std::get<ClientRegistration>(*outcome);
+    QCOMPARE(methodName(client.method), asked);
+    QCOMPARE(!client.clientSecret.isEmpty(), hasSecret);
+}
+
+void TestClientRegistration::withoutRegistration()
+{
+    Setting setting;
+    setting.server.registrationEndpoint = QUrl();
+    const Outcome outcome = setting.run();
+    QVERIFY(outcome);
+    const auto needed = std::get<ClientNeeded>(*outcome);
+    QCOMPARE(needed.issuer, setting.service.issuer());
+    QCOMPARE(needed.redirectUri, redirectUri);
+    QCOMPARE(setting.service.http().connections(), 0);
+}
+
+void TestClientRegistration::answers_data()
+{
+    QTest::addColumn<QStringList>("listed");
+    QTest::addColumn<QJsonObject>("answer");
+    QTest::addColumn<QString>("method");
+    const QStringList none = {u"none"_s};
+    const QStringList all = {u"none"_s, u"client_secret_post"_s, u"client_secret_basic"_s};
+    const QJsonObject id = {{u"client_id"_s, u"c"_s}};
+    const auto with = [](QJsonObject object, const QString &name, const QJsonValue &value) {
+        object.insert(name, value);
+        return object;
+    };
+    const QJsonObject secret = with(id, u"client_secret"_s, u"s"_s);
+    const QString method = u"token_endpoint_auth_method"_s;
+    QTest::newRow("id alone") << none << id << u"none"_s;
+    QTest::newRow("a secret that nobody wants") << none << secret << u"none"_s;
+    QTest::newRow("basic named") << all << with(secret, method, u"client_secret_basic"_s)
+                                 << u"client_secret_basic"_s;
+    QTest::newRow("secret but the list has only none")
+        << none << with(secret, method, u"client_secret_basic"_s) << u"none"_s;
+    QTest::newRow("our address among others")
+        << none << with(id, u"redirect_uris"_s, QJsonArray{u"http://localhost/x"_s, redirectUri})
+        << u"none"_s;
+    QTest::newRow("no id") << none << QJsonObject{{u"client_secret"_s, u"s"_s}} << QString();
+    QTest::newRow("id is a number") << none << QJsonObject{{u"client_id"_s, 1}} << QString();
+    QTest::newRow("another address") << none
+                                     << with(id, u"redirect_uris"_s,
+                                             QJsonArray{u"http://127.0.0.1/callback"_s})
+                                     << QString();
+    QTest::newRow("method that can't be done") << none << with(id, method, u"private_key_jwt"_s) << QString();
+    QTest::newRow("secret method without a secret")
+        << all << with(id, method, u"client_secret_post"_s) << QString();
+}
+
+void TestClientRegistration::answers()
+{
+    QFETCH(QStringList, listed);
+    QFETCH(QJsonObject, answer);
+    QFETCH(QString, method);
+    Setting setting;
+    setting.server.tokenEndpointAuthMethods = listed;
+    setting.service.http().once("/register", FakeResponse::json(answer, 201));
+    const Outcome outcome = setting.run();
+    QCOMPARE(outcome.has_value(), !method.isEmpty());
+    if (outcome) {
+        const auto client = std::get<ClientRegistration>(*outcome);
+        QCOMPARE(methodName(client.method), method);
+        QCOMPARE(client.clientSecret.isEmpty(), method == "none"_L1);
+        QCOMPARE(client.redirectUri, redirectUri);
+    } else {
+        QCOMPARE(outcome.error().kind, ErrorKind::Protocol);
+        QVERIFY(outcome.error().sentence.contains(u"127.0.0.1"_s));
+        QCOMPARE(setting.steps.at(0).outcome, http::Step::Outcome::Failed);
+    }
+}
+
+void TestClientRegistration::secretExpiry()
+{
+    Setting setting;
+    setting.server.tokenEndpointAuthMethods = {u"client_secret_post"_s};
+    const auto run = [&](const QJsonValue &end) {
+        setting.service.http().once("/register", FakeResponse::json({{u"client_id"_s, u"c"_s},
+                                                                     {u"client_secret"_s, u"s"_s},
+                                                                     {u"client_secret_expires_at"_s, end}}));
+        return std::get<ClientRegistration>(*setting.run());
+    };
+    QVERIFY(!run(0).secretExpiresAt);
+    QVERIFY(!run(u"soon"_s).secretExpiresAt);
+    const ClientRegistration ends = run(2000000000);
+    QCOMPARE(ends.secretExpiresAt->toSecsSinceEpoch(), 2000000000);
+    QVERIFY(!ends.isExpired(QDateTime::fromSecsSinceEpoch(1999999999)));
+    QVERIFY(ends.isExpired(QDateTime::fromSecsSinceEpoch(2000000000)));
+}
+
+void TestClientRegistration::refusals_data()
+{
+    QTest::addColumn<FakeResponse>("answer");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("redirect URI refused")
+        << FakeResponse::json({{u"error"_s, u"invalid_redirect_uri"_s}}, 400) << ErrorKind::HttpStatus
+        << u"invalid_redirect_uri"_s;
+    QTest::newRow("not on the list") << FakeResponse::html("<p>no", 403) << ErrorKind::HttpStatus
+                                     << QString();
+    QTest::newRow("500") << FakeResponse::empty(500) << ErrorKind::HttpStatus << QString();
+    QTest::newRow("HTML") << FakeResponse::html("<p>no") << ErrorKind::Protocol << QString();
+    QTest::newRow("redirect") << FakeResponse::redirect("/other", 308) << ErrorKind::RefusedByPolicy
+                              << QString();
+    QTest::newRow("hang up") << FakeResponse::hangUp() << ErrorKind::Network << QString();
+    QTest::newRow("silence") << FakeResponse::silence() << ErrorKind::Timeout << QString();
+    FakeResponse large = FakeResponse::json({{u"client_id"_s, QString(70000, u'x')}}, 201);
+    QTest::newRow("too large") << large << ErrorKind::Protocol << QString();
+}
+
+void TestClientRegistration::refusals()
+{
+    QFETCH(FakeResponse, answer);
+    QFETCH(ErrorKind, kind);
+    QFETCH(QString, code);
+    Setting setting;
+    setting.service.http().route("/register", answer);
+    const Outcome outcome = setting.run();
+    QVERIFY(!outcome);
+    QCOMPARE(base::errorName(outcome.error()), base::errorName(base::makeError(kind, {})));
+    QCOMPARE(outcome.error().oauthCode, code);
+    QCOMPARE(setting.service.http().requests().size(), 1u);
+    QCOMPARE(setting.steps.size(), 1);
+    QCOMPARE(setting.steps.at(0).learnt, outcome.error().sentence);
+}
+
+void TestClientRegistration::chooseMethod_data()
+{
+    QTest::addColumn<QString>("listed");
+    QTest::addColumn<bool>("hasSecret");
+    QTest::addColumn<QString>("registered");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *listed, bool hasSecret, const char *registered, const char *expected) {
+        QTest::addRow("%s, %s, %s", listed, hasSecret ? "secret" : "public", registered)
+            << QString::fromLatin1(listed) << hasSecret << QString::fromLatin1(registered)
+            << QString::fromLatin1(expected);
+    };
+    row("none", true, "client_secret_basic", "none");
+    row("none", false, "", "none");
+    row("client_secret_basic", true, "", "client_secret_basic");
+    row("client_secret_basic client_secret_post", true, "", "client_secret_post");
+    row("client_secret_basic client_secret_post", true, "client_secret_basic", "client_secret_basic");
+    row("client_secret_basic client_secret_post", false, "", "none");
+    row("client_secret_post none", true, "none", "none");
+    row("", true, "", "client_secret_basic");
+    row("", true, "client_secret_post", "client_secret_post");
+    row("", false, "", "none");
+    row("private_key_jwt", true, "", "");
+    row("private_key_jwt tls_client_auth", false, "", "");
+}
+
+void TestClientRegistration::chooseMethod()
+{
+    QFETCH(QString, listed);
+    QFETCH(bool, hasSecret);
+    QFETCH(QString, registered);
+    QFETCH(QString, expected);
+    AuthorizationServer server;
+    server.issuer = u"https://as.example"_s;
+    server.tokenEndpointAuthMethods = listed.split(u' ', Qt::SkipEmptyParts);
+    const auto method = oauth::chooseMethod(server, hasSecret, methodFromName(registered));
+    QCOMPARE(method ? methodName(*method) : QString(), expected);
+    if (!method) {
+        QCOMPARE(method.error().kind, ErrorKind::Protocol);
+        QVERIFY(method.error().sentence.contains(u"as.example"_s));
+    }
+}
+
+void TestClientRegistration::names()
+{
+    for (const auto method :
+         {ClientAuthentication::None, ClientAuthentication::SecretPost, ClientAuthentication::SecretBasic}) {
+        QCOMPARE(*methodFromName(methodName(method)), method);
+    }
+    QVERIFY(!methodFromName(u"None"));
+    QVERIFY(!methodFromName(u""));
+}
+
+QTEST_GUILESS_MAIN(TestClientRegistration)
+#include "tst_clientregistration.moc"

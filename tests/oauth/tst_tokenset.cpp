@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/tokenset.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using namespace mooring::oauth;
+using base::ErrorKind;
+
+namespace {
+
+const QDateTime sentAt = QDateTime::fromSecsSinceEpoch(1'800'000'000, Qt::UTC);
+
+http::Response answer(const QByteArray &body, int status = 200)
+{
+    http::Response response;
+    response.status = status;
+    response.url = QUrl(u"https://login.example.com/token"_s);
+    response.sentAt = sentAt;
+    response.body = body;
+    return response;
+}
+
+} // namespace
+
+class TestTokenSet final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void wholeAnswer();
+    void expiresIn_data();
+    void expiresIn();
+    void fresh_data();
+    void fresh();
+    void scopes();
+    void unusable_data();
+    void unusable();
+    void errors_data();
+    void errors();
+    void retryAfter();
+};
+
+void TestTokenSet::wholeAnswer()
+{
+    const auto tokens = readTokenSet(answer(R"({"access_token":"a+/=","token_type":"bEARER","expires_in":60,
+        "refresh_token":"r+/","id_token":"i","scope":"x y","unknown":{}})"),
+                                     {u"z"_s});
+    QVERIFY(tokens);
+    QCOMPARE(tokens->accessToken.reveal(), "a+/=");
+    QCOMPARE(tokens->refreshToken.reveal(), "r+/");
+    QCOMPARE(tokens->idToken.reveal(), "i");
+    QCOMPARE(tokens->scopes, (QStringList{u"x"_s, u"y"_s}));
+    QCOMPARE(tokens->issuedAt, sentAt);
+    QCOMPARE(*tokens->expiresAt, sentAt.addSecs(60));
+    // Not JSON by its header, but by its content; and 201 is a success too.
+    QVERIFY(readTokenSet(answer(R"({"access_token":"a"})", 201), {}));
+}
+
+void TestTokenSet::expiresIn_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<qint64>("milliseconds"); // -1: not told
+    const auto row = [](const char *value, qint64 milliseconds) {
+        QTest::newRow(value) << QByteArray(value) << milliseconds;
+    };
+    row("3600", 3'600'000);
+    row("3600.5", 3'600'500);
+    row("\"3600\"", 3'600'000);
+    row("\" 3600 \"", 3'600'000);
+    row("\"3600.5\"", 3'600'500);
+    row("3.6e3", 3'600'000);
+    row("1", 1'000);
+    row("0", -1);
+    row("-5", -1);
+    row("\"-5\"", -1);
+    row("1e18", -1);
+    row("1000000000000", -1);
+    row("\"1e400\"", -1);
+    row("\"inf\"", -1);
+    row("\"nan\"", -1);
+    row("\"soon\"", -1);
+    row("\"\"", -1);
+    row("null", -1);
+    row("true", -1);
+    row("[3600]", -1);
+    row("{}", -1);
+    row("\"2026-11-20T12:00:00Z\"", -1);
+}
+
+void TestTokenSet::expiresIn()
+{
+    QFETCH(QByteArray, value);
+    QFETCH(qint64, milliseconds);
+    const auto tokens = readTokenSet(answer("{\"access_token\":\"a\",\"expires_in\":" + value + "}"), {});
+    QVERIFY(tokens);
+    QCOMPARE(tokens->expiresAt ? sentAt.msecsTo(*tokens->expiresAt) : -1, milliseconds);
+    QCOMPARE(tokens->isFresh(sentAt), true);
+}
+
+void TestTokenSet::fresh_data()
+{
+    QTest::addColumn<qint64>("lifetime");
+    QTest::addColumn<qint64>("lastFreshMilliseconds");
+    QTest::newRow("an hour: a minute before") << qint64(3600) << qint64(3'540'000 - 1);
+    QTest::newRow("ten minutes: a minute before") << qint64(600) << qint64(540'000 - 1);
+    QTest::newRow("two minutes: a tenth before") << qint64(120) << qint64(108'000 - 1);
+    QTest::newRow("two seconds") << qint64(2) << qint64(1'800 - 1);
+}
+
+void TestTokenSet::fresh()
+{
+    QFETCH(qint64, lifetime);
+    QFETCH(qint64, lastFreshMilliseconds);
+    TokenSet tokens;
+    tokens.issuedAt = sentAt;
+    tokens.expiresAt = sentAt.addSecs(lifetime);
+    QVERIFY(tokens.isFresh(sentAt));
+    QVERIFY(tokens.isFresh(sentAt.addMSecs(lastFreshMilliseconds)));
+    QVERIFY(!tokens.isFresh(sentAt.addMSecs(lastFreshMilliseconds + 1)));
+    QVERIFY(!tokens.isFresh(sentAt.addYears(1)));
+    tokens.expiresAt.reset();
+    QVERIFY(tokens.isFresh(sentAt.addYears(100)));
+    QVERIFY(!isFresh(sentAt, sentAt.addSecs(-1), sentAt));
+}
+
+void TestTokenSet::scopes()
+{
+    const QStringList asked = {u"asked"_s};
+    QCOMPARE(readTokenSet(answer(R"({"access_token":"a"})"), asked)->scopes, asked);
+    QCOMPARE(readTokenSet(answer(R"({"access_token":"a","scope":""})"), asked)->scopes, asked);
+    QCOMPARE(readTokenSet(answer(R"({"access_token":"a","scope":7})"), asked)->scopes, asked);
+    QCOMPARE(readTokenSet(answer(R"({"access_token":"a","scope":"x  y "})"), asked)->scopes,
+             (QStringList{u"x"_s, u"y"_s}));
+}
+
+void TestTokenSet::unusable_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    const auto row = [](const char *name, const QByteArray &body) { QTest::newRow(name) << body; };
+    row("empty", "");
+    row("HTML", "<html>");
+    row("form", "access_token=a&token_type=bearer");
+    row("array", "[]");
+    row("no token", R"({"token_type":"Bearer"})");
+    row("empty token", R"({"access_token":""})");
+    row("token is a number", R"({"access_token":5})");
+    row("token is null", R"({"access_token":null})");
+    row("line break in the token", R"({"access_token":"a\r\nX-Evil: 1"})");
+    row("space in the token", R"({"access_token":"a b"})");
+    row("letter beyond ASCII", R"({"access_token":"\u00e4"})");
+    row("another type", R"({"access_token":"a","token_type":"mac"})");
+    row("DPoP", R"({"access_token":"a","token_type":"DPoP"})");
+    row("member twice", R"({"access_token":"a","access_token":"b"})");
+    row("bytes behind", R"({"access_token":"a"}x)");
+}
+
+void TestTokenSet::unusable()
+{
+    QFETCH(QByteArray, body);
+    const auto tokens = readTokenSet(answer(body), {});
+    QVERIFY(!tokens);
+    QCOMPARE(tokens.error().kind, ErrorKind::Protocol);
+    QVERIFY(!tokens.error().isTransient());
+    QVERIFY(tokens.error().sentence.contains(u"login.example.com"_s));
+    QVERIFY(!tokens.error().detail.contains(u"Evil"_s));
+}
+
+void TestTokenSet::errors_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::addColumn<bool>("isTransient");
+    const auto row = [](const QByteArray &code, int status, ErrorKind kind, bool isTransient) {
+        const QByteArray body = code.isEmpty() ? QByteArray() : "{\"error\":\"" + code + "\"}";
+        QTest::addRow("%d %s", status, code.constData()) << body << status << kind << isTransient;
+    };
+    for (const int status : {200, 400, 401, 403}) {
+        row("invalid_grant", status, ErrorKind::SignInNeeded, false);
+    }
+    row("invalid_refresh_token", 400, ErrorKind::SignInNeeded, false);
+    row("expired_token", 400, ErrorKind::SignInNeeded, false);
+    row("access_denied", 400, ErrorKind::Denied, false);
+    row("temporarily_unavailable", 400, ErrorKind::HttpStatus, true);
+    row("temporarily_unavailable", 200, ErrorKind::HttpStatus, true);
+    row("server_error", 400, ErrorKind::HttpStatus, true);
+    row("slow_down", 400, ErrorKind::HttpStatus, true);
+    row("", 500, ErrorKind::HttpStatus, true);
+    row("", 503, ErrorKind::HttpStatus, true);
+    row("", 429, ErrorKind::HttpStatus, true);
+    row("invalid_client", 401, ErrorKind::HttpStatus, false);
+    row("invalid_client", 400, ErrorKind::HttpStatus, false);
+    row("invalid_request", 400, ErrorKind::HttpStatus, false);
+    row("invalid_request", 200, ErrorKind::Protocol, false);
+    row("", 400, ErrorKind::HttpStatus, false);
+    row("", 404, ErrorKind::HttpStatus, false);
+    QTest::newRow("200 with an error object") << QByteArray(R"({"access_token":"a","error":{"message":"x"}})")
+                                              << 200 << ErrorKind::Protocol << false;
+}
+
+void TestTokenSet::errors()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(int, status);
+    QFETCH(ErrorKind, kind);
+    QFETCH(bool, isTransient);
+    const auto tokens = readTokenSet(answer(body, status), {});
+    QVERIFY(!tokens);
+    QCOMPARE(base::errorName(tokens.error()), base::errorName(base::makeError(kind, {})));
+    QCOMPARE(tokens.error().isTransient(), isTransient);
+    QVERIFY(tokens.error().sentence.contains(u"login.example.com"_s));
+    const QByteArray code = tokens.error().oauthCode.toUtf8();
+    QVERIFY(code.isEmpty() || body.contains('"' + code + '"'));
+}
+
+void TestTokenSet::retryAfter()
+{
+    http::Response busy = answer({}, 503);
+    busy.headers.add("Retry-After", "120");
+    const auto tokens = readTokenSet(busy, {});
+    QCOMPARE(*tokens.error().retryAt, sentAt.addSecs(120));
+    QCOMPARE(tokenError(busy, sentAt.addSecs(10)).retryAt->toSecsSinceEpoch(),
+             sentAt.toSecsSinceEpoch() + 130);
+}
+
+QTEST_GUILESS_MAIN(TestTokenSet)
+#include "tst_tokenset.moc"

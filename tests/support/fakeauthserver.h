@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/clock.h"
+#include "support/fakeserver.h"
+
+#include <QJsonValue>
+#include <QSet>
+
+namespace mooring::support {
+
+/// An authorization server in memory: RFC 8414 metadata, RFC 7591 registration, an authorization
+/// endpoint that asks nobody, a token endpoint with PKCE, rotation and reuse detection, RFC 7009
+/// revocation. Everything public may be changed at any time; it counts from the next request on.
+///
+/// The authorization endpoint says yes, unless the URL has a parameter `fake_decision=deny`, which
+/// FakePerson adds in that mood.
+class FakeAuthServer final : public QObject {
+    Q_OBJECT
+public:
+    // The metadata document. Everything is served under "<issuerPath>".
+    bool hasRegistration = true;
+    bool hasRevocation = true;
+    bool announcesIss = true;
+    bool sendsIss = true;
+    bool servesRfc8414 = true;
+    bool servesOpenId = false;
+    QStringList challengeMethods = {QStringLiteral("S256")};
+    QStringList authMethods = {QStringLiteral("none")};
+    QStringList scopesSupported = {QStringLiteral("mcp"), QStringLiteral("offline_access")};
+    /// Members that replace or add to the document; null removes one.
+    QJsonObject metadataOverrides;
+
+    // Tokens.
+    QJsonValue expiresIn = 3600;
+    bool givesRefreshToken = true;
+    /// Each refresh gives a new refresh token and ends the old one.
+    bool rotates = true;
+    /// For this long after its rotation an old refresh token still works.
+    std::chrono::milliseconds rotationGrace{0};
+    /// Using an old refresh token after that ends the whole grant (RFC 9700 section 4.14.2).
+    bool reuseKillsFamily = true;
+    /// Members that replace or add to a successful token answer; null removes one.
+    QJsonObject tokenOverrides;
+    /// Put in front of each code and refresh token, to see that they survive the wire.
+    QByteArray codePrefix;
+    QByteArray tokenPrefix;
+    /// The last word on the answer of the token endpoint, after it has been worked out and its
+    /// effect is done: an answer can be lost, delayed, replaced.
+    std::function<void(const FakeRequest &, FakeResponse *)> editTokenAnswer;
+
+    explicit FakeAuthServer(const QString &issuerPath = {},
+                            mooring::base::Clock clock = mooring::base::systemClock());
+
+    FakeServer &http() { return m_http; }
+    QString issuer() const { return m_http.origin() + m_path; }
+    QUrl endpoint(const char *name) const { return QUrl(issuer() + QLatin1Char('/') + QLatin1String(name)); }
+    /// Paths for http().once() and count(): "authorize", "token", "register", "revoke".
+    QByteArray pathOf(const char *name) const { return m_path.toUtf8() + '/' + name; }
+
+    /// A client that was registered by hand; empty secret for a public one.
+    void addClient(const QByteArray &id, const QByteArray &secret, const QByteArray &redirectUri);
+    void forgetClients() { m_clients.clear(); }
+    /// Tokens as a finished sign-in would have given them, without one.
+    QJsonObject issueTokens(const QByteArray &clientId, const QByteArray &resource, const QByteArray &scope);
+
+    /// RFC 7662 in a call: alive, not expired, not revoked. Access and refresh tokens.
+    bool isActive(const QByteArray &token) const;
+    /// The scope of a living access token; nothing if it is not.
+    std::optional<QByteArray> scopeOf(const QByteArray &accessToken) const;
+    QByteArray resourceOf(const QByteArray &accessToken) const;
+    /// As if the person had ended the sign-in at the service.
+    void endAllGrants();
+    /// Access tokens stop working, refresh tokens go on.
+    void endAccessTokens();
+
+    int refreshes() const { return m_refreshes; }
+    int codeExchanges() const { return m_codeExchanges; }
+    int reuses() const { return m_reuses; }
+    int revocations() const { return m_revocations; }
+
+private:
+    struct Client {
+        QByteArray secret;
+        QList<QByteArray> redirectUris;
+    };
+    struct Code {
+        QByteArray client, redirectUri, challenge, resource, scope;
+    };
+    struct Grant {
+        QByteArray client, resource, scope;
+        bool isAlive = true;
+    };
+    struct Access {
+        int grant = 0;
+        std::optional<QDateTime> expiresAt;
+        bool isAlive = true;
+    };
+    struct Refresh {
+        int grant = 0;
+        std::optional<QDateTime> replacedAt;
+    };
+
+    FakeResponse metadata() const;
+    FakeResponse registerClient(const FakeRequest &request);
+    FakeResponse authorize(const FakeRequest &request);
+    FakeResponse token(const FakeRequest &request);
+    FakeResponse exchangeCode(const mooring::http::FormFields &form, const QByteArray &client);
+    FakeResponse refresh(const mooring::http::FormFields &form, const QByteArray &client);
+    FakeResponse revoke(const FakeRequest &request);
+    /// The client that authenticated itself, or an error answer.
+    std::optional<QByteArray> clientOf(const FakeRequest &request) const;
+    QJsonObject issue(int grant, const QByteArray &keptRefreshToken);
+
+    FakeServer m_http;
+    QString m_path;
+    mooring::base::Clock m_clock;
+    QHash<QByteArray, Client> m_clients;
+    QHash<QByteArray, Code> m_codes;
+    std::vector<Grant> m_grants;
+    QHash<QByteArray, Access> m_access;
+    QHash<QByteArray, Refresh> m_refresh;
+    int m_serial = 0;
+    int m_refreshes = 0;
+    int m_codeExchanges = 0;
+    int m_reuses = 0;
+    int m_revocations = 0;
+};
+
+} // namespace mooring::support

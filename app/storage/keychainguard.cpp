@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storage/keychainguard.h"
+
+#include "storage/keychainerrors.h"
+
+#ifdef MOORING_SECRET_SERVICE
+#include "storage/secretservice.h"
+#endif
+
+namespace mooring::storage {
+
+using base::KeychainCase;
+using base::Task;
+
+namespace {
+
+Task<KeychainReport> assumeUnlocked()
+{
+    co_return KeychainReport{KeychainState::Unlocked, {}};
+}
+
+} // namespace
+
+KeychainGuard systemKeychainGuard([[maybe_unused]] std::chrono::milliseconds deadline)
+{
+#ifdef MOORING_SECRET_SERVICE
+    if (usesSecretService()) {
+        return [deadline](const QString &key) { return secretServiceState(key, deadline); };
+    }
+#endif
+    return [](const QString &) { return assumeUnlocked(); };
+}
+
+std::optional<base::Error> errorOf(const KeychainReport &report)
+{
+    switch (report.state) {
+    case KeychainState::Unlocked:
+        return std::nullopt;
+    case KeychainState::Locked:
+        return keychainFailure(KeychainCase::Locked, report.detail);
+    case KeychainState::Missing:
+        return keychainFailure(KeychainCase::Missing, report.detail);
+    case KeychainState::NoDefaultCollection:
+        return noKeyringYetError();
+    case KeychainState::Failed:
+        break;
+    }
+    return keychainFailure(KeychainCase::Failed, report.detail);
+}
+
+} // namespace mooring::storage

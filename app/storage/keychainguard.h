@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/task.h"
+
+#include <QLatin1StringView>
+#include <QString>
+
+#include <functional>
+#include <optional>
+
+namespace mooring::storage {
+
+/// QtKeychain's "service", the same for all items: the Secret Service keeps it as an attribute of
+/// each, Windows ignores it.
+inline constexpr auto keychainServiceName = QLatin1StringView("Mooring");
+
+/// What can be said about the keychain without asking the person anything.
+enum class KeychainState {
+    Missing, ///< no service, and none that could be started
+    NoDefaultCollection, ///< a service without a keyring; writing would make it ask for a new password
+    Locked,
+    Unlocked,
+    Failed, ///< it answered nonsense, or not in time
+};
+
+struct KeychainReport {
+    KeychainState state = KeychainState::Failed;
+    QString detail;
+};
+
+/// Looks at the keychain within a deadline and without a prompt. With a key, Unlocked also means that
+/// no item of that key is hidden behind a lock. Needed because a locked keyring answers "not found"
+/// and pretends to delete (reference/qt.md 2.2).
+using KeychainGuard = std::function<base::Task<KeychainReport>(QString key)>;
+
+/// The guard of this platform. Where nothing can be known it says Unlocked, and the jobs' own
+/// results have to do.
+KeychainGuard systemKeychainGuard(std::chrono::milliseconds deadline);
+
+/// The error that a report stands for; nullopt for Unlocked.
+std::optional<base::Error> errorOf(const KeychainReport &report);
+
+} // namespace mooring::storage

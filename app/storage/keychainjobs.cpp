@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storage/keychainjobs.h"
+
+#include "storage/keychainguard.h"
+#ifdef MOORING_SECRET_SERVICE
+#include "storage/secretservice.h"
+#endif
+
+#include <qt6keychain/keychain.h>
+
+#include <QCoreApplication>
+#include <QThread>
+
+#include <functional>
+
+namespace mooring::storage {
+
+using namespace Qt::StringLiterals;
+using base::Task;
+
+namespace {
+
+JobOutcome outcomeOf(QKeychain::Error error, const QString &words)
+{
+    switch (error) {
+    case QKeychain::NoError:
+        return JobOutcome::Done;
+    case QKeychain::EntryNotFound:
+        return JobOutcome::NotFound;
+    case QKeychain::AccessDenied:
+    case QKeychain::AccessDeniedByUser:
+        return JobOutcome::Denied;
+    case QKeychain::NoBackendAvailable:
+    case QKeychain::NotImplemented:
+        return JobOutcome::NoService;
+    case QKeychain::CouldNotDeleteEntry:
+    case QKeychain::OtherError:
+        break;
+    }
+    // QtKeychain has one number for everything else; these are the words of GLib's D-Bus.
+    const bool nobodyThere = words.contains("not provided by any .service files"_L1)
+                             || words.contains("Cannot autolaunch D-Bus"_L1)
+                             || words.contains("Could not connect"_L1);
+    return nobodyThere ? JobOutcome::NoService : JobOutcome::Failed;
+}
+
+JobResult resultOf(const QKeychain::Job &job)
+{
+    JobResult result;
+    result.outcome = outcomeOf(job.error(), job.errorString());
+    result.detail = u"QtKeychain %1: %2"_s.arg(job.error()).arg(job.errorString());
+    if (const auto *readJob = qobject_cast<const QKeychain::ReadPasswordJob *>(&job)) {
+        result.text = readJob->textData();
+    }
+    return result;
+}
+
+/// The job has no parent and deletes itself when it has ended.
+Task<JobResult> runOnce(QKeychain::Job *job, QString key)
+{
+    Q_ASSERT(QThread::currentThread() == QCoreApplication::instance()->thread());
+    const base::OneShot<JobResult> over;
+    job->setAutoDelete(true);
+    job->setInsecureFallback(false); // the fallback is a plain file
+    job->setKey(key);
+    QObject::connect(job, &QKeychain::Job::finished, job,
+                     [over](QKeychain::Job *finished) { over.resolve(resultOf(*finished)); });
+    job->start();
+    JobResult result = co_await over;
+    co_return result;
+}
+
+/// Once more if it failed for no known reason: the service may have been restarted. Doing a job twice
+/// does no harm.
+Task<JobResult> run(std::function<QKeychain::Job *()> makeJob, QString key)
+{
+    JobResult result = co_await runOnce(makeJob(), key);
+#ifdef MOORING_SECRET_SERVICE
+    if (result.outcome == JobOutcome::Failed && usesSecretService()) {
+        forgetSecretSession();
+        result = co_await runOnce(makeJob(), key);
+    }
+#endif
+    co_return result;
+}
+
+} // namespace
+
+Task<JobResult> runReadJob(QString key)
+{
+    const auto make = [] { return new QKeychain::ReadPasswordJob(keychainServiceName); };
+    return run(make, std::move(key));
+}
+
+Task<JobResult> runWriteJob(QString key, QString text)
+{
+    const auto make = [text] {
+        auto *job = new QKeychain::WritePasswordJob(keychainServiceName);
+        job->setTextData(text);
+        return job;
+    };
+    return run(make, std::move(key));
+}
+
+Task<JobResult> runDeleteJob(QString key)
+{
+    const auto make = [] { return new QKeychain::DeletePasswordJob(keychainServiceName); };
+    return run(make, std::move(key));
+}
+
+} // namespace mooring::storage

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storage/keychainqueue.h"
+
+#include "storage/keychainerrors.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+namespace mooring::storage {
+
+using base::failed;
+using base::OneShot;
+using base::Task;
+
+struct KeychainQueue::Operation {
+    QString key;
+    Work work;
+    OneShot<Answer> answer;
+    QElapsedTimer running;
+};
+
+struct KeychainQueue::State {
+    std::deque<std::shared_ptr<Operation>> waiting;
+    std::shared_ptr<Operation> current;
+    std::vector<std::pair<QString, OneShot<bool>>> settledWaiters;
+
+    bool isBusyWith(const QString &key) const;
+    void tellSettled();
+};
+
+bool KeychainQueue::State::isBusyWith(const QString &key) const
+{
+    const auto concerns = [&key](const std::shared_ptr<Operation> &operation) {
+        return key.isEmpty() || operation->key == key || operation->key.startsWith(key + u'/');
+    };
+    return (current && concerns(current)) || std::any_of(waiting.begin(), waiting.end(), concerns);
+}
+
+void KeychainQueue::State::tellSettled()
+{
+    std::erase_if(settledWaiters, [this](const std::pair<QString, OneShot<bool>> &waiter) {
+        if (isBusyWith(waiter.first)) {
+            return false;
+        }
+        waiter.second.resolve(true);
+        return true;
+    });
+}
+
+KeychainQueue::KeychainQueue()
+    : m_state(std::make_shared<State>())
+{
+}
+
+Task<KeychainQueue::Answer> KeychainQueue::run(QString key, Work work,
+                                               std::optional<std::chrono::milliseconds> deadline,
+                                               std::stop_token stop)
+{
+    const auto operation = std::make_shared<Operation>();
+    operation->key = std::move(key);
+    operation->work = std::move(work);
+    Task<Answer> answer = waitFor(operation, deadline, std::move(stop));
+    m_state->waiting.push_back(operation);
+    if (!m_state->current) {
+        // In no TaskScope, on purpose: it must be able to outlive its owner, see the class comment.
+        KeychainQueue::work(m_state);
+    }
+    return answer;
+}
+
+Task<KeychainQueue::Answer> KeychainQueue::waitFor(std::shared_ptr<Operation> operation,
+                                                   std::optional<std::chrono::milliseconds> deadline,
+                                                   std::stop_token stop)
+{
+    const OneShot<Answer> mine = operation->answer;
+    QTimer timer;
+    timer.setSingleShot(true);
+    QObject::connect(&timer, &QTimer::timeout, &timer,
+                     [mine] { mine.resolve(failed(keychainTooSlowError())); });
+    const auto onStop = [mine] { mine.resolve(failed(base::cancelledError())); };
+    const std::stop_callback stopCallback(stop, onStop);
+    if (deadline) {
+        timer.start(*deadline);
+    }
+    Answer answer = co_await mine;
+    co_return answer;
+}
+
+Task<void> KeychainQueue::work(std::shared_ptr<State> state)
+{
+    while (!state->waiting.empty()) {
+        const std::shared_ptr<Operation> operation = state->waiting.front();
+        state->waiting.pop_front();
+        if (!operation->answer.isResolved()) { // else nobody waits for it any more
+            state->current = operation;
+            operation->running.start();
+            Task<Answer> running = operation->work();
+            Answer answer = co_await std::move(running);
+            operation->answer.resolve(std::move(answer));
+            state->current.reset();
+        }
+        state->tellSettled();
+    }
+}
+
+bool KeychainQueue::isIdle() const
+{
+    return !m_state->isBusyWith({});
+}
+
+bool KeychainQueue::isStuckFor(std::chrono::milliseconds limit) const
+{
+    return m_state->current && m_state->current->running.hasExpired(limit.count());
+}
+
+Task<void> KeychainQueue::settled(QString key) const
+{
+    return waitUntilSettled(m_state, std::move(key));
+}
+
+Task<void> KeychainQueue::waitUntilSettled(std::shared_ptr<State> state, QString key)
+{
+    while (state->isBusyWith(key)) {
+        const OneShot<bool> settled;
+        state->settledWaiters.emplace_back(key, settled);
+        co_await settled;
+    }
+}
+
+} // namespace mooring::storage

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-FileCopyrightText: 2026 The Mooring authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# with-keyring.sh [--bus-only] COMMAND [ARGUMENT...]
+# Runs a command with a home folder, a D-Bus session and an unlocked gnome-keyring of its own, and
+# leaves nothing of them behind. The keyring's password is in MOORING_TEST_KEYRING_PASSWORD.
+# --bus-only: the same without a keyring.
+set -euo pipefail
+
+keyring=yes
+if [ "${1-}" = --bus-only ]; then
+    keyring=no
+    shift
+fi
+if [ $# -eq 0 ]; then
+    echo "usage: with-keyring.sh [--bus-only] COMMAND [ARGUMENT...]" >&2
+    exit 2
+fi
+for program in dbus-run-session gnome-keyring-daemon gdbus; do
+    if ! command -v "$program" >/dev/null; then
+        echo "with-keyring.sh: $program is not installed" >&2
+        exit 1
+    fi
+done
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Short: the sockets in it must fit into a socket address.
+home=$(mktemp -d -t mooring-XXXXXXXX)
+session=
+
+clean_up() {
+    # The session has a process group of its own, so this is everything that was started here.
+    if [ -n "$session" ]; then
+        kill -TERM -- "-$session" 2>/dev/null || true
+        for _ in $(seq 10); do
+            kill -0 -- "-$session" 2>/dev/null || break
+            sleep 0.05
+        done
+        kill -KILL -- "-$session" 2>/dev/null || true
+    fi
+    rm -rf "$home"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+export HOME=$home XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config XDG_CACHE_HOME=$home/cache
+export XDG_STATE_HOME=$home/state XDG_RUNTIME_DIR=$home/run
+export MOORING_TEST_KEYRING_PASSWORD=only-for-tests MOORING_TEST_BUS_CONFIG=$here/bus.conf
+mkdir -m 700 "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR"
+unset DBUS_SESSION_BUS_ADDRESS GNOME_KEYRING_CONTROL SSH_AUTH_SOCK
+unset XDG_CURRENT_DESKTOP DESKTOP_SESSION KDE_FULL_SESSION KDE_SESSION_VERSION QTKEYCHAIN_BACKEND QT_NO_GLIB
+
+# shellcheck disable=SC2016 # expanded by the inner shell
+start_keyring='
+    printf %s "$MOORING_TEST_KEYRING_PASSWORD" |
+        gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
+    if ! gdbus wait --session --timeout 10 org.freedesktop.secrets; then
+        echo "with-keyring.sh: the keyring did not start" >&2
+        exit 1
+    fi
+'
+inside='"$@"'
+if [ "$keyring" = yes ]; then
+    inside="$start_keyring $inside"
+fi
+set -m # gives the job below its own process group
+dbus-run-session --config-file="$here/bus.conf" -- bash -c "$inside" with-keyring "$@" <&0 &
+session=$!
+set +m
+status=0
+wait "$session" || status=$?
+exit "$status"

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/task.h"
+#include "http/client.h"
+#include "oauth/challenge.h"
+
+namespace mooring::mcp {
+
+/// Adds credentials to requests, so that the transport never sees one. It outlives the sessions
+/// that use it.
+class Authorizer {
+public:
+    Authorizer() = default;
+    virtual ~Authorizer() = default;
+    Q_DISABLE_COPY_MOVE(Authorizer)
+
+    /// The request with what the server wants to see. Errors end the call before anything is sent.
+    virtual base::Task<base::Result<http::Request>> authorize(http::Request request,
+                                                              std::stop_token stop) = 0;
+
+    /// The server refused `sent` (401, or 403 with a challenge), which is the request as authorize()
+    /// made it, so that the refused token is known. Success means: authorize the original request
+    /// anew and send it once more. An error is the outcome of the call.
+    virtual base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
+                                                       QList<oauth::Challenge> challenges,
+                                                       std::stop_token stop) = 0;
+    /// The server took `sent`: whatever it carried is good.
+    virtual void onAccepted(const http::Request &sent) { Q_UNUSED(sent) }
+};
+
+/// For servers that want nothing, and for probing.
+class NoAuthorizer final : public Authorizer {
+public:
+    base::Task<base::Result<http::Request>> authorize(http::Request request, std::stop_token stop) override;
+    /// SignInNeeded.
+    base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
+                                               QList<oauth::Challenge> challenges,
+                                               std::stop_token stop) override;
+};
+
+} // namespace mooring::mcp

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mcp/dialect.h"
+
+#include "base/displaytext.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace mooring::mcp {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+
+namespace {
+
+constexpr char16_t metaPrefix[] = u"io.modelcontextprotocol/";
+/// How long the end of a session may take; nobody waits for it gladly.
+constexpr auto deleteDeadline = std::chrono::seconds(2);
+
+QJsonObject clientInfo()
+{
+    return {{u"name"_s, u"Mooring"_s}, {u"version"_s, QString::fromLatin1(MOORING_VERSION)}};
+}
+
+QJsonObject requestMeta(const QString &version)
+{
+    const QString prefix = QString::fromUtf16(metaPrefix);
+    return {{prefix + "protocolVersion"_L1, version},
+            {prefix + "clientCapabilities"_L1, QJsonObject()},
+            {prefix + "clientInfo"_L1, clientInfo()}};
+}
+
+http::Request post(const QUrl &url, const http::Headers &headers, const QByteArray &body,
+                   const http::Limits &limits)
+{
+    http::Request request;
+    request.verb = "POST"_ba;
+    request.url = url;
+    request.headers = headers;
+    request.body = body;
+    request.limits = limits;
+    request.redirects = http::Redirects::FollowSamePost;
+    return request;
+}
+
+} // namespace
+
+QByteArray headerValue(const QString &text)
+{
+    const auto isPrintable = [](QChar c) { return c.unicode() >= 0x20 && c.unicode() <= 0x7e; };
+    const bool isPlain = std::all_of(text.begin(), text.end(), isPrintable) && !text.startsWith(u' ')
+                         && !text.endsWith(u' ')
+                         && !(text.startsWith("=?base64?"_L1) && text.endsWith("?="_L1));
+    return isPlain ? text.toLatin1() : "=?base64?" + text.toUtf8().toBase64() + "?=";
+}
+
+http::Headers requestHeaders(const Dialect &dialect, const Call &call)
+{
+    http::Headers headers;
+    headers.add("Content-Type", "application/json");
+    headers.add("Accept", "application/json, text/event-stream");
+    if (!dialect.version.isEmpty()) {
+        headers.add("MCP-Protocol-Version", dialect.version.toLatin1());
+    }
+    if (dialect.era == Era::Stateless) {
+        headers.add("Mcp-Method", headerValue(call.method));
+        if (!call.name.isEmpty()) {
+            headers.add("Mcp-Name", headerValue(call.name));
+        }
+    } else if (!dialect.sessionId.isEmpty()) {
+        headers.add("Mcp-Session-Id", dialect.sessionId);
+    }
+    return headers;
+}
+
+http::Request buildRequest(const Dialect &dialect, const Call &call, const QUrl &url, qint64 id)
+{
+    QJsonObject params = call.params;
+    if (dialect.era == Era::Stateless) {
+        params.insert(u"_meta"_s, requestMeta(dialect.version));
+    }
+    const QByteArray body =
+        call.isNotification ? notificationText(call.method) : requestText(id, call.method, params);
+    return post(url, requestHeaders(dialect, call), body, call.limits);
+}
+
+http::Request buildReply(const Dialect &dialect, const QByteArray &text, const QUrl &url,
+                         const http::Limits &limits)
+{
+    return post(url, requestHeaders(dialect, {}), text, limits);
+}
+
+http::Request buildDelete(const Dialect &dialect, const QUrl &url)
+{
+    http::Request request;
+    request.verb = "DELETE"_ba;
+    request.url = url;
+    request.headers.add("Mcp-Session-Id", dialect.sessionId);
+    request.headers.add("MCP-Protocol-Version", dialect.version.toLatin1());
+    request.limits.deadline = deleteDeadline;
+    request.limits.idle = deleteDeadline;
+    return request;
+}
+
+Call discoverCall(const http::Limits &limits)
+{
+    Call call;
+    call.method = u"server/discover"_s;
+    call.limits = limits;
+    return call;
+}
+
+Call initializeCall(const http::Limits &limits)
+{
+    Call call;
+    call.method = u"initialize"_s;
+    call.params = {{u"protocolVersion"_s, QString::fromUtf16(newestSessionVersion)},
+                   {u"capabilities"_s, QJsonObject()},
+                   {u"clientInfo"_s, clientInfo()}};
+    call.limits = limits;
+    return call;
+}
+
+} // namespace mooring::mcp

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <QString>
+
+namespace mooring::mcp {
+
+/// The `error` member of a JSON-RPC response (JSON-RPC 2.0 section 5.1).
+struct RpcError {
+    qint64 code = 0;
+    /// As it came; show it through base::displayText() only.
+    QString message;
+    QJsonValue data;
+};
+
+inline constexpr qint64 rpcMethodNotFound = -32601;
+inline constexpr qint64 rpcInvalidParams = -32602;
+/// MCP 2026-07-28: the server doesn't speak the version of the request; `data.supported` lists others.
+inline constexpr qint64 rpcUnsupportedVersion = -32022;
+
+/// One JSON-RPC message that came from a server.
+struct Message {
+    enum class Kind { Request, Notification, Result, Error };
+
+    Kind kind = Kind::Notification;
+    /// A number, a text, or null; undefined for notifications.
+    QJsonValue id = QJsonValue::Undefined;
+    QString method;
+    QJsonObject params;
+    QJsonObject result;
+    RpcError error;
+
+    /// True for the response to the request with this id. A text that spells the number counts.
+    bool answers(qint64 requestId) const;
+};
+
+/// Errors: Protocol, for what is no JSON-RPC 2.0 message.
+base::Result<Message> readMessage(const QJsonValue &json);
+
+QByteArray requestText(qint64 id, const QString &method, const QJsonObject &params);
+QByteArray notificationText(const QString &method);
+QByteArray resultText(const QJsonValue &id, const QJsonObject &result);
+QByteArray errorText(const QJsonValue &id, qint64 code, const QString &message);
+
+} // namespace mooring::mcp

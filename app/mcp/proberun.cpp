@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mcp/proberun.h"
+
+namespace mooring::mcp {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+using http::Step;
+using Fit = Greeting::Fit;
+using Verdict = ProbeReport::Verdict;
+
+namespace {
+
+/// What may hold a secret and is never part of a report.
+constexpr auto unsafeParts = QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo;
+
+} // namespace
+
+void ProbeRun::note(const Step &step)
+{
+    report.steps.append(step);
+    if (sink) {
+        sink(step);
+    }
+}
+
+void ProbeRun::note(const Answer &answer, Step::Outcome outcome, const QString &learnt, const QString &detail)
+{
+    Step step;
+    step.learnt = learnt;
+    step.outcome = outcome;
+    step.verb = "POST"_ba;
+    step.url = answer.head.url.adjusted(unsafeParts);
+    step.status = answer.head.status;
+    step.took = answer.took;
+    step.detail = detail;
+    note(step);
+}
+
+void ProbeRun::end(Verdict verdict, const base::Error &error)
+{
+    report.verdict = verdict;
+    report.error = error;
+}
+
+void ProbeRun::fail(const QByteArray &verb, const base::Error &error)
+{
+    Step step;
+    step.learnt = error.sentence;
+    step.outcome = Step::Outcome::Failed;
+    step.verb = verb;
+    step.url = url.adjusted(unsafeParts);
+    step.status = error.httpStatus;
+    step.detail = error.detail;
+    note(step);
+    end(verdictOf(error), error);
+}
+
+void ProbeRun::giveUp(const Greeting &greeting, const Answer &answer)
+{
+    const bool isOutage = greeting.fit == Fit::Outage;
+    const bool isTooNew = greeting.fit == Fit::UnknownVersions || greeting.fit == Fit::AskAgain;
+    const base::Error error = isOutage   ? http::statusError(answer.head, client.clock()())
+                              : isTooNew ? unknownVersionsError(answer, greeting.versions)
+                                         : notMcpError(answer);
+    note(answer, Step::Outcome::Failed, error.sentence, error.detail);
+    end(isOutage ? Verdict::Unreachable : Verdict::NotMcp, error);
+}
+
+http::Limits ProbeRun::limits() const
+{
+    http::Limits limits;
+    limits.deadline = deadlines.probe;
+    limits.idle = deadlines.probe;
+    limits.body = 1024 * 1024;
+    return limits;
+}
+
+Verdict verdictOf(const base::Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::RefusedByPolicy:
+        return Verdict::Refused;
+    case ErrorKind::Protocol:
+        return Verdict::NotMcp;
+    default:
+        return Verdict::Unreachable;
+    }
+}
+
+Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_token stop)
+{
+    const qint64 id = run->nextId++;
+    http::Request request = buildRequest(dialect, call, run->url, id);
+    if (run->key) {
+        Result<http::Request> authorized = co_await run->key->authorize(request, stop);
+        if (!authorized) {
+            run->fail({}, authorized.error());
+            co_return base::failed(authorized.error());
+        }
+        request = *authorized;
+    }
+    Result<Answer> answer = co_await exchange(run->client, request, id, {}, stop);
+    if (answer) {
+        run->url = answer->head.url;
+    } else {
+        run->fail(request.verb, answer.error());
+    }
+    co_return answer;
+}
+
+Task<void> leave(RunPointer run, QByteArray sessionId, QString version, std::stop_token stop)
+{
+    if (sessionId.isEmpty()) {
+        co_return;
+    }
+    Dialect dialect;
+    dialect.era = Era::Sessions;
+    dialect.version = version;
+    dialect.sessionId = sessionId;
+    http::Request request = buildDelete(dialect, run->url);
+    if (run->key) {
+        Result<http::Request> authorized = co_await run->key->authorize(request, stop);
+        if (!authorized) {
+            co_return;
+        }
+        request = *authorized;
+    }
+    Result<http::Response> ignored = co_await run->client.send(request, stop);
+}
+
+} // namespace mooring::mcp

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/displaytext.h"
+#include "mcp/dialect.h"
+#include "mcp/probe.h"
+
+namespace mooring::mcp {
+
+/// One probe under way. Its coroutines share it.
+struct ProbeRun {
+    http::Client &client;
+    base::Deadlines deadlines;
+    /// Where the server is now; redirects move it.
+    QUrl url;
+    /// Null for none.
+    Authorizer *key = nullptr;
+    http::StepSink sink;
+    ProbeReport report = {};
+    qint64 nextId = 1;
+
+    void note(const http::Step &step);
+    /// A step that an answer has brought.
+    void note(const Answer &answer, http::Step::Outcome outcome, const QString &learnt,
+              const QString &detail = {});
+    void end(ProbeReport::Verdict verdict, const base::Error &error);
+    /// Ends it on a request that got no answer; an empty verb if none was sent.
+    void fail(const QByteArray &verb, const base::Error &error);
+    /// Ends it on an answer that leads no further.
+    void giveUp(const Greeting &greeting, const Answer &answer);
+    QString host() const { return base::displayAuthority(url); }
+    http::Limits limits() const;
+};
+using RunPointer = std::shared_ptr<ProbeRun>;
+
+/// What trouble on the way says about the server.
+ProbeReport::Verdict verdictOf(const base::Error &error);
+
+/// One request of a probe. An error has become a step and the verdict already.
+base::Task<base::Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_token stop);
+
+/// Ends the session that a probe has begun, if the server made one. Takes two seconds at most.
+base::Task<void> leave(RunPointer run, QByteArray sessionId, QString version, std::stop_token stop);
+
+} // namespace mooring::mcp

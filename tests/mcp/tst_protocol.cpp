@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mcp/dialect.h"
+#include "mcp/jsonrpc.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace mooring;
+using namespace Qt::StringLiterals;
+using Fit = mcp::Greeting::Fit;
+using Kind = mcp::Message::Kind;
+
+namespace {
+
+QJsonObject object(const QByteArray &text)
+{
+    return QJsonDocument::fromJson(text).object();
+}
+
+mcp::Answer answer(int status, const QByteArray &message, bool isPage = false)
+{
+    mcp::Answer result;
+    result.head.status = status;
+    result.head.url = QUrl(u"https://mcp.example.com/mcp"_s);
+    result.isPage = isPage;
+    if (!message.isEmpty()) {
+        result.message = mcp::readMessage(object(message)).value();
+    }
+    return result;
+}
+
+} // namespace
+
+class TestProtocol : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void namesEras();
+    void joinsTheTextsOfAResult();
+    void encodesHeaderValues_data();
+    void encodesHeaderValues();
+    void buildsAStatelessRequest();
+    void buildsASessionRequest();
+    void buildsInitializeWithoutAVersionHeader();
+    void readsMessages_data();
+    void readsMessages();
+    void knowsItsAnswers();
+    void readsDiscovery_data();
+    void readsDiscovery();
+    void readsInitialize_data();
+    void readsInitialize();
+    void takesTheServersNameFromBothPlaces();
+};
+
+void TestProtocol::namesEras()
+{
+    for (const mcp::Era era : {mcp::Era::Unknown, mcp::Era::Stateless, mcp::Era::Sessions}) {
+        QCOMPARE(mcp::eraFromName(mcp::eraName(era)), era);
+    }
+    QCOMPARE(mcp::eraName(mcp::Era::Stateless), u"stateless"_s);
+    QCOMPARE(mcp::eraName(mcp::Era::Sessions), u"sessions"_s);
+    QCOMPARE(mcp::eraFromName(u"nonsense"), mcp::Era::Unknown);
+}
+
+void TestProtocol::joinsTheTextsOfAResult()
+{
+    mcp::ToolResult result;
+    result.result = object(R"({"content":[{"type":"text","text":"one"},{"type":"image","data":"AA"},
+                              {"type":"text","text":"two"}]})");
+    QCOMPARE(result.text(), u"one\ntwo"_s);
+    QCOMPARE(mcp::ToolResult().text(), QString());
+}
+
+void TestProtocol::encodesHeaderValues_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QByteArray>("expected");
+    // The examples of MCP 2026-07-28, Streamable HTTP, "Value Encoding", and the edges.
+    QTest::newRow("plain") << u"us-west1"_s << "us-west1"_ba;
+    QTest::newRow("inner space") << u"a b"_s << "a b"_ba;
+    QTest::newRow("not ASCII") << u"Hello, 世界"_s << "=?base64?SGVsbG8sIOS4lueVjA==?="_ba;
+    QTest::newRow("edges") << u" padded "_s << "=?base64?IHBhZGRlZCA=?="_ba;
+    QTest::newRow("line break") << u"line1\nline2"_s << "=?base64?bGluZTEKbGluZTI=?="_ba;
+    QTest::newRow("tab") << u"a\tb"_s << "=?base64?YQli?="_ba;
+    QTest::newRow("sentinel") << u"=?base64?literal?="_s << "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?="_ba;
+    QTest::newRow("half a sentinel") << u"=?base64?literal"_s << "=?base64?literal"_ba;
+    QTest::newRow("delete") << u"\x7f"_s << "=?base64?fw==?="_ba;
+}
+
+void TestProtocol::encodesHeaderValues()
+{
+    QFETCH(QString, text);
+    QFETCH(QByteArray, expected);
+    QCOMPARE(mcp::headerValue(text), expected);
+}
+
+void TestProtocol::buildsAStatelessRequest()
+{
+    mcp::Dialect dialect;
+    dialect.era = mcp::Era::Stateless;
+    dialect.version = u"2026-07-28"_s;
+    // What belongs to the other era must not leak into this one.
+    dialect.sessionId = "abc";
+    mcp::Call call;
+    call.method = u"tools/call"_s;
+    call.name = u"wetter_für"_s;
+    call.params = {{u"name"_s, call.name}};
+    const http::Request request = mcp::buildRequest(dialect, call, QUrl(u"https://a.example/mcp"_s), 7);
+    QCOMPARE(request.verb, "POST"_ba);
+    QCOMPARE(request.redirects, http::Redirects::FollowSamePost);
+    QCOMPARE(request.headers.value("Content-Type"), "application/json"_ba);
+    QCOMPARE(request.headers.value("Accept"), "application/json, text/event-stream"_ba);
+    QCOMPARE(request.headers.value("MCP-Protocol-Version"), "2026-07-28"_ba);
+    QCOMPARE(request.headers.value("Mcp-Method"), "tools/call"_ba);
+    QCOMPARE(request.headers.value("Mcp-Name"), "=?base64?d2V0dGVyX2bDvHI=?="_ba);
+    QVERIFY(!request.headers.contains("Mcp-Session-Id"));
+    const QJsonObject body = object(request.body);
+    QCOMPARE(body.value("jsonrpc"_L1).toString(), u"2.0"_s);
+    QCOMPARE(body.value("id"_L1).toInteger(), 7);
+    QCOMPARE(body.value("method"_L1).toString(), u"tools/call"_s);
+    const QJsonObject params = body.value("params"_L1).toObject();
+    QCOMPARE(params.value("name"_L1).toString(), call.name);
+    const QJsonObject meta = params.value("_meta"_L1).toObject();
+    QCOMPARE(meta.value("io.modelcontextprotocol/protocolVersion"_L1).toString(), u"2026-07-28"_s);
+    QCOMPARE(meta.value("io.modelcontextprotocol/clientCapabilities"_L1), QJsonValue(QJsonObject()));
+    const QJsonObject client = meta.value("io.modelcontextprotocol/clientInfo"_L1).toObject();
+    QCOMPARE(client.value("name"_L1).toString(), u"Mooring"_s);
+    QVERIFY(!client.value("version"_L1).toString().isEmpty());
+}
+
+void TestProtocol::buildsASessionRequest()
+{
+    mcp::Dialect dialect;
+    dialect.era = mcp::Era::Sessions;
+    dialect.version = u"2025-06-18"_s;
+    dialect.sessionId = "abc";
+    mcp::Call call;
+    call.method = u"tools/list"_s;
+    const http::Request request = mcp::buildRequest(dialect, call, QUrl(u"https://a.example/mcp"_s), 1);
+    QCOMPARE(request.headers.value("MCP-Protocol-Version"), "2025-06-18"_ba);
+    QCOMPARE(request.headers.value("Mcp-Session-Id"), "abc"_ba);
+    QVERIFY(!request.headers.contains("Mcp-Method"));
+    QVERIFY(!object(request.body).value("params"_L1).toObject().contains("_meta"_L1));
+}
+
+void TestProtocol::buildsInitializeWithoutAVersionHeader()
+{
+    mcp::Dialect dialect;
+    dialect.era = mcp::Era::Sessions;
+    const http::Request request =
+        mcp::buildRequest(dialect, mcp::initializeCall({}), QUrl(u"https://a.example/mcp"_s), 1);
+    QVERIFY(!request.headers.contains("MCP-Protocol-Version"));
+    QVERIFY(!request.headers.contains("Mcp-Session-Id"));
+    const QJsonObject params = object(request.body).value("params"_L1).toObject();
+    QCOMPARE(params.value("protocolVersion"_L1).toString(), u"2025-11-25"_s);
+    QCOMPARE(params.value("capabilities"_L1), QJsonValue(QJsonObject()));
+}
+
+void TestProtocol::readsMessages_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<std::optional<Kind>>("kind");
+    const auto row = [](const char *name, const QByteArray &text, std::optional<Kind> kind) {
+        QTest::newRow(name) << text << kind;
+    };
+    row("result", R"({"jsonrpc":"2.0","id":1,"result":{}})", Kind::Result);
+    row("error", R"({"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}})", Kind::Error);
+    row("error about nothing", R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700}})", Kind::Error);
+    row("error without id", R"({"jsonrpc":"2.0","error":{"code":-32700}})", Kind::Error);
+    row("request", R"({"jsonrpc":"2.0","id":"a","method":"ping"})", Kind::Request);
+    row("notification", R"({"jsonrpc":"2.0","method":"notifications/progress"})", Kind::Notification);
+    row("another version", R"({"jsonrpc":"1.0","id":1,"result":{}})", {});
+    row("no version", R"({"id":1,"result":{}})", {});
+    row("both", R"({"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}})", {});
+    row("neither", R"({"jsonrpc":"2.0","id":1})", {});
+    row("a result without id", R"({"jsonrpc":"2.0","result":{}})", {});
+    row("a result that is a text", R"({"jsonrpc":"2.0","id":1,"result":"ok"})", {});
+    row("an error without code", R"({"jsonrpc":"2.0","id":1,"error":"no"})", {});
+    row("a request with a null id", R"({"jsonrpc":"2.0","id":null,"method":"ping"})", {});
+    row("nothing", "{}", {});
+}
+
+void TestProtocol::readsMessages()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(std::optional<Kind>, kind);
+    const auto message = mcp::readMessage(object(text));
+    QCOMPARE(message.has_value(), kind.has_value());
+    if (message) {
+        QCOMPARE(message->kind, *kind);
+    } else {
+        QCOMPARE(message.error().kind, base::ErrorKind::Protocol);
+    }
+}
+
+void TestProtocol::knowsItsAnswers()
+{
+    const auto answers = [](const QByteArray &text) { return mcp::readMessage(object(text))->answers(5); };
+    QVERIFY(answers(R"({"jsonrpc":"2.0","id":5,"result":{}})"));
+    QVERIFY(answers(R"({"jsonrpc":"2.0","id":"5","result":{}})"));
+    QVERIFY(answers(R"({"jsonrpc":"2.0","id":null,"error":{"code":1}})"));
+    QVERIFY(!answers(R"({"jsonrpc":"2.0","id":6,"result":{}})"));
+    QVERIFY(!answers(R"({"jsonrpc":"2.0","id":5.5,"result":{}})"));
+    QVERIFY(!answers(R"({"jsonrpc":"2.0","id":5,"method":"ping"})"));
+}
+
+void TestProtocol::readsDiscovery_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<Fit>("fit");
+    const auto row = [](const char *name, int status, const QByteArray &member, Fit fit) {
+        const QByteArray text =
+            member.isEmpty() ? QByteArray() : R"({"jsonrpc":"2.0","id":1,)" + member + '}';
+        QTest::newRow(name) << status << text << fit;
+    };
+    row("today", 200, R"("result":{"supportedVersions":["2025-11-25","2026-07-28"]})", Fit::Agreed);
+    row("yesterday only", 200, R"("result":{"supportedVersions":["2025-11-25"]})", Fit::OtherEra);
+    row("tomorrow only", 200, R"("result":{"supportedVersions":["2031-01-01"]})", Fit::UnknownVersions);
+    row("no versions", 200, R"("result":{})", Fit::OtherEra);
+    row("refused, offers today", 400, R"("error":{"code":-32022,"data":{"supported":["2026-07-28"]}})",
+        Fit::AskAgain);
+    row("refused, offers yesterday", 400, R"("error":{"code":-32022,"data":{"supported":["2025-06-18"]}})",
+        Fit::OtherEra);
+    row("refused, offers tomorrow", 400, R"("error":{"code":-32022,"data":{"supported":["2031-01-01"]}})",
+        Fit::UnknownVersions);
+    row("refused, offers nothing", 400, R"("error":{"code":-32022})", Fit::OtherEra);
+    row("unknown method", 404, R"("error":{"code":-32601})", Fit::OtherEra);
+    row("error with 200", 200, R"("error":{"code":-32600})", Fit::OtherEra);
+    row("error with 500", 500, R"("error":{"code":-32603})", Fit::OtherEra);
+    row("400", 400, "", Fit::OtherEra);
+    row("405", 405, "", Fit::OtherEra);
+    row("429", 429, "", Fit::Outage);
+    row("500", 500, "", Fit::Outage);
+    row("503", 503, "", Fit::Outage);
+    row("empty 202", 202, "", Fit::OtherEra);
+}
+
+void TestProtocol::readsDiscovery()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, message);
+    QFETCH(Fit, fit);
+    QCOMPARE(mcp::readDiscovery(answer(status, message)).fit, fit);
+    if (message.isEmpty() && status == 202) {
+        QCOMPARE(mcp::readDiscovery(answer(status, message, true)).fit, Fit::NoServer);
+    }
+}
+
+void TestProtocol::readsInitialize_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("version");
+    QTest::addColumn<Fit>("fit");
+    QTest::newRow("2025-11-25") << 200 << "2025-11-25"_ba << Fit::Agreed;
+    QTest::newRow("2025-06-18") << 200 << "2025-06-18"_ba << Fit::Agreed;
+    QTest::newRow("2025-03-26") << 200 << "2025-03-26"_ba << Fit::Agreed;
+    QTest::newRow("unknown") << 200 << "2031-01-01"_ba << Fit::UnknownVersions;
+    QTest::newRow("none") << 200 << ""_ba << Fit::OtherEra;
+}
+
+void TestProtocol::readsInitialize()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, version);
+    QFETCH(Fit, fit);
+    const mcp::Greeting greeting = mcp::readInitialize(
+        answer(status, R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":")" + version + R"("}})"));
+    QCOMPARE(greeting.fit, fit);
+    if (fit == Fit::Agreed) {
+        QCOMPARE(greeting.server.protocolVersion, QString::fromLatin1(version));
+        QCOMPARE(greeting.server.era, mcp::Era::Sessions);
+    }
+}
+
+void TestProtocol::takesTheServersNameFromBothPlaces()
+{
+    const QByteArray start = R"({"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2026-07-28"],)";
+    const QByteArray info = R"({"name":"Here","version":"3"})";
+    for (const QByteArray &rest : {R"("_meta":{"io.modelcontextprotocol/serverInfo":)" + info + "}}}",
+                                   R"("serverInfo":)" + info + "}}"}) {
+        const mcp::ServerInfo server = mcp::readDiscovery(answer(200, start + rest)).server;
+        QCOMPARE(server.name, u"Here"_s);
+        QCOMPARE(server.version, u"3"_s);
+        QCOMPARE(server.protocolVersion, u"2026-07-28"_s);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestProtocol)
+#include "tst_protocol.moc"

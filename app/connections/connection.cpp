@@ -1,0 +1,348 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/connection.h"
+
+#include "base/displaytext.h"
+#include "base/logging.h"
+#include "connections/connection_p.h"
+#include "http/urlpolicy.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QTimeZone>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("mooring::connections", text);
+}
+
+QString issuerHost(const ConnectionRecord &record)
+{
+    return base::displayAuthority(QUrl(record.issuer));
+}
+
+QString momentText(const QDateTime &moment, const QDateTime &now)
+{
+    const QDateTime local = moment.toLocalTime();
+    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
+                                                    : QLocale().toString(local, QLocale::ShortFormat);
+}
+
+Connection::Connection() = default;
+Connection::~Connection() = default;
+
+std::shared_ptr<Connection> Connection::make(ConnectionRecord record, Services services)
+{
+    // A slot of this very object may drop the last reference, so it dies from the event loop.
+    std::shared_ptr<Connection> connection(new Connection, [](Connection *dying) { dying->deleteLater(); });
+    connection->d = std::make_unique<Private>(std::move(record), services);
+    connection->d->credentials = std::make_unique<Credentials>(connection);
+    return connection;
+}
+
+const QString &Connection::id() const
+{
+    return d->record.id;
+}
+
+const ConnectionRecord &Connection::record() const
+{
+    return d->record;
+}
+
+ConnectionState Connection::state() const
+{
+    return stateOf(d->record, d->live, d->now());
+}
+
+const Diary &Connection::diary() const
+{
+    if (!d->diary) {
+        d->diary = Diary::load(d->services.records.diaryPath(id()));
+    }
+    return *d->diary;
+}
+
+const std::optional<QList<mcp::Tool>> &Connection::tools() const
+{
+    return d->tools;
+}
+
+const std::optional<mcp::ServerInfo> &Connection::serverInfo() const
+{
+    return d->serverInfo;
+}
+
+void Connection::Private::reread()
+{
+    // A damaged file is the list's business to report; what is known here still stands.
+    if (services.records.hasChanged()) {
+        static_cast<void>(services.records.load());
+    }
+}
+
+void Connection::Private::setTrouble(const base::Error &error)
+{
+    if (error.kind != ErrorKind::Cancelled) {
+        live.trouble = error;
+    }
+}
+
+void Connection::Private::clearTrouble()
+{
+    live.trouble.reset();
+    failures = 0;
+    retryAt.reset();
+}
+
+void Connection::Private::forgetCredentials()
+{
+    cached.reset();
+    cachedKey.reset();
+    accepted = base::Secret();
+    session.reset();
+    tools.reset();
+}
+
+void Connection::Private::note(const SelfPointer &self, const QString &text)
+{
+    self->d->diary = Diary::append(self->d->services.records.diaryPath(self->id()),
+                                   ActivityEntry{self->d->now(), text}, std::nullopt);
+    Q_EMIT self->changed();
+}
+
+Task<Result<void>> Connection::Private::updateRecord(SelfPointer self, RecordChange change,
+                                                     std::stop_token stop)
+{
+    Private *d = self->d.get();
+    if (d->live.windowOnly) {
+        change(d->record);
+        Q_EMIT self->changed();
+        co_return Result<void>();
+    }
+    bool found = false;
+    const QString id = d->record.id;
+    const RecordsChange changeOne = [&found, &id, &change](Records &records) {
+        if (ConnectionRecord *mine = records.connection(id)) {
+            change(*mine);
+            found = true;
+        }
+    };
+    Result<Records> records = co_await d->services.records.update(changeOne, stop);
+    if (!records) {
+        co_return base::failed(records.error());
+    }
+    if (!found) {
+        co_return base::failed(
+            makeError(ErrorKind::NotFound, translated("This connection has been removed.")));
+    }
+    self->adopt(*records->connection(id));
+    co_return Result<void>();
+}
+
+void Connection::adopt(const ConnectionRecord &record)
+{
+    if (d->live.windowOnly) {
+        // The sign-in of this window is not in the file; the rest of the entry is.
+        d->record.name = record.name;
+        d->record.accountLabel = record.accountLabel;
+        Q_EMIT changed();
+        return;
+    }
+    if (record == d->record) {
+        return;
+    }
+    const bool credentialsChanged = record.generation != d->record.generation
+                                    || record.leaving != d->record.leaving || record.url != d->record.url
+                                    || record.kind != d->record.kind;
+    d->record = record;
+    if (credentialsChanged) {
+        if (d->cached && (record.leaving || !record.hasSecret || d->cached->generation < record.generation)) {
+            d->forgetCredentials();
+        }
+        if (d->cachedKey
+            && (record.leaving || !record.hasSecret || d->cachedKey->generation < record.generation)) {
+            d->forgetCredentials();
+        }
+        d->clearTrouble();
+    }
+    d->diary.reset();
+    Q_EMIT changed();
+}
+
+void Connection::adoptProbe(const mcp::ProbeReport &report)
+{
+    d->report = report;
+}
+
+Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    d->live.checking = true;
+    Q_EMIT changed();
+    const bool withKey = d->record.kind == AuthorizationKind::Header && d->record.hasSecret;
+    mcp::ProbeReport report = co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url,
+                                                  withKey ? d->credentials.get() : nullptr, sink, stop);
+    d->live.checking = false;
+    if (report.error && report.error->kind == ErrorKind::Cancelled) {
+        Q_EMIT changed();
+        co_return report;
+    }
+    d->report = report;
+    d->clearTrouble();
+    if (report.verdict == mcp::ProbeReport::Verdict::Unreachable && report.error) {
+        d->setTrouble(*report.error);
+    } else if (report.verdict == mcp::ProbeReport::Verdict::Refused && report.error) {
+        d->setTrouble(*report.error);
+    }
+    d->diary = Diary::append(d->services.records.diaryPath(id()), std::nullopt, report);
+    const QString verdict = mcp::verdictName(report.verdict);
+    const bool wantsOAuth =
+        report.verdict == mcp::ProbeReport::Verdict::NeedsSignIn && d->record.kind == AuthorizationKind::None;
+    const bool isNews = verdict != d->record.verdict || wantsOAuth;
+    // An outage says nothing about what the server is.
+    if (isNews && (report.verdict != mcp::ProbeReport::Verdict::Unreachable || d->record.verdict.isEmpty())) {
+        const RecordChange change = [verdict, wantsOAuth, era = report.era](ConnectionRecord &record) {
+            record.verdict = verdict;
+            record.kind = wantsOAuth ? AuthorizationKind::OAuth : record.kind;
+            record.era = era != mcp::Era::Unknown ? era : record.era;
+        };
+        Result<void> updated = co_await Private::updateRecord(self, change, stop);
+        if (!updated) {
+            d->setTrouble(updated.error());
+        }
+    }
+    Q_EMIT changed();
+    co_return report;
+}
+
+std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &self)
+{
+    Private *d = self->d.get();
+    if (!d->session) {
+        d->session = std::make_shared<mcp::Session>(d->services.http, d->services.deadlines, d->record.url,
+                                                    *d->credentials, d->record.era);
+    }
+    return d->session;
+}
+
+Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::Session> used,
+                                         std::optional<base::Error> error)
+{
+    Private *d = self->d.get();
+    if (error) {
+        d->setTrouble(*error);
+        Q_EMIT self->changed();
+        co_return;
+    }
+    if (d->live.trouble && d->live.trouble->isTransient()) {
+        d->clearTrouble();
+    }
+    const mcp::Era era = d->serverInfo ? d->serverInfo->era : mcp::Era::Unknown;
+    const QUrl url = used->url();
+    const bool hasMoved = url != d->record.url && http::origin(url) == http::origin(d->record.url);
+    if ((era != mcp::Era::Unknown && era != d->record.era) || hasMoved) {
+        const RecordChange change = [era, url, hasMoved](ConnectionRecord &record) {
+            record.era = era != mcp::Era::Unknown ? era : record.era;
+            record.url = hasMoved ? url : record.url;
+        };
+        co_await updateRecord(self, change, d->services.tasks.token());
+    }
+    Q_EMIT self->changed();
+}
+
+Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const std::shared_ptr<mcp::Session> session = Private::sessionOf(self);
+    Result<mcp::ServerInfo> info = co_await session->connect(stop);
+    Result<QList<mcp::Tool>> tools = base::failed(info ? base::cancelledError() : info.error());
+    if (info) {
+        d->serverInfo = *info;
+        tools = co_await session->listTools(stop);
+    }
+    if (tools) {
+        const bool isNews = !d->tools || d->tools->size() != tools->size();
+        d->tools = *tools;
+        if (isNews) {
+            Private::note(self, translated("Tools listed: %1").arg(tools->size()));
+        }
+    }
+    const std::optional<base::Error> error = tools ? std::nullopt : std::optional(tools.error());
+    co_await Private::afterUse(self, session, error);
+    co_return tools;
+}
+
+Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const std::shared_ptr<mcp::Session> session = Private::sessionOf(self);
+    Result<mcp::ServerInfo> info = co_await session->connect(stop);
+    Result<mcp::ToolResult> result = base::failed(info ? base::cancelledError() : info.error());
+    if (info) {
+        d->serverInfo = *info;
+        result = co_await session->callTool(name, arguments, stop);
+    }
+    // A tool that doesn't exist says nothing about the connection.
+    const bool isTrouble = !result && result.error().kind != ErrorKind::NotFound;
+    const std::optional<base::Error> error = isTrouble ? std::optional(result.error()) : std::nullopt;
+    co_await Private::afterUse(self, session, error);
+    co_return result;
+}
+
+Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const QString cleaned = base::displayText(name);
+    if (cleaned.isEmpty()) {
+        co_return base::failed(makeError(ErrorKind::InvalidInput, translated("A name can't be empty.")));
+    }
+    const QString ownId = id();
+    const RecordsChange change = [ownId, cleaned](Records &records) {
+        if (ConnectionRecord *mine = records.connection(ownId)) {
+            mine->name = cleaned;
+        }
+    };
+    Result<Records> records = co_await d->services.records.update(change, stop);
+    if (!records) {
+        co_return base::failed(records.error());
+    }
+    if (const ConnectionRecord *mine = records->connection(ownId)) {
+        adopt(*mine);
+    }
+    co_return Result<void>();
+}
+
+Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    Result<void> unlocked = co_await d->store().store().unlock(stop);
+    if (unlocked) {
+        d->clearTrouble();
+    } else {
+        d->setTrouble(unlocked.error());
+    }
+    Q_EMIT changed();
+    co_return unlocked;
+}
+
+Task<void> Connection::shutDown()
+{
+    const SelfPointer self = shared_from_this();
+    cancelSignIn();
+    if (const std::shared_ptr<mcp::Session> session = std::exchange(d->session, nullptr)) {
+        co_await session->close();
+    }
+    if (d->live.windowOnly && d->record.hasSecret) {
+        co_await disconnectFromServer({});
+    }
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/clock.h"
+#include "base/deadlines.h"
+#include "base/task.h"
+#include "connections/activity.h"
+#include "connections/grant.h"
+#include "connections/recordsfile.h"
+#include "connections/state.h"
+#include "mcp/session.h"
+#include "oauth/browsersignin.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace mooring::connections {
+
+/// What every connection needs. All of it outlives every connection and every task.
+struct Services {
+    http::Client &http;
+    RecordsFile &records;
+    GrantStore &grants;
+    /// Where sign-ins "for this window only" are kept: memory of this process.
+    GrantStore &windowGrants;
+    base::Clock clock;
+    base::Deadlines deadlines;
+    oauth::OpenUrl openUrl;
+    base::TaskScope &tasks;
+};
+
+/// Id and optional secret of a client that the person has registered at a service.
+struct ClientCredentials {
+    QString clientId;
+    base::Secret clientSecret;
+};
+
+struct AuthorizeOptions {
+    /// Asks the person for a client id; the port of the redirect URI is held meanwhile. Without it,
+    /// a service without dynamic registration ends the sign-in with an error.
+    std::function<base::Task<base::Result<ClientCredentials>>(oauth::ClientNeeded, std::stop_token)>
+        askForClient;
+    /// Keep the tokens in memory only; revoked when the process ends.
+    bool windowOnly = false;
+    /// The person has agreed to sign in at another service than the one that is on record.
+    bool acceptNewIssuer = false;
+};
+
+/// What an access token is like, without the token.
+struct TokenFacts {
+    QDateTime issuedAt;
+    std::optional<QDateTime> expiresAt;
+    QStringList scopes;
+    QString resource;
+    QString issuer;
+    qsizetype length = 0;
+};
+
+struct AccessToken {
+    base::Secret token;
+    TokenFacts facts;
+};
+
+/// What became of the grant at the service when it was given back.
+enum class RevocationOutcome {
+    Revoked,
+    NothingToRevoke, ///< there was no token, or only a key
+    NotSupported, ///< the service has no way to be told
+    NotConfirmed, ///< it could not be told; Disconnected::error says why
+};
+
+struct Disconnected {
+    RevocationOutcome outcome = RevocationOutcome::NothingToRevoke;
+    std::optional<base::Error> error;
+    /// The outcome in one sentence.
+    QString sentence;
+};
+
+/// One server the person has added, and the sign-in at it. Held by shared_ptr, made by
+/// ConnectionList; every running member task holds it too. Main thread only.
+class Connection final
+    : public QObject
+    , public std::enable_shared_from_this<Connection> {
+    Q_OBJECT
+public:
+    static std::shared_ptr<Connection> make(ConnectionRecord record, Services services);
+    ~Connection() override;
+
+    const QString &id() const;
+    const ConnectionRecord &record() const;
+    ConnectionState state() const;
+    /// Read from disk the first time it is asked for.
+    const Diary &diary() const;
+    /// What the last listTools() of this process found.
+    const std::optional<QList<mcp::Tool>> &tools() const;
+    const std::optional<mcp::ServerInfo> &serverInfo() const;
+
+    /// Looks at the server anew: no token is spent, no browser opens.
+    base::Task<mcp::ProbeReport> check(http::StepSink sink, std::stop_token stop);
+
+    /// The whole sign-in, from discovery to the stored grant. Opens the browser, so only ever call
+    /// it because of a click. `stop`, or cancelSignIn(), ends it; a second call while one is
+    /// running brings the browser up again and shares its end.
+    base::Task<base::Result<void>> authorize(AuthorizeOptions options, std::stop_token stop);
+    void cancelSignIn();
+    bool openBrowserAgain();
+    /// Empty unless waiting for the browser.
+    QUrl signInUrl() const;
+    base::Result<void> pasteAddress(const QString &address);
+
+    /// A fresh access token: the one at hand, else one refreshed just in time, exactly once for all
+    /// callers of all processes. `stop` ends the caller's wait only.
+    /// Errors: SignInNeeded, Keychain, and the transient ones, which lose nothing.
+    base::Task<base::Result<AccessToken>> accessToken(std::stop_token stop);
+    /// Refreshes although the token may still be fresh.
+    base::Task<base::Result<AccessToken>> renew(std::stop_token stop);
+
+    /// Asks the server, through this connection's credentials.
+    base::Task<base::Result<QList<mcp::Tool>>> listTools(std::stop_token stop);
+    base::Task<base::Result<mcp::ToolResult>> callTool(QString name, QJsonObject arguments,
+                                                       std::stop_token stop);
+
+    /// Stores a header key instead of signing in; the old credential, if any, is given back.
+    base::Task<base::Result<void>> setHeaderKey(QString headerName, base::Secret value, std::stop_token stop);
+
+    /// Gives the grant back: local use ends at once, then the service is told (refresh token, then
+    /// access token), then it is deleted. An error means that it is not finished and will go on.
+    base::Task<base::Result<Disconnected>> disconnectFromServer(std::stop_token stop);
+
+    base::Task<base::Result<void>> rename(QString name, std::stop_token stop);
+    /// Lets the keychain show its own prompt, then looks again.
+    base::Task<base::Result<void>> unlockKeychain(std::stop_token stop);
+
+    /// The list tells what the records file says now. Emits changed() if that is anything new.
+    void adopt(const ConnectionRecord &record);
+    /// A report that is already there (from the add dialog); saves a second probe.
+    void adoptProbe(const mcp::ProbeReport &report);
+    /// Ends sign-ins, sessions and grants that live in this process only.
+    base::Task<void> shutDown();
+
+Q_SIGNALS:
+    /// state(), record(), diary() or tools() may have changed; whoever shows them reads them again.
+    void changed();
+
+private:
+    class Private;
+    friend class Credentials;
+    friend class RefreshTransaction;
+    friend class SignIn;
+    Connection();
+    std::unique_ptr<Private> d;
+};
+
+/// A header name (RFC 9110 section 5.1) and a value that can be sent. Errors: InvalidInput.
+base::Result<void> checkHeaderKey(const QString &headerName, const base::Secret &value);
+
+} // namespace mooring::connections

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/connection.h"
+#include "connections/credentials.h"
+
+namespace mooring::connections {
+
+/// Why a token is wanted other than "the one at hand has run out".
+struct RefreshReason {
+    bool force = false;
+    /// The very token that a server has refused.
+    base::Secret refused = {};
+};
+
+using SelfPointer = std::shared_ptr<Connection>;
+
+/// The inside of a Connection, shared by the files that implement its parts: refresh.cpp,
+/// signin.cpp, departure.cpp, credentials.cpp. Static tasks hold the connection by `self`.
+class Connection::Private {
+public:
+    Private(ConnectionRecord recordOnFile, Services handedIn)
+        : record(std::move(recordOnFile))
+        , services(handedIn)
+    {
+    }
+
+    QDateTime now() const { return services.clock(); }
+    GrantStore &store() const { return live.windowOnly ? services.windowGrants : services.grants; }
+    /// Reads the records file if another process has written it; the list hands out what is new.
+    void reread();
+    void setTrouble(const base::Error &error);
+    void clearTrouble();
+    void forgetCredentials();
+
+    /// Adds a line to the diary.
+    static void note(const SelfPointer &self, const QString &text);
+    /// Changes the record: in the file, or only here for a sign-in of this window. NotFound if
+    /// another process has removed the connection.
+    static base::Task<base::Result<void>> updateRecord(SelfPointer self, RecordChange change,
+                                                       std::stop_token stop);
+    static std::shared_ptr<mcp::Session> sessionOf(const SelfPointer &self);
+    static base::Task<void> afterUse(SelfPointer self, std::shared_ptr<mcp::Session> used,
+                                     std::optional<base::Error> error);
+
+    // refresh.cpp
+    static base::Task<base::Result<Grant>> freshGrant(SelfPointer self, RefreshReason reason,
+                                                      std::stop_token stop);
+    static base::Task<void> runRefresh(SelfPointer self, RefreshReason reason,
+                                       std::shared_ptr<base::SharedResult<Grant>> shared);
+
+    // signin.cpp
+    static base::Task<void> runSignIn(SelfPointer self, AuthorizeOptions options,
+                                      std::shared_ptr<base::SharedResult<bool>> shared, std::stop_token stop);
+
+    // departure.cpp
+    /// Tells the service: refresh token first, then access token, each by itself.
+    static base::Task<Disconnected> revokeTokens(SelfPointer self, QJsonObject server,
+                                                 oauth::ClientRegistration client, Grant grant);
+    /// The same with the registration and the service that are on record.
+    static base::Task<Disconnected> revokeGrant(SelfPointer self, Grant grant);
+    /// The same for a grant that a newer one has replaced; trouble is only noted.
+    static base::Task<void> revokeReplaced(SelfPointer self, QJsonObject server,
+                                           oauth::ClientRegistration client, Grant grant);
+    static base::Task<base::Result<Disconnected>> depart(SelfPointer self);
+    static base::Task<void> runDeparture(SelfPointer self,
+                                         std::shared_ptr<base::SharedResult<Disconnected>> shared);
+
+    /// The registration a grant belongs to, with its secret. SignInNeeded if it is gone.
+    static base::Task<base::Result<oauth::ClientRegistration>>
+    registrationOf(SelfPointer self, QString registrationId, std::stop_token stop);
+
+    ConnectionRecord record;
+    Services services;
+    LiveFacts live;
+    mutable std::optional<Diary> diary;
+    std::optional<QList<mcp::Tool>> tools;
+    std::optional<mcp::ServerInfo> serverInfo;
+    /// Has a discovery only if it was made by this process.
+    std::optional<mcp::ProbeReport> report;
+
+    std::optional<Grant> cached;
+    std::optional<HeaderKey> cachedKey;
+    /// Tokens that could not be written to the keychain; see refresh.cpp.
+    std::optional<Grant> unsaved;
+    /// A token that this server has accepted.
+    base::Secret accepted;
+    int failures = 0;
+    std::optional<QDateTime> retryAt;
+
+    std::shared_ptr<base::SharedResult<Grant>> refreshing;
+    std::shared_ptr<base::SharedResult<bool>> signingIn;
+    std::stop_source signInStop;
+    oauth::BrowserSignIn *browser = nullptr;
+    std::shared_ptr<base::SharedResult<Disconnected>> departing;
+    std::unique_ptr<Credentials> credentials;
+    std::shared_ptr<mcp::Session> session;
+};
+
+/// For sentences: the host of the sign-in service of a record.
+QString issuerHost(const ConnectionRecord &record);
+QString translated(const char *text);
+/// "15:40" today, with the date on other days.
+QString momentText(const QDateTime &moment, const QDateTime &now);
+
+} // namespace mooring::connections

@@ -1,0 +1,394 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/connectionlist.h"
+
+#include "base/displaytext.h"
+#include "base/logging.h"
+#include "http/urlpolicy.h"
+#include "storage/memorysecretstore.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QHash>
+#include <QUuid>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+constexpr int checksAtATime = 6;
+constexpr qint64 secondsBetweenChecks = 600;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::connections", text);
+}
+
+/// Adds a header key that is not stored anywhere: for probing.
+class TypedKey final : public mcp::Authorizer {
+public:
+    TypedKey(QByteArray name, base::Secret value, QString origin)
+        : m_name(std::move(name))
+        , m_value(std::move(value))
+        , m_origin(std::move(origin))
+    {
+    }
+
+    Task<Result<http::Request>> authorize(http::Request request, std::stop_token) override
+    {
+        if (http::origin(request.url) == m_origin) {
+            request.headers.set(m_name, m_value.reveal());
+        }
+        co_return request;
+    }
+    Task<Result<void>> onChallenge(http::Request, http::ResponseHead refusal, QList<oauth::Challenge>,
+                                   std::stop_token) override
+    {
+        const QString host = base::displayAuthority(refusal.url);
+        co_return base::failed(makeError(ErrorKind::Denied, tr("%1 refused this key.").arg(host), {}, host));
+    }
+
+private:
+    QByteArray m_name;
+    base::Secret m_value;
+    QString m_origin;
+};
+
+} // namespace
+
+class ConnectionList::Private {
+public:
+    Private(http::Client &client, storage::SecretStore &secretStore, const storage::Profile &profile,
+            base::Clock handedClock, base::Deadlines handedDeadlines, oauth::OpenUrl handedOpenUrl)
+        : http(client)
+        , secrets(secretStore)
+        , records(profile, handedDeadlines)
+        , grants(secretStore, profile.keychainPrefix())
+        , windowGrants(windowSecrets, profile.keychainPrefix())
+        , clock(std::move(handedClock))
+        , deadlines(handedDeadlines)
+        , openUrl(std::move(handedOpenUrl))
+    {
+    }
+
+    Services services() { return {http, records, grants, windowGrants, clock, deadlines, openUrl, tasks}; }
+
+    http::Client &http;
+    storage::SecretStore &secrets;
+    storage::MemorySecretStore windowSecrets;
+    RecordsFile records;
+    GrantStore grants;
+    GrantStore windowGrants;
+    base::Clock clock;
+    base::Deadlines deadlines;
+    oauth::OpenUrl openUrl;
+    std::unique_ptr<storage::FolderWatch> watch;
+    QList<std::shared_ptr<Connection>> connections;
+    QHash<QString, QDateTime> checkedAt;
+    QList<std::shared_ptr<Connection>> toCheck;
+    int checking = 0;
+    // Last, so that it goes first: its tasks use all of the above.
+    base::TaskScope tasks;
+
+    void adopt(ConnectionList *list, const Records &fresh);
+    void startChecks();
+    static Task<void> checkOne(Private *d, std::shared_ptr<Connection> connection);
+    static Task<void> finishDisconnect(std::shared_ptr<Connection> connection);
+};
+
+ConnectionList::ConnectionList(http::Client &http, storage::SecretStore &secrets, storage::Profile profile,
+                               base::Clock clock, base::Deadlines deadlines, oauth::OpenUrl openUrl)
+    : d(std::make_unique<Private>(http, secrets, profile, std::move(clock), deadlines, std::move(openUrl)))
+{
+    d->records.setObserver([this](const Records &fresh) { d->adopt(this, fresh); });
+}
+
+ConnectionList::~ConnectionList() = default;
+
+Result<void> ConnectionList::load()
+{
+    const Result<void> prepared = d->records.profile().prepare();
+    if (!prepared) {
+        return base::failed(prepared.error());
+    }
+    const Result<Records> records = d->records.load();
+    if (!d->watch) {
+        d->watch = std::make_unique<storage::FolderWatch>(d->records.profile().folder());
+        connect(d->watch.get(), &storage::FolderWatch::changed, this, [this] {
+            if (!d->records.hasChanged()) {
+                return;
+            }
+            if (const Result<Records> fresh = d->records.load(); !fresh) {
+                Q_EMIT trouble(fresh.error());
+            }
+        });
+    }
+    return records ? Result<void>() : base::failed(records.error());
+}
+
+void ConnectionList::Private::adopt(ConnectionList *list, const Records &fresh)
+{
+    QHash<QString, std::shared_ptr<Connection>> known;
+    for (const std::shared_ptr<Connection> &connection : std::as_const(connections)) {
+        known.insert(connection->id(), connection);
+    }
+    QList<std::shared_ptr<Connection>> now;
+    QList<std::shared_ptr<Connection>> additions;
+    for (const ConnectionRecord &record : fresh.connections) {
+        if (const std::shared_ptr<Connection> connection = known.take(record.id)) {
+            connection->adopt(record);
+            now.append(connection);
+        } else {
+            additions.append(Connection::make(record, services()));
+            now.append(additions.last());
+        }
+    }
+    connections = now;
+    for (const std::shared_ptr<Connection> &gone : std::as_const(known)) {
+        gone->cancelSignIn();
+        Q_EMIT list->removed(gone);
+    }
+    for (const std::shared_ptr<Connection> &addition : std::as_const(additions)) {
+        Q_EMIT list->added(addition);
+    }
+}
+
+const QList<std::shared_ptr<Connection>> &ConnectionList::connections() const
+{
+    return d->connections;
+}
+
+std::shared_ptr<Connection> ConnectionList::byId(const QString &id) const
+{
+    const auto found =
+        std::find_if(d->connections.begin(), d->connections.end(),
+                     [&id](const std::shared_ptr<Connection> &one) { return one->id() == id; });
+    return found == d->connections.end() ? nullptr : *found;
+}
+
+Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUrl) const
+{
+    if (const std::shared_ptr<Connection> exact = byId(nameOrUrl)) {
+        return exact;
+    }
+    QList<std::shared_ptr<Connection>> matches;
+    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
+        if (connection->record().name.compare(nameOrUrl, Qt::CaseInsensitive) == 0) {
+            matches.append(connection);
+        }
+    }
+    if (matches.isEmpty()) {
+        if (const Result<QUrl> url = http::UrlPolicy::parseTyped(nameOrUrl)) {
+            matches = withUrl(*url);
+        }
+    }
+    if (matches.size() > 1) {
+        return base::failed(
+            makeError(ErrorKind::InvalidInput,
+                      tr("There are several connections called “%1”. Use the id of one of them.")
+                          .arg(base::displayText(nameOrUrl))));
+    }
+    if (matches.isEmpty()) {
+        return base::failed(
+            makeError(ErrorKind::NotFound,
+                      tr("There is no connection called “%1”.").arg(base::displayText(nameOrUrl))));
+    }
+    return matches.first();
+}
+
+QList<std::shared_ptr<Connection>> ConnectionList::withUrl(const QUrl &url) const
+{
+    QList<std::shared_ptr<Connection>> matches;
+    const auto normal = [](const QUrl &one) {
+        return http::origin(one) + one.path(QUrl::FullyEncoded) + u'?' + one.query(QUrl::FullyEncoded);
+    };
+    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
+        if (normal(connection->record().url) == normal(url)) {
+            matches.append(connection);
+        }
+    }
+    return matches;
+}
+
+Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection request, std::stop_token stop)
+{
+    const Result<QUrl> url = http::UrlPolicy::parseTyped(request.url.toString(QUrl::FullyEncoded));
+    if (!url) {
+        co_return base::failed(url.error());
+    }
+    const bool hasKey = !request.headerName.isEmpty() || !request.headerValue.isEmpty();
+    ConnectionRecord record;
+    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    record.url = *url;
+    record.name = base::displayText(request.name.isEmpty() ? nameFromUrl(*url) : request.name);
+    record.addedAt = d->clock();
+    if (hasKey) {
+        if (const Result<void> valid = checkHeaderKey(request.headerName, request.headerValue); !valid) {
+            co_return base::failed(valid.error());
+        }
+        record.kind = AuthorizationKind::Header;
+        record.headerName = request.headerName;
+        record.hasSecret = true;
+        record.generation = 1;
+        const HeaderKey key{1, request.headerName, request.headerValue, http::origin(*url)};
+        Result<void> written = co_await d->grants.writeHeaderKey(record.id, key, stop);
+        if (!written) {
+            co_return base::failed(written.error());
+        }
+    }
+    if (request.report) {
+        record.verdict = mcp::verdictName(request.report->verdict);
+        record.era = request.report->era;
+        if (!hasKey && request.report->verdict == mcp::ProbeReport::Verdict::NeedsSignIn) {
+            record.kind = AuthorizationKind::OAuth;
+        }
+    }
+    const RecordsChange append = [record](Records &records) { records.connections.append(record); };
+    Result<Records> saved = co_await d->records.update(append, stop);
+    if (!saved) {
+        if (hasKey) {
+            co_await d->grants.remove(record.id, {});
+        }
+        co_return base::failed(saved.error());
+    }
+    const std::shared_ptr<Connection> connection = byId(record.id);
+    if (request.report) {
+        connection->adoptProbe(*request.report);
+        d->checkedAt.insert(record.id, d->clock());
+    }
+    co_return connection;
+}
+
+Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::stop_token stop)
+{
+    const std::shared_ptr<Connection> connection = byId(id);
+    if (!connection) {
+        co_return base::failed(
+            makeError(ErrorKind::NotFound, tr("This connection has been removed already.")));
+    }
+    Disconnected outcome;
+    outcome.sentence = tr("Removed.");
+    connection->cancelSignIn();
+    if (connection->record().hasSecret || connection->record().leaving) {
+        Result<Disconnected> left = co_await connection->disconnectFromServer(stop);
+        if (!left && !force) {
+            co_return base::failed(left.error());
+        }
+        if (left) {
+            outcome = *left;
+        }
+    }
+    const RecordsChange drop = [id](Records &records) {
+        records.connections.removeIf([&id](const ConnectionRecord &record) { return record.id == id; });
+    };
+    Result<Records> saved = co_await d->records.update(drop, stop);
+    if (!saved) {
+        co_return base::failed(saved.error());
+    }
+    QFile::remove(d->records.diaryPath(id));
+    co_return outcome;
+}
+
+Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QString headerName, base::Secret headerValue,
+                                             http::StepSink sink, std::stop_token stop)
+{
+    TypedKey key(headerName.toLatin1(), std::move(headerValue), http::origin(url));
+    mcp::ProbeReport report = co_await mcp::probe(
+        d->http, d->deadlines, url, headerName.isEmpty() ? nullptr : &key, std::move(sink), stop);
+    co_return report;
+}
+
+void ConnectionList::checkAllQuietly()
+{
+    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
+        const QDateTime last = d->checkedAt.value(connection->id());
+        if (!last.isValid() || last.secsTo(d->clock()) >= secondsBetweenChecks) {
+            d->checkedAt.insert(connection->id(), d->clock());
+            d->toCheck.append(connection);
+        }
+    }
+    d->startChecks();
+}
+
+void ConnectionList::Private::startChecks()
+{
+    while (checking < checksAtATime && !toCheck.isEmpty() && !tasks.token().stop_requested()) {
+        ++checking;
+        tasks.run(checkOne(this, toCheck.takeFirst()));
+    }
+}
+
+Task<void> ConnectionList::Private::checkOne(Private *d, std::shared_ptr<Connection> connection)
+{
+    // From the event loop: six checks that end at once must not become a deep call.
+    co_await base::yieldToEventLoop();
+    co_await connection->check({}, d->tasks.token());
+    --d->checking;
+    d->startChecks();
+}
+
+void ConnectionList::finishPendingDisconnects()
+{
+    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
+        if (connection->record().leaving) {
+            d->tasks.run(Private::finishDisconnect(connection));
+        }
+    }
+}
+
+Task<void> ConnectionList::Private::finishDisconnect(std::shared_ptr<Connection> connection)
+{
+    Result<Disconnected> left = co_await connection->disconnectFromServer({});
+    if (!left) {
+        qCWarning(base::lcConnections) << "a disconnect could not be finished";
+    }
+}
+
+storage::SecretStore &ConnectionList::secrets() const
+{
+    return d->secrets;
+}
+
+base::Clock ConnectionList::clock() const
+{
+    return d->clock;
+}
+
+Task<void> ConnectionList::shutDown()
+{
+    d->toCheck.clear();
+    d->tasks.cancel();
+    const QList<std::shared_ptr<Connection>> all = d->connections;
+    for (const std::shared_ptr<Connection> &connection : all) {
+        co_await connection->shutDown();
+    }
+    co_await d->tasks.drained();
+}
+
+QString nameFromUrl(const QUrl &url)
+{
+    QStringList labels = base::displayHost(url).split(u'.', Qt::SkipEmptyParts);
+    const bool isAddress = !QHostAddress(url.host()).isNull();
+    if (labels.isEmpty() || isAddress || labels.size() == 1) {
+        return base::displayAuthority(url);
+    }
+    static const QStringList fillers = {u"mcp"_s, u"api"_s, u"www"_s, u"app"_s, u"server"_s};
+    labels.removeLast();
+    while (labels.size() > 1 && fillers.contains(labels.first())) {
+        labels.removeFirst();
+    }
+    // "example.co.uk": the label before a short second-level domain is the name.
+    QString name = labels.last();
+    if (labels.size() > 1 && name.size() <= 3) {
+        name = labels.at(labels.size() - 2);
+    }
+    name[0] = name.at(0).toUpper();
+    return name;
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/connection.h"
+#include "storage/folderwatch.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace mooring::connections {
+
+struct NewConnection {
+    QUrl url;
+    /// Empty: made from the host.
+    QString name;
+    /// Both empty, or a header and its key.
+    QString headerName;
+    base::Secret headerValue;
+    /// A probe that has just been made, if any.
+    std::optional<mcp::ProbeReport> report;
+};
+
+/// All connections of a profile, as the records file has them; follows what other processes write.
+class ConnectionList final : public QObject {
+    Q_OBJECT
+public:
+    /// What is handed in outlives the list.
+    ConnectionList(http::Client &http, storage::SecretStore &secrets, storage::Profile profile,
+                   base::Clock clock, base::Deadlines deadlines, oauth::OpenUrl openUrl);
+    ~ConnectionList() override;
+
+    /// Reads the list. No network, no keychain. A damaged file is an error to show; the list is then
+    /// empty and usable.
+    base::Result<void> load();
+
+    const QList<std::shared_ptr<Connection>> &connections() const;
+    /// Null if there is none.
+    std::shared_ptr<Connection> byId(const QString &id) const;
+    /// By name (without case), else by id, else by URL. Errors: NotFound, InvalidInput if several match.
+    base::Result<std::shared_ptr<Connection>> find(const QString &nameOrUrl) const;
+    QList<std::shared_ptr<Connection>> withUrl(const QUrl &url) const;
+
+    /// Errors: InvalidInput, Storage, Keychain (for a header key; nothing is added then).
+    base::Task<base::Result<std::shared_ptr<Connection>>> add(NewConnection request, std::stop_token stop);
+    /// Disconnects first, if anything is stored. With an error nothing is removed, unless `force`.
+    base::Task<base::Result<Disconnected>> remove(QString id, bool force, std::stop_token stop);
+
+    /// A probe outside of any connection, for the add dialog and `mooringctl probe`.
+    base::Task<mcp::ProbeReport> probe(QUrl url, QString headerName, base::Secret headerValue,
+                                       http::StepSink sink, std::stop_token stop);
+
+    /// Looks at every server once in the background: six at a time, at most once in ten minutes
+    /// each, no token, no browser. `force` for when the network has come back.
+    void checkAllQuietly();
+    /// Finishes disconnects that an earlier run began. Touches the keychain only if there are any.
+    void finishPendingDisconnects();
+
+    storage::SecretStore &secrets() const;
+    base::Clock clock() const;
+
+    /// Ends everything that may be ended and waits for what may not: refreshes, code exchanges and
+    /// keychain writes. Call before the list is destroyed.
+    base::Task<void> shutDown();
+
+Q_SIGNALS:
+    void added(const std::shared_ptr<mooring::connections::Connection> &connection);
+    /// `connection` is out of the list already.
+    void removed(const std::shared_ptr<mooring::connections::Connection> &connection);
+    /// The records file turned out to be damaged while running.
+    void trouble(const mooring::base::Error &error);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+/// "mcp.linear.app" → "Linear": a first name for a server, made from its host.
+QString nameFromUrl(const QUrl &url);
+
+} // namespace mooring::connections

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/credentials.h"
+
+#include "base/displaytext.h"
+#include "base/logging.h"
+#include "connections/connection_p.h"
+#include "http/urlpolicy.h"
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+constexpr QByteArrayView bearerPrefix = "Bearer ";
+
+base::Error strangerError(const QUrl &url)
+{
+    return makeError(
+        ErrorKind::RefusedByPolicy,
+        translated("Stopped: the saved sign-in belongs to another server than %1, so it was not sent there.")
+            .arg(base::displayAuthority(url)),
+        u"the credential's stamp doesn't match"_s, base::displayAuthority(url));
+}
+
+/// RFC 9728 section 3.3, the way discovery has accepted it: the resource is the URL or above it.
+bool covers(const QUrl &resource, const QUrl &url)
+{
+    QString above = resource.path(QUrl::FullyEncoded);
+    if (!above.endsWith(u'/')) {
+        above += u'/';
+    }
+    const QString path = url.path(QUrl::FullyEncoded);
+    return http::origin(resource) == http::origin(url) && (path.startsWith(above) || path + u'/' == above);
+}
+
+base::Secret tokenOf(const http::Request &sent)
+{
+    const QByteArray value = sent.headers.value("Authorization");
+    return value.startsWith(bearerPrefix) ? base::Secret(value.sliced(bearerPrefix.size())) : base::Secret();
+}
+
+} // namespace
+
+Task<Result<http::Request>> Credentials::authorize(http::Request request, std::stop_token stop)
+{
+    const SelfPointer self = m_connection.lock();
+    if (!self) {
+        co_return base::failed(base::cancelledError());
+    }
+    Connection::Private *d = self->d.get();
+    const ConnectionRecord &record = self->record();
+    if (record.leaving
+        || (record.kind == AuthorizationKind::OAuth && !record.hasSecret && record.verdict != "open"_L1)) {
+        co_return base::failed(
+            makeError(ErrorKind::SignInNeeded, translated("You are not signed in at %1. Authorize it first.")
+                                                   .arg(base::displayText(record.name))));
+    }
+    if (record.kind == AuthorizationKind::None || !record.hasSecret) {
+        co_return request;
+    }
+    if (record.kind == AuthorizationKind::Header) {
+        if (!d->cachedKey || d->cachedKey->generation != record.generation) {
+            Result<std::optional<HeaderKey>> key = co_await d->store().readHeaderKey(record.id, stop);
+            if (!key) {
+                co_return base::failed(key.error());
+            }
+            d->cachedKey = *key;
+        }
+        if (!d->cachedKey) {
+            co_return base::failed(
+                makeError(ErrorKind::SignInNeeded,
+                          translated("The saved key is not in this keychain. Type it in again.")));
+        }
+        if (d->cachedKey->origin != http::origin(request.url)) {
+            co_return base::failed(strangerError(request.url));
+        }
+        request.headers.set(d->cachedKey->headerName.toLatin1(), d->cachedKey->value.reveal());
+        co_return request;
+    }
+    Result<Grant> grant = co_await Connection::Private::freshGrant(self, RefreshReason(), stop);
+    if (!grant) {
+        co_return base::failed(grant.error());
+    }
+    if (!covers(QUrl(grant->resource), request.url)) {
+        co_return base::failed(strangerError(request.url));
+    }
+    request.headers.set("Authorization", bearerPrefix.toByteArray() + grant->tokens.accessToken.reveal());
+    co_return request;
+}
+
+Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHead refusal,
+                                            QList<oauth::Challenge> challenges, std::stop_token stop)
+{
+    const SelfPointer self = m_connection.lock();
+    if (!self) {
+        co_return base::failed(base::cancelledError());
+    }
+    const ConnectionRecord &record = self->record();
+    const QString host = base::displayAuthority(sent.url);
+    const base::Secret token = tokenOf(sent);
+    const oauth::ChallengeInfo info = oauth::summarize(challenges);
+    if (refusal.status == 403) {
+        const QString scopes = base::displayText(info.scope);
+        co_return base::failed(
+            makeError(ErrorKind::Denied,
+                      scopes.isEmpty()
+                          ? translated("%1 does not allow this.").arg(host)
+                          : translated("%1 wants more rights than this sign-in has: %2.").arg(host, scopes),
+                      info.error, host));
+    }
+    if (record.kind == AuthorizationKind::Header) {
+        co_return base::failed(
+            makeError(ErrorKind::Denied, translated("%1 refused this key.").arg(host), {}, host));
+    }
+    if (token.isEmpty()) {
+        co_return base::failed(makeError(
+            ErrorKind::SignInNeeded,
+            translated("%1 wants you to sign in for this. Authorize it first.").arg(host), {}, host));
+    }
+    RefreshReason reason;
+    reason.refused = token;
+    Result<Grant> grant = co_await Connection::Private::freshGrant(self, std::move(reason), stop);
+    if (!grant) {
+        co_return base::failed(grant.error());
+    }
+    co_return Result<void>();
+}
+
+void Credentials::onAccepted(const http::Request &sent)
+{
+    const SelfPointer self = m_connection.lock();
+    const base::Secret token = tokenOf(sent);
+    if (!self || token.isEmpty() || self->d->accepted == token) {
+        return;
+    }
+    Connection::Private *d = self->d.get();
+    d->accepted = token;
+    if (d->cached && d->cached->tokens.accessToken == token && d->cached->afterRefusal
+        && d->record.acceptedGeneration != d->cached->generation) {
+        d->services.tasks.run(noteAccepted(self, d->cached->generation));
+    }
+}
+
+Task<void> Credentials::noteAccepted(std::shared_ptr<Connection> self, qint64 generation)
+{
+    const RecordChange change = [generation](ConnectionRecord &record) {
+        record.acceptedGeneration = generation;
+    };
+    Result<void> noted =
+        co_await Connection::Private::updateRecord(self, change, self->d->services.tasks.token());
+    if (!noted) {
+        qCWarning(base::lcConnections).noquote()
+            << "the record could not be written:" << noted.error().detail;
+    }
+}
+
+} // namespace mooring::connections

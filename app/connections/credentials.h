@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "mcp/authorizer.h"
+
+#include <memory>
+
+namespace mooring::connections {
+
+class Connection;
+
+/// Puts a connection's credential on requests to its server, and to nobody else: the stamp of the
+/// credential is compared with the address of each request.
+class Credentials final : public mcp::Authorizer {
+public:
+    explicit Credentials(std::weak_ptr<Connection> connection)
+        : m_connection(std::move(connection))
+    {
+    }
+
+    base::Task<base::Result<http::Request>> authorize(http::Request request, std::stop_token stop) override;
+    base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
+                                               QList<oauth::Challenge> challenges,
+                                               std::stop_token stop) override;
+    void onAccepted(const http::Request &sent) override;
+
+private:
+    /// Other processes must know too that a token which followed a refusal is good.
+    static base::Task<void> noteAccepted(std::shared_ptr<Connection> self, qint64 generation);
+
+    std::weak_ptr<Connection> m_connection;
+};
+
+} // namespace mooring::connections

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/grant.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::Result;
+using base::Task;
+
+namespace {
+
+QString text(const base::Secret &secret)
+{
+    return QString::fromUtf8(secret.reveal());
+}
+
+base::Secret secret(const QJsonValue &value)
+{
+    return base::Secret(value.toString().toUtf8());
+}
+
+QString timeText(const QDateTime &time)
+{
+    return time.toUTC().toString(Qt::ISODateWithMs);
+}
+
+QDateTime timeFrom(const QJsonValue &value)
+{
+    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs).toUTC();
+}
+
+QJsonObject contentOf(const Grant &grant)
+{
+    QJsonObject json{{u"kind"_s, u"grant"_s},
+                     {u"access_token"_s, text(grant.tokens.accessToken)},
+                     {u"refresh_token"_s, text(grant.tokens.refreshToken)},
+                     {u"scopes"_s, QJsonArray::fromStringList(grant.tokens.scopes)},
+                     {u"issuedAt"_s, timeText(grant.tokens.issuedAt)},
+                     {u"issuer"_s, grant.issuer},
+                     {u"resource"_s, grant.resource},
+                     {u"token_endpoint"_s, grant.tokenEndpoint.toString(QUrl::FullyEncoded)},
+                     {u"client_id"_s, grant.clientId},
+                     {u"afterRefusal"_s, grant.afterRefusal}};
+    if (grant.tokens.expiresAt) {
+        json["expiresAt"_L1] = timeText(*grant.tokens.expiresAt);
+    }
+    return json;
+}
+
+Grant grantFrom(const storage::SecretItem &item)
+{
+    const QJsonObject &json = item.content;
+    Grant grant;
+    grant.generation = item.generation;
+    grant.tokens.accessToken = secret(json["access_token"_L1]);
+    grant.tokens.refreshToken = secret(json["refresh_token"_L1]);
+    const QJsonArray scopes = json["scopes"_L1].toArray();
+    for (const QJsonValue &scope : scopes) {
+        grant.tokens.scopes.append(scope.toString());
+    }
+    grant.tokens.issuedAt = timeFrom(json["issuedAt"_L1]);
+    if (json.contains("expiresAt"_L1)) {
+        grant.tokens.expiresAt = timeFrom(json["expiresAt"_L1]);
+    }
+    grant.issuer = json["issuer"_L1].toString();
+    grant.resource = json["resource"_L1].toString();
+    grant.tokenEndpoint = QUrl(json["token_endpoint"_L1].toString(), QUrl::StrictMode);
+    grant.clientId = json["client_id"_L1].toString();
+    grant.afterRefusal = json["afterRefusal"_L1].toBool();
+    return grant;
+}
+
+} // namespace
+
+GrantStore::GrantStore(storage::SecretStore &store, QString keyPrefix)
+    : m_store(store)
+    , m_items(store)
+    , m_keyPrefix(std::move(keyPrefix))
+{
+}
+
+QString GrantStore::connectionKey(const QString &id) const
+{
+    return m_keyPrefix + u"connection/"_s + id;
+}
+
+QString GrantStore::registrationKey(const QString &id) const
+{
+    return m_keyPrefix + u"registration/"_s + id;
+}
+
+Task<Result<std::optional<Grant>>> GrantStore::readGrant(QString connectionId, std::stop_token stop)
+{
+    Result<std::optional<storage::SecretItem>> item =
+        co_await m_items.read(connectionKey(connectionId), stop);
+    if (!item) {
+        co_return base::failed(item.error());
+    }
+    if (!*item || (*item)->content["kind"_L1].toString() != "grant"_L1) {
+        co_return std::optional<Grant>();
+    }
+    co_return std::optional<Grant>(grantFrom(**item));
+}
+
+Task<Result<void>> GrantStore::writeGrant(QString connectionId, Grant grant, std::stop_token stop)
+{
+    storage::SecretItem item;
+    item.generation = grant.generation;
+    item.content = contentOf(grant);
+    Result<void> written = co_await m_items.write(connectionKey(connectionId), std::move(item), stop);
+    co_return written;
+}
+
+Task<Result<std::optional<HeaderKey>>> GrantStore::readHeaderKey(QString connectionId, std::stop_token stop)
+{
+    Result<std::optional<storage::SecretItem>> item =
+        co_await m_items.read(connectionKey(connectionId), stop);
+    if (!item) {
+        co_return base::failed(item.error());
+    }
+    if (!*item || (*item)->content["kind"_L1].toString() != "header"_L1) {
+        co_return std::optional<HeaderKey>();
+    }
+    const QJsonObject &json = (*item)->content;
+    HeaderKey key;
+    key.generation = (*item)->generation;
+    key.headerName = json["headerName"_L1].toString();
+    key.value = secret(json["value"_L1]);
+    key.origin = json["origin"_L1].toString();
+    co_return std::optional<HeaderKey>(key);
+}
+
+Task<Result<void>> GrantStore::writeHeaderKey(QString connectionId, HeaderKey key, std::stop_token stop)
+{
+    storage::SecretItem item;
+    item.generation = key.generation;
+    item.content = QJsonObject{{u"kind"_s, u"header"_s},
+                               {u"headerName"_s, key.headerName},
+                               {u"value"_s, text(key.value)},
+                               {u"origin"_s, key.origin}};
+    Result<void> written = co_await m_items.write(connectionKey(connectionId), std::move(item), stop);
+    co_return written;
+}
+
+Task<Result<void>> GrantStore::remove(QString connectionId, std::stop_token stop)
+{
+    Result<void> removed = co_await m_items.remove(connectionKey(connectionId), stop);
+    co_return removed;
+}
+
+Task<void> GrantStore::settled(QString connectionId)
+{
+    co_await m_store.settled(connectionKey(connectionId));
+}
+
+Task<Result<base::Secret>> GrantStore::readClientSecret(QString registrationId, std::stop_token stop)
+{
+    Result<std::optional<storage::SecretItem>> item =
+        co_await m_items.read(registrationKey(registrationId), stop);
+    if (!item) {
+        co_return base::failed(item.error());
+    }
+    if (!*item) {
+        co_return base::failed(
+            makeError(base::ErrorKind::SignInNeeded,
+                      QCoreApplication::translate(
+                          "mooring::connections",
+                          "The saved registration is not in this keychain. Please authorize again.")));
+    }
+    co_return secret((*item)->content["client_secret"_L1]);
+}
+
+Task<Result<void>> GrantStore::writeClientSecret(QString registrationId, base::Secret clientSecret,
+                                                 std::stop_token stop)
+{
+    storage::SecretItem item;
+    item.generation = 1;
+    item.content = QJsonObject{{u"kind"_s, u"client"_s}, {u"client_secret"_s, text(clientSecret)}};
+    Result<void> written = co_await m_items.write(registrationKey(registrationId), std::move(item), stop);
+    co_return written;
+}
+
+Task<Result<void>> GrantStore::removeClientSecret(QString registrationId, std::stop_token stop)
+{
+    Result<void> removed = co_await m_items.remove(registrationKey(registrationId), stop);
+    co_return removed;
+}
+
+} // namespace mooring::connections

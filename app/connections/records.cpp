@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/records.h"
+
+#include "http/urlpolicy.h"
+
+#include <QJsonArray>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString kindName(AuthorizationKind kind)
+{
+    switch (kind) {
+    case AuthorizationKind::None:
+        return u"none"_s;
+    case AuthorizationKind::OAuth:
+        return u"oauth"_s;
+    case AuthorizationKind::Header:
+        return u"header"_s;
+    }
+    return {};
+}
+
+AuthorizationKind kindFromName(const QString &name)
+{
+    if (name == "oauth"_L1) {
+        return AuthorizationKind::OAuth;
+    }
+    return name == "header"_L1 ? AuthorizationKind::Header : AuthorizationKind::None;
+}
+
+QJsonValue timeValue(const QDateTime &time)
+{
+    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs))
+                          : QJsonValue(QJsonValue::Undefined);
+}
+
+QJsonValue timeValue(const std::optional<QDateTime> &time)
+{
+    return timeValue(time.value_or(QDateTime()));
+}
+
+QDateTime timeFrom(const QJsonValue &value)
+{
+    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs).toUTC();
+}
+
+std::optional<QDateTime> optionalTimeFrom(const QJsonValue &value)
+{
+    const QDateTime time = timeFrom(value);
+    return time.isValid() ? std::optional(time) : std::nullopt;
+}
+
+QStringList stringsFrom(const QJsonValue &value)
+{
+    QStringList strings;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &entry : array) {
+        strings.append(entry.toString());
+    }
+    return strings;
+}
+
+/// Takes a member out, so that what is left at the end is what this version doesn't know.
+QJsonValue take(QJsonObject *json, QLatin1StringView name)
+{
+    return json->take(name);
+}
+
+void putText(QJsonObject *json, QLatin1StringView name, const QString &text)
+{
+    if (!text.isEmpty()) {
+        json->insert(name, text);
+    }
+}
+
+QJsonValue errorValue(const std::optional<RecordedError> &recorded)
+{
+    if (!recorded) {
+        return QJsonValue::Undefined;
+    }
+    QJsonObject json{{u"kind"_s, errorName(recorded->error)},
+                     {u"sentence"_s, recorded->error.sentence},
+                     {u"at"_s, timeValue(recorded->at)}};
+    putText(&json, "detail"_L1, recorded->error.detail);
+    putText(&json, "host"_L1, recorded->error.host);
+    return json;
+}
+
+std::optional<RecordedError> errorFrom(const QJsonValue &value)
+{
+    const QJsonObject json = value.toObject();
+    RecordedError recorded;
+    recorded.error.sentence = json["sentence"_L1].toString();
+    if (recorded.error.sentence.isEmpty()) {
+        return std::nullopt;
+    }
+    recorded.error.detail = json["detail"_L1].toString();
+    recorded.error.host = json["host"_L1].toString();
+    recorded.at = timeFrom(json["at"_L1]);
+    // Only errors that outlive a process are recorded, so these kinds are all there are.
+    const QString kind = json["kind"_L1].toString();
+    recorded.error.kind = base::ErrorKind::Protocol;
+    for (const base::ErrorKind known : {base::ErrorKind::SignInNeeded, base::ErrorKind::RefusedByPolicy,
+                                        base::ErrorKind::Denied, base::ErrorKind::Tls}) {
+        if (kind == errorName(makeError(known, {}))) {
+            recorded.error.kind = known;
+        }
+    }
+    return recorded;
+}
+
+} // namespace
+
+QJsonObject ConnectionRecord::toJson() const
+{
+    QJsonObject json = unknown;
+    json["id"_L1] = id;
+    json["name"_L1] = name;
+    json["url"_L1] = url.toString(QUrl::FullyEncoded);
+    json["authorization"_L1] = kindName(kind);
+    putText(&json, "headerName"_L1, headerName);
+    putText(&json, "accountLabel"_L1, accountLabel);
+    putText(&json, "era"_L1, mcp::eraName(era));
+    putText(&json, "verdict"_L1, verdict);
+    putText(&json, "issuer"_L1, issuer);
+    if (!authorizationServer.isEmpty()) {
+        json["authorizationServer"_L1] = authorizationServer;
+    }
+    putText(&json, "registration"_L1, registrationId);
+    putText(&json, "resource"_L1, resource);
+    json["scopesAsked"_L1] = QJsonArray::fromStringList(scopesAsked);
+    json["scopesGranted"_L1] = QJsonArray::fromStringList(scopesGranted);
+    json["hasSecret"_L1] = hasSecret;
+    json["hasRefreshToken"_L1] = hasRefreshToken;
+    json["generation"_L1] = generation;
+    json["acceptedGeneration"_L1] = acceptedGeneration;
+    json["issuedAt"_L1] = timeValue(issuedAt);
+    json["expiresAt"_L1] = timeValue(expiresAt);
+    json["authorizedAt"_L1] = timeValue(authorizedAt);
+    json["renewingSince"_L1] = timeValue(renewingSince);
+    json["leaving"_L1] = leaving ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined);
+    json["lastError"_L1] = errorValue(lastError);
+    json["addedAt"_L1] = timeValue(addedAt);
+    return json;
+}
+
+std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &source)
+{
+    QJsonObject json = source;
+    ConnectionRecord record;
+    record.id = take(&json, "id"_L1).toString();
+    record.name = take(&json, "name"_L1).toString();
+    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(take(&json, "url"_L1).toString());
+    if (record.id.isEmpty() || !url) {
+        return std::nullopt;
+    }
+    record.url = *url;
+    record.kind = kindFromName(take(&json, "authorization"_L1).toString());
+    record.headerName = take(&json, "headerName"_L1).toString();
+    record.accountLabel = take(&json, "accountLabel"_L1).toString();
+    record.era = mcp::eraFromName(take(&json, "era"_L1).toString());
+    record.verdict = take(&json, "verdict"_L1).toString();
+    record.issuer = take(&json, "issuer"_L1).toString();
+    record.authorizationServer = take(&json, "authorizationServer"_L1).toObject();
+    record.registrationId = take(&json, "registration"_L1).toString();
+    record.resource = take(&json, "resource"_L1).toString();
+    record.scopesAsked = stringsFrom(take(&json, "scopesAsked"_L1));
+    record.scopesGranted = stringsFrom(take(&json, "scopesGranted"_L1));
+    record.hasSecret = take(&json, "hasSecret"_L1).toBool();
+    record.hasRefreshToken = take(&json, "hasRefreshToken"_L1).toBool();
+    record.generation = take(&json, "generation"_L1).toInteger();
+    record.acceptedGeneration = take(&json, "acceptedGeneration"_L1).toInteger();
+    record.issuedAt = timeFrom(take(&json, "issuedAt"_L1));
+    record.expiresAt = optionalTimeFrom(take(&json, "expiresAt"_L1));
+    record.authorizedAt = timeFrom(take(&json, "authorizedAt"_L1));
+    record.renewingSince = optionalTimeFrom(take(&json, "renewingSince"_L1));
+    record.leaving = take(&json, "leaving"_L1).toBool();
+    record.lastError = errorFrom(take(&json, "lastError"_L1));
+    record.addedAt = timeFrom(take(&json, "addedAt"_L1));
+    record.unknown = json;
+    return record;
+}
+
+QJsonObject RegistrationRecord::toJson() const
+{
+    QJsonObject json = unknown;
+    json["id"_L1] = id;
+    json["issuer"_L1] = issuer;
+    json["clientId"_L1] = clientId;
+    json["redirectUri"_L1] = redirectUri;
+    json["method"_L1] = oauth::methodName(method);
+    json["source"_L1] = source == oauth::ClientRegistration::Source::Manual ? u"manual"_s : u"dynamic"_s;
+    json["registeredAt"_L1] = timeValue(registeredAt);
+    json["secretExpiresAt"_L1] = timeValue(secretExpiresAt);
+    json["hasSecret"_L1] = hasSecret;
+    json["generation"_L1] = generation;
+    return json;
+}
+
+std::optional<RegistrationRecord> RegistrationRecord::fromJson(const QJsonObject &source)
+{
+    QJsonObject json = source;
+    RegistrationRecord record;
+    record.id = take(&json, "id"_L1).toString();
+    record.issuer = take(&json, "issuer"_L1).toString();
+    record.clientId = take(&json, "clientId"_L1).toString();
+    record.redirectUri = take(&json, "redirectUri"_L1).toString();
+    const std::optional<oauth::ClientAuthentication> method =
+        oauth::methodFromName(take(&json, "method"_L1).toString());
+    if (record.id.isEmpty() || record.issuer.isEmpty() || record.clientId.isEmpty() || !method) {
+        return std::nullopt;
+    }
+    record.method = *method;
+    record.source = take(&json, "source"_L1).toString() == "manual"_L1
+                        ? oauth::ClientRegistration::Source::Manual
+                        : oauth::ClientRegistration::Source::Dynamic;
+    record.registeredAt = timeFrom(take(&json, "registeredAt"_L1));
+    record.secretExpiresAt = optionalTimeFrom(take(&json, "secretExpiresAt"_L1));
+    record.hasSecret = take(&json, "hasSecret"_L1).toBool();
+    record.generation = take(&json, "generation"_L1).toInteger();
+    record.unknown = json;
+    return record;
+}
+
+ConnectionRecord *Records::connection(const QString &id)
+{
+    const auto found = std::find_if(connections.begin(), connections.end(),
+                                    [&id](const ConnectionRecord &record) { return record.id == id; });
+    return found == connections.end() ? nullptr : &*found;
+}
+
+const ConnectionRecord *Records::connection(const QString &id) const
+{
+    const auto found = std::find_if(connections.begin(), connections.end(),
+                                    [&id](const ConnectionRecord &record) { return record.id == id; });
+    return found == connections.end() ? nullptr : &*found;
+}
+
+const RegistrationRecord *Records::registration(const QString &id) const
+{
+    const auto found = std::find_if(registrations.begin(), registrations.end(),
+                                    [&id](const RegistrationRecord &record) { return record.id == id; });
+    return found == registrations.end() ? nullptr : &*found;
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "mcp/protocol.h"
+#include "oauth/clientregistration.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+
+#include <optional>
+
+namespace mooring::connections {
+
+/// How requests to a server are authorized.
+enum class AuthorizationKind {
+    None, ///< not needed, or not known yet
+    OAuth,
+    Header, ///< a header with a key that the person typed
+};
+
+/// What went wrong last, kept so that a restart shows the same.
+struct RecordedError {
+    base::Error error;
+    QDateTime at;
+    friend bool operator==(const RecordedError &, const RecordedError &) = default;
+};
+
+/// One connection as the records file has it: everything but secrets.
+struct ConnectionRecord {
+    QString id;
+    QString name;
+    QUrl url;
+    AuthorizationKind kind = AuthorizationKind::None;
+    /// Of a header key; its value is in the keychain.
+    QString headerName;
+    QString accountLabel;
+    mcp::Era era = mcp::Era::Unknown;
+    /// mcp::verdictName() of the last probe, empty before the first.
+    QString verdict;
+
+    // The sign-in.
+    QString issuer;
+    /// oauth::AuthorizationServer::toRecord() of it.
+    QJsonObject authorizationServer;
+    QString registrationId;
+    QString resource;
+    QStringList scopesAsked;
+    QStringList scopesGranted;
+    /// The keychain holds something for this connection: a grant or a header key.
+    bool hasSecret = false;
+    bool hasRefreshToken = false;
+    /// Generation of the keychain item; grows with every write. A token in memory is good only for
+    /// the generation it was read with.
+    qint64 generation = 0;
+    /// The generation whose token, got because its predecessor was refused, the server has accepted.
+    qint64 acceptedGeneration = 0;
+    QDateTime issuedAt;
+    std::optional<QDateTime> expiresAt;
+    QDateTime authorizedAt;
+    /// Set while a refresh is on its way; a leftover tells that one was interrupted.
+    std::optional<QDateTime> renewingSince;
+    /// The person has clicked Disconnect: nothing may use the grant any more, even if revoking and
+    /// deleting it is not finished.
+    bool leaving = false;
+    std::optional<RecordedError> lastError;
+    QDateTime addedAt;
+    /// Members that this version doesn't know; kept as they are.
+    QJsonObject unknown;
+
+    QJsonObject toJson() const;
+    /// Nothing if it is no connection: without id or with a URL that the policy refuses.
+    static std::optional<ConnectionRecord> fromJson(const QJsonObject &json);
+    friend bool operator==(const ConnectionRecord &, const ConnectionRecord &) = default;
+};
+
+/// A client registration as the records file has it; its secret, if any, is in the keychain.
+struct RegistrationRecord {
+    QString id;
+    QString issuer;
+    QString clientId;
+    QString redirectUri;
+    oauth::ClientAuthentication method = oauth::ClientAuthentication::None;
+    oauth::ClientRegistration::Source source = oauth::ClientRegistration::Source::Dynamic;
+    QDateTime registeredAt;
+    std::optional<QDateTime> secretExpiresAt;
+    bool hasSecret = false;
+    qint64 generation = 0;
+    QJsonObject unknown;
+
+    QJsonObject toJson() const;
+    static std::optional<RegistrationRecord> fromJson(const QJsonObject &json);
+};
+
+/// The whole file.
+struct Records {
+    QList<ConnectionRecord> connections;
+    QList<RegistrationRecord> registrations;
+    QJsonObject unknown;
+
+    ConnectionRecord *connection(const QString &id);
+    const ConnectionRecord *connection(const QString &id) const;
+    const RegistrationRecord *registration(const QString &id) const;
+};
+
+} // namespace mooring::connections

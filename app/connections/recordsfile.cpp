@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/recordsfile.h"
+
+#include "base/logging.h"
+#include "base/strictjson.h"
+#include "storage/atomicfile.h"
+#include "storage/filelock.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::Result;
+using base::Task;
+
+namespace {
+
+constexpr int schemaVersion = 1;
+constexpr qint64 maximumSize = 64 * 1024 * 1024;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::connections", text);
+}
+
+QString filePath(const storage::Profile &profile)
+{
+    return profile.folder() + u"/connections.json"_s;
+}
+
+QByteArray serialize(const Records &records)
+{
+    QJsonObject json = records.unknown;
+    QJsonArray connections;
+    for (const ConnectionRecord &record : records.connections) {
+        connections.append(record.toJson());
+    }
+    QJsonArray registrations;
+    for (const RegistrationRecord &record : records.registrations) {
+        registrations.append(record.toJson());
+    }
+    json["schemaVersion"_L1] = schemaVersion;
+    json["connections"_L1] = connections;
+    json["registrations"_L1] = registrations;
+    return QJsonDocument(json).toJson();
+}
+
+/// Entries that can't be understood stay where they are: in `unknown`, under their list's name.
+Result<Records> deserialize(const QByteArray &bytes)
+{
+    Result<QJsonObject> parsed = base::parseJsonObject(bytes);
+    if (!parsed) {
+        return base::failed(parsed.error());
+    }
+    QJsonObject json = *parsed;
+    if (json.take("schemaVersion"_L1).toInt() > schemaVersion) {
+        return base::failed(
+            makeError(base::ErrorKind::Storage,
+                      tr("The list of connections was written by a newer Mooring. Please update."),
+                      u"schemaVersion"_s));
+    }
+    Records records;
+    const QJsonArray connections = json.take("connections"_L1).toArray();
+    for (const QJsonValue &entry : connections) {
+        if (std::optional<ConnectionRecord> record = ConnectionRecord::fromJson(entry.toObject())) {
+            records.connections.append(*record);
+        } else {
+            qCWarning(base::lcConnections) << "an entry of the list can't be used; it is left out";
+        }
+    }
+    const QJsonArray registrations = json.take("registrations"_L1).toArray();
+    for (const QJsonValue &entry : registrations) {
+        if (std::optional<RegistrationRecord> record = RegistrationRecord::fromJson(entry.toObject())) {
+            records.registrations.append(*record);
+        }
+    }
+    records.unknown = json;
+    return records;
+}
+
+} // namespace
+
+RecordsFile::RecordsFile(storage::Profile profile, base::Deadlines deadlines)
+    : m_profile(std::move(profile))
+    , m_deadlines(deadlines)
+{
+}
+
+Result<Records> RecordsFile::load()
+{
+    Result<Records> records = read();
+    if (records && m_observer) {
+        m_observer(*records);
+    }
+    return records;
+}
+
+Result<Records> RecordsFile::read()
+{
+    m_seen = stamp();
+    const QString path = filePath(m_profile);
+    Result<QByteArray> bytes = storage::readFile(path, maximumSize);
+    if (!bytes) {
+        if (bytes.error().kind == base::ErrorKind::NotFound) {
+            return Records();
+        }
+        return base::failed(bytes.error());
+    }
+    Result<Records> records = deserialize(*bytes);
+    if (records || records.error().kind == base::ErrorKind::Storage) {
+        return records;
+    }
+    const Result<QString> copy = storage::setAside(path);
+    if (!copy) {
+        return base::failed(copy.error());
+    }
+    m_seen = stamp();
+    return base::failed(
+        makeError(base::ErrorKind::Storage,
+                  tr("The list of connections was damaged and could not be read. It was kept as %1; the "
+                     "sign-ins are still in the keychain.")
+                      .arg(QFileInfo(*copy).fileName()),
+                  records.error().detail));
+}
+
+Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token stop)
+{
+    const QString lockPath = m_profile.locksFolder() + u"/connections.json.lock"_s;
+    Result<storage::FileLock> lock = co_await storage::FileLock::acquire(lockPath, m_deadlines.lock, stop);
+    if (!lock) {
+        co_return base::failed(lock.error());
+    }
+    Result<Records> records = read();
+    if (!records) {
+        co_return base::failed(records.error());
+    }
+    change(*records);
+    const Result<void> written = storage::writeFileAtomically(filePath(m_profile), serialize(*records));
+    if (!written) {
+        co_return base::failed(written.error());
+    }
+    m_seen = stamp();
+    if (m_observer) {
+        m_observer(*records);
+    }
+    co_return records;
+}
+
+bool RecordsFile::hasChanged() const
+{
+    return stamp() != m_seen;
+}
+
+RecordsFile::Stamp RecordsFile::stamp() const
+{
+#ifdef Q_OS_UNIX
+    struct stat info = {};
+    if (::stat(filePath(m_profile).toLocal8Bit().constData(), &info) != 0) {
+        return {};
+    }
+#ifdef Q_OS_DARWIN
+    const timespec modified = info.st_mtimespec;
+#else
+    const timespec modified = info.st_mtim;
+#endif
+    return {static_cast<qint64>(info.st_ino), static_cast<qint64>(info.st_size),
+            static_cast<qint64>(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec};
+#else
+    const QFileInfo info(filePath(m_profile));
+    return info.exists() ? Stamp{0, info.size(), info.lastModified().toMSecsSinceEpoch()} : Stamp();
+#endif
+}
+
+QString RecordsFile::diaryPath(const QString &connectionId) const
+{
+    return m_profile.stateFolder() + u'/' + connectionId + u".json"_s;
+}
+
+QString RecordsFile::connectionLockPath(const QString &connectionId) const
+{
+    return m_profile.locksFolder() + u'/' + connectionId + u".lock"_s;
+}
+
+QString RecordsFile::registrationLockPath(const QString &issuer) const
+{
+    const QByteArray name =
+        QCryptographicHash::hash(issuer.toUtf8(), QCryptographicHash::Sha256).toHex().first(32);
+    return m_profile.locksFolder() + u"/issuer-"_s + QString::fromLatin1(name) + u".lock"_s;
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/deadlines.h"
+#include "base/task.h"
+#include "connections/records.h"
+#include "storage/profile.h"
+
+#include <functional>
+
+namespace mooring::connections {
+
+/// A change to one entry, and to the whole file.
+using RecordChange = std::function<void(ConnectionRecord &)>;
+using RecordsChange = std::function<void(Records &)>;
+
+/// connections.json: the truth about the list. Every change is made under the file's lock on what
+/// the file says then, so processes never write over each other's entries.
+class RecordsFile final {
+public:
+    RecordsFile(storage::Profile profile, base::Deadlines deadlines);
+
+    /// What the file says. A file that is not there is an empty list. One that can't be parsed is
+    /// set aside under another name and never written over: Error Storage, whose sentence names
+    /// the copy; the next load() then finds no file.
+    base::Result<Records> load();
+
+    /// Applies `change` to what the file says and writes the result atomically, with the folder
+    /// synced. Returns what was written. `change` may be called once only and must not wait.
+    base::Task<base::Result<Records>> update(RecordsChange change, std::stop_token stop);
+
+    /// Hears what the file says, each time it has been read or written: one owner tells all.
+    void setObserver(std::function<void(const Records &)> observer) { m_observer = std::move(observer); }
+
+    /// True if the file is another one than that of the last load() or update(). One stat, no read.
+    bool hasChanged() const;
+
+    const storage::Profile &profile() const { return m_profile; }
+    /// Where the diary of a connection is.
+    QString diaryPath(const QString &connectionId) const;
+    /// Lock files: one for each connection, one for each issuer.
+    QString connectionLockPath(const QString &connectionId) const;
+    QString registrationLockPath(const QString &issuer) const;
+
+private:
+    struct Stamp {
+        qint64 inode = 0;
+        qint64 size = -1;
+        qint64 modified = 0;
+        friend bool operator==(const Stamp &, const Stamp &) = default;
+    };
+    Stamp stamp() const;
+    base::Result<Records> read();
+
+    storage::Profile m_profile;
+    base::Deadlines m_deadlines;
+    std::function<void(const Records &)> m_observer;
+    Stamp m_seen;
+};
+
+} // namespace mooring::connections

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/connection_p.h"
+#include "oauth/tokenrequest.h"
+#include "storage/filelock.h"
+
+namespace mooring::connections {
+
+/// One run of the refresh transaction (design.md section 5): guard, lock, re-read, post, store,
+/// read back, record, publish, unlock. At most one runs per connection and process; across
+/// processes the connection's lock orders them, and whoever comes second finds the new token.
+class RefreshTransaction final {
+public:
+    RefreshTransaction(SelfPointer self, RefreshReason reason);
+
+    /// The object must outlive the task.
+    base::Task<base::Result<Grant>> run();
+
+private:
+    base::Task<base::Result<Grant>> runLocked();
+    base::Task<base::Result<Grant>> renew(Grant old);
+    base::Task<base::Result<oauth::TokenSet>> post(oauth::RefreshRequest request);
+    base::Task<base::Result<Grant>> store(Grant old, oauth::TokenSet tokens);
+    base::Task<base::Result<Grant>> handleRefusal(Grant old, base::Error error);
+    base::Task<base::Result<Grant>> putOff(Grant old, base::Error error);
+    base::Task<void> record(RecordChange change);
+    base::Result<void> checkStamp(const Grant &grant, const oauth::ClientRegistration &client) const;
+    bool isGoodEnough(const Grant &grant) const;
+    void publish(const Grant &grant);
+
+    SelfPointer m_self;
+    Connection::Private *d;
+    RefreshReason m_reason;
+    bool m_wasReplayed = false;
+};
+
+} // namespace mooring::connections

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/wording.h"
+
+#include "base/displaytext.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QTimeZone>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::connections", text);
+}
+
+QString trCount(const char *text, qint64 count)
+{
+    return QCoreApplication::translate("mooring::connections", text, nullptr, static_cast<int>(count));
+}
+
+QString actionLabel(Action action)
+{
+    switch (action) {
+    case Action::None:
+        return {};
+    case Action::Authorize:
+        return tr("Authorize");
+    case Action::AuthorizeAgain:
+        return tr("Authorize again");
+    case Action::Disconnect:
+        return tr("Disconnect…");
+    case Action::Cancel:
+        return tr("Cancel");
+    case Action::TryAgain:
+        return tr("Try again");
+    case Action::TryNow:
+        return tr("Try now");
+    case Action::EditKey:
+        return tr("Edit key…");
+    case Action::Unlock:
+        return tr("Unlock");
+    case Action::Details:
+        return tr("Details");
+    }
+    return {};
+}
+
+Wording make(const QString &pill, const QString &headline, const QString &sentence, Tone tone, Action action)
+{
+    return {pill, headline, sentence, tone, action, actionLabel(action)};
+}
+
+QString errorSentence(const ConnectionState &state, const QString &otherwise)
+{
+    return state.error ? state.error->sentence : otherwise;
+}
+
+QString timeText(const QDateTime &time, const QDateTime &now)
+{
+    const QDateTime local = time.toLocalTime();
+    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
+                                                    : QLocale().toString(local, QLocale::ShortFormat);
+}
+
+Wording authorized(const ConnectionState &state, const QDateTime &now)
+{
+    QString sentence = state.hasRefreshToken ? tr("Renews by itself when it is used.")
+                                             : tr("The service gave nothing to renew it with.");
+    if (!state.hasRefreshToken && state.expiresAt) {
+        sentence = tr("This sign-in lasts until %1; then you will be asked again.")
+                       .arg(timeText(*state.expiresAt, now));
+    }
+    if (state.isWindowOnly) {
+        sentence = tr("For this window only: the sign-in ends when Mooring is closed.");
+    }
+    if (!state.expiresAt) {
+        return make(tr("Authorized"), tr("Authorized · no expiry told"), sentence, Tone::Good,
+                    Action::Disconnect);
+    }
+    const QString left = durationText(now, *state.expiresAt);
+    return make(left, tr("Authorized · expires in %1").arg(left), sentence, Tone::Good, Action::Disconnect);
+}
+
+Wording unreachable(const ConnectionState &state, const QDateTime &now)
+{
+    const QString sentence = errorSentence(state, tr("The server could not be reached."));
+    if (state.error && state.error->retryAt && *state.error->retryAt > now) {
+        const QString until = tr("asked to wait until %1").arg(timeText(*state.error->retryAt, now));
+        return make(tr("waits"), state.isSignedIn ? tr("Authorized · %1").arg(until) : until, sentence,
+                    Tone::Attention, Action::TryNow);
+    }
+    return make(tr("can't reach it"),
+                state.isSignedIn ? tr("Authorized · can't reach it") : tr("Can't reach it"),
+                state.isSignedIn ? sentence + u' ' + tr("You are still signed in.") : sentence,
+                Tone::Attention, Action::TryNow);
+}
+
+Wording notAuthorized(const ConnectionState &state, const ConnectionRecord &record)
+{
+    if (record.verdict == "needs-key"_L1) {
+        return make(tr("Needs a key"), tr("Needs a key"),
+                    errorSentence(state, tr("This server wants a key and does not say where to sign in.")),
+                    Tone::Attention, Action::EditKey);
+    }
+    return make(
+        tr("Not authorized"), tr("Not authorized"),
+        errorSentence(state, tr("Your browser opens to sign you in. Mooring never sees your password.")),
+        Tone::Attention, Action::Authorize);
+}
+
+Wording keychainTrouble(const ConnectionState &state)
+{
+    const QString sentence = errorSentence(state, {});
+    const auto keychainCase = state.error ? state.error->keychainCase : base::KeychainCase::Failed;
+    switch (keychainCase) {
+    case base::KeychainCase::Locked:
+        return make(tr("Keychain locked"), tr("Keychain locked"), sentence, Tone::Attention, Action::Unlock);
+    case base::KeychainCase::Missing:
+        return make(tr("No keychain"), tr("No keychain"), sentence, Tone::Attention, Action::TryAgain);
+    case base::KeychainCase::Denied:
+        return make(tr("Keychain refused"), tr("The keychain refused access"), sentence, Tone::Attention,
+                    Action::TryAgain);
+    case base::KeychainCase::None:
+    case base::KeychainCase::Failed:
+    case base::KeychainCase::TooLarge:
+    case base::KeychainCase::Damaged:
+        break;
+    }
+    return make(tr("Keychain trouble"), tr("Keychain trouble"), sentence, Tone::Attention, Action::TryAgain);
+}
+
+Wording signInExpired(const ConnectionState &state, const QDateTime &now)
+{
+    QString reason = tr("This sign-in has ended.");
+    if (state.expiresAt && *state.expiresAt <= now) {
+        reason = tr("This sign-in ended %1, and the service gave nothing to renew it with.")
+                     .arg(timeText(*state.expiresAt, now));
+    }
+    return make(tr("Sign-in expired"), tr("Sign-in expired"), errorSentence(state, reason), Tone::Attention,
+                Action::AuthorizeAgain);
+}
+
+} // namespace
+
+Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, const QDateTime &now)
+{
+    switch (state.phase) {
+    case Phase::NotChecked:
+        return make(tr("Not checked"), tr("Not checked yet"),
+                    errorSentence(state, tr("Nobody has looked at this server yet.")), Tone::Neutral,
+                    Action::TryAgain);
+    case Phase::Checking:
+        return make(tr("Checking…"), tr("Checking…"), tr("Mooring looks at what this server wants."),
+                    Tone::Neutral, Action::None);
+    case Phase::Open:
+        return make(tr("Open"), tr("Open"), tr("No sign-in needed."), Tone::Neutral, Action::None);
+    case Phase::ApiKey:
+        return make(
+            tr("API key"), tr("API key"),
+            tr("Mooring sends the header %1 with every request.").arg(base::displayText(record.headerName)),
+            Tone::Neutral, Action::EditKey);
+    case Phase::KeyRefused:
+        return make(tr("Key refused"), tr("Key refused"), tr("The server does not accept this key."),
+                    Tone::Attention, Action::EditKey);
+    case Phase::NotMcp:
+        return make(tr("No MCP server here"), tr("No MCP server here"),
+                    errorSentence(state, tr("Something answers at this address, but it is no MCP server.")),
+                    Tone::Attention, Action::TryAgain);
+    case Phase::NotAuthorized:
+        return notAuthorized(state, record);
+    case Phase::WaitingForBrowser:
+        return make(tr("Waiting for browser"), tr("Waiting for browser"),
+                    tr("Sign in and allow access in your browser; then come back here."), Tone::Attention,
+                    Action::Cancel);
+    case Phase::Authorized:
+        return authorized(state, now);
+    case Phase::RenewsOnUse:
+        return make(tr("renews on use"), tr("Authorized · renews on use"),
+                    tr("The access has run out and is renewed the next time it is used."), Tone::Good,
+                    Action::Disconnect);
+    case Phase::Unreachable:
+        return unreachable(state, now);
+    case Phase::SignInExpired:
+        return signInExpired(state, now);
+    case Phase::Disconnecting:
+        return make(tr("Disconnecting…"), tr("Disconnecting…"),
+                    tr("Mooring tells the service that you are leaving."), Tone::Neutral, Action::None);
+    case Phase::KeychainTrouble:
+        return keychainTrouble(state);
+    case Phase::Stopped:
+        return make(tr("Stopped"), tr("Stopped for safety"),
+                    errorSentence(state, tr("Something was not safe to do.")), Tone::Bad, Action::Details);
+    }
+    return {};
+}
+
+QString durationText(const QDateTime &now, const QDateTime &then)
+{
+    const qint64 seconds = (now.msecsTo(then) + 999) / 1000;
+    if (seconds <= 0) {
+        return {};
+    }
+    if (seconds <= 60) {
+        return trCount("%n s", seconds);
+    }
+    if (seconds <= 2 * 3600) {
+        return trCount("%n min", seconds / 60);
+    }
+    if (seconds <= 48 * 3600) {
+        return trCount("%n h", seconds / 3600);
+    }
+    return trCount("%n days", seconds / 86400);
+}
+
+std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state, const QDateTime &now)
+{
+    using namespace std::chrono;
+    if (state.phase == Phase::Unreachable && state.error && state.error->retryAt
+        && *state.error->retryAt > now) {
+        return milliseconds(now.msecsTo(*state.error->retryAt) + 1);
+    }
+    if (state.phase != Phase::Authorized || !state.expiresAt) {
+        return std::nullopt;
+    }
+    const qint64 left = now.msecsTo(*state.expiresAt);
+    if (left <= 0) {
+        return std::nullopt;
+    }
+    const auto untilMultipleOf = [left](qint64 unit) { return milliseconds((left % unit) + 1); };
+    if (left <= 60'000) {
+        return untilMultipleOf(1000);
+    }
+    if (left <= 2 * 3'600'000) {
+        return untilMultipleOf(60'000);
+    }
+    return left <= 48 * 3'600'000LL ? untilMultipleOf(3'600'000) : untilMultipleOf(86'400'000);
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/state.h"
+
+#include <QString>
+
+namespace mooring::connections {
+
+/// How much attention a state asks for; the window colours by it, never by it alone.
+enum class Tone { Neutral, Good, Attention, Bad };
+
+/// The one thing that makes sense now.
+enum class Action {
+    None,
+    Authorize,
+    AuthorizeAgain,
+    Disconnect,
+    Cancel,
+    TryAgain,
+    TryNow,
+    EditKey,
+    Unlock,
+    Details,
+};
+
+/// What to say about a state; translated, plain text.
+struct Wording {
+    /// "54 min", "renews on use": for the list.
+    QString pill;
+    /// "Authorized · expires in 54 min": for the page's headline and the terminal.
+    QString headline;
+    /// One sentence that explains it and says what can be done.
+    QString sentence;
+    Tone tone = Tone::Neutral;
+    Action action = Action::None;
+    /// The text of that action's button.
+    QString actionText;
+};
+
+Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, const QDateTime &now);
+
+/// "54 min", "3 h", "45 s", "2 days": how long until `then`; empty if it is not ahead.
+QString durationText(const QDateTime &now, const QDateTime &then);
+
+/// How long wordingOf() stays right: a second in the last minute before the expiry, up to the next
+/// minute before that; none if nothing will change by itself.
+std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state, const QDateTime &now);
+
+} // namespace mooring::connections

@@ -92,12 +92,14 @@ void Connection::Private::setTrouble(const base::Error &error)
 {
     if (error.kind != ErrorKind::Cancelled) {
         live.trouble = error;
+        live.signInFailed = false;
     }
 }
 
 void Connection::Private::clearTrouble()
 {
     live.trouble.reset();
+    live.signInFailed = false;
     failures = 0;
     retryAt.reset();
 }

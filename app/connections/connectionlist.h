@@ -51,8 +51,8 @@ public:
     base::Task<mcp::ProbeReport> probe(QUrl url, QString headerName, base::Secret headerValue,
                                        http::StepSink sink, std::stop_token stop);
 
-    /// Looks at every server once in the background: six at a time, at most once in ten minutes
-    /// each, no token, no browser. `force` for when the network has come back.
+    /// Looks at every server in the background: six at a time, at most once in ten minutes each, no
+    /// token, no browser. Call it when the window is first shown and when the network has come back.
     void checkAllQuietly();
     /// Finishes disconnects that an earlier run began. Touches the keychain only if there are any.
     void finishPendingDisconnects();

@@ -207,8 +207,10 @@ Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions opt
     SignIn signIn(self, std::move(options));
     Result<void> done = co_await signIn.run(stop);
     d->signingIn.reset();
-    if (!done) {
+    if (!done && done.error().kind != ErrorKind::Cancelled) {
         d->setTrouble(done.error());
+        d->live.signInFailed = true;
+        note(self, translated("Sign-in failed: %1").arg(done.error().sentence));
     }
     shared->set(done ? Result<bool>(true) : Result<bool>(base::failed(done.error())));
     Q_EMIT self->changed();

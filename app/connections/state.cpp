@@ -108,11 +108,12 @@ Phase phaseOf(const ConnectionRecord &record, const LiveFacts &live, const std::
     if (error && (error->kind == ErrorKind::RefusedByPolicy || error->kind == ErrorKind::Tls)) {
         return Phase::Stopped;
     }
+    const std::optional<base::Error> relevant = live.signInFailed ? std::nullopt : error;
     if (!record.hasSecret) {
-        return phaseWithoutSecret(record, error, live.checking);
+        return phaseWithoutSecret(record, relevant, live.checking);
     }
-    return record.kind == AuthorizationKind::Header ? phaseWithKey(record, error)
-                                                    : phaseWithGrant(record, error, now);
+    return record.kind == AuthorizationKind::Header ? phaseWithKey(record, relevant)
+                                                    : phaseWithGrant(record, relevant, now);
 }
 
 } // namespace

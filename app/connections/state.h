@@ -40,6 +40,9 @@ struct LiveFacts {
     bool waitingForBrowser = false;
     bool disconnecting = false;
     bool windowOnly = false;
+    /// `trouble` is why the last sign-in came to nothing; it says nothing about the grant that is
+    /// there, or about the server.
+    bool signInFailed = false;
     /// Trouble of this process's last attempt; wins over what the record says.
     std::optional<base::Error> trouble;
 };

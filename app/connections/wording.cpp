@@ -202,20 +202,21 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
 
 QString durationText(const QDateTime &now, const QDateTime &then)
 {
-    const qint64 seconds = (now.msecsTo(then) + 999) / 1000;
-    if (seconds <= 0) {
+    const qint64 left = now.msecsTo(then);
+    if (left <= 0) {
         return {};
     }
-    if (seconds <= 60) {
-        return trCount("%n s", seconds);
+    // Seconds are rounded up, so that the last one reads "1 s"; longer times are full ones.
+    if (left <= 60'000) {
+        return trCount("%n s", (left + 999) / 1000);
     }
-    if (seconds <= 2 * 3600) {
-        return trCount("%n min", seconds / 60);
+    if (left <= 2 * 3'600'000) {
+        return trCount("%n min", left / 60'000);
     }
-    if (seconds <= 48 * 3600) {
-        return trCount("%n h", seconds / 3600);
+    if (left <= 48 * 3'600'000LL) {
+        return trCount("%n h", left / 3'600'000);
     }
-    return trCount("%n days", seconds / 86400);
+    return trCount("%n days", left / 86'400'000);
 }
 
 std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state, const QDateTime &now)

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/strictjson.h"
+#include "connections/recordsfile.h"
+#include "support/await.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using connections::ConnectionRecord;
+using connections::Records;
+using connections::RecordsFile;
+using support::await;
+
+class TestRecords final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void isEmptyWithoutAFile();
+    void bringsBackEverything();
+    void keepsWhatItDoesNotKnow();
+    void setsADamagedFileAside_data();
+    void setsADamagedFileAside();
+    void leavesANewerFileAlone();
+    void leavesOutEntriesItMustNotUse_data();
+    void leavesOutEntriesItMustNotUse();
+    void mergesWhatTwoProcessesWrite();
+    void noticesThatAnotherHasWritten();
+    void givesFilesToTheirOwnerOnly();
+
+private:
+    QString path() const { return storage::Profile().folder() + u"/connections.json"_s; }
+    void write(const QByteArray &bytes) const;
+    RecordsFile file() const { return RecordsFile(storage::Profile(), {}); }
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+namespace {
+
+ConnectionRecord sample(const QString &id)
+{
+    ConnectionRecord record;
+    record.id = id;
+    record.name = u"Näme “with” ✓"_s;
+    record.url = QUrl(u"https://mcp.example.com/mcp?team=a%20b"_s);
+    record.kind = connections::AuthorizationKind::OAuth;
+    record.era = mcp::Era::Sessions;
+    record.verdict = u"needs-sign-in"_s;
+    record.issuer = u"https://login.example.com/"_s;
+    record.authorizationServer = {{u"issuer"_s, u"https://login.example.com/"_s}};
+    record.registrationId = u"r1"_s;
+    record.resource = u"https://mcp.example.com/mcp"_s;
+    record.scopesAsked = {u"read"_s, u"write"_s};
+    record.scopesGranted = {u"read"_s};
+    record.hasSecret = true;
+    record.hasRefreshToken = true;
+    record.generation = 7;
+    record.acceptedGeneration = 6;
+    record.issuedAt = QDateTime::fromMSecsSinceEpoch(1'790'000'000'123, Qt::UTC);
+    record.expiresAt = record.issuedAt.addSecs(3600);
+    record.authorizedAt = record.issuedAt;
+    record.renewingSince = record.issuedAt;
+    record.leaving = true;
+    record.lastError = connections::RecordedError{
+        makeError(base::ErrorKind::SignInNeeded, u"It ended."_s, u"invalid_grant"_s, u"login.example.com"_s),
+        record.issuedAt};
+    record.addedAt = record.issuedAt;
+    return record;
+}
+
+} // namespace
+
+void TestRecords::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    qputenv("XDG_DATA_HOME", m_folder->path().toLocal8Bit());
+    QVERIFY(storage::Profile().prepare());
+}
+
+void TestRecords::write(const QByteArray &bytes) const
+{
+    QFile out(path());
+    QVERIFY(out.open(QIODevice::WriteOnly));
+    out.write(bytes);
+}
+
+void TestRecords::isEmptyWithoutAFile()
+{
+    const base::Result<Records> records = file().load();
+    QVERIFY(records);
+    QVERIFY(records->connections.isEmpty());
+}
+
+void TestRecords::bringsBackEverything()
+{
+    connections::RegistrationRecord registration;
+    registration.id = u"r1"_s;
+    registration.issuer = u"https://login.example.com/"_s;
+    registration.clientId = u"client"_s;
+    registration.redirectUri = u"http://127.0.0.1:43210/callback"_s;
+    registration.method = oauth::ClientAuthentication::SecretBasic;
+    registration.source = oauth::ClientRegistration::Source::Manual;
+    registration.registeredAt = QDateTime::fromMSecsSinceEpoch(1'790'000'000'000, Qt::UTC);
+    registration.secretExpiresAt = registration.registeredAt.addDays(1);
+    registration.hasSecret = true;
+    RecordsFile records = file();
+    QVERIFY(await(records.update(
+        [&](Records &all) {
+            all.connections.append(sample(u"a"_s));
+            all.registrations.append(registration);
+        },
+        {})));
+    const base::Result<Records> loaded = file().load();
+    QVERIFY(loaded);
+    QCOMPARE(loaded->connections.size(), 1);
+    QVERIFY(loaded->connections.first() == sample(u"a"_s));
+    QCOMPARE(loaded->registrations.first().toJson(), registration.toJson());
+}
+
+void TestRecords::keepsWhatItDoesNotKnow()
+{
+    write(R"({"schemaVersion":1,"later":{"a":[1]},"connections":[
+        {"id":"a","name":"A","url":"https://a.example/","colour":"teal"}],"registrations":[]})");
+    RecordsFile records = file();
+    QVERIFY(await(records.update([](Records &all) { all.connections.first().name = u"B"_s; }, {})));
+    QFile saved(path());
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    const base::Result<QJsonObject> json = base::parseJsonObject(saved.readAll());
+    QVERIFY(json);
+    QCOMPARE((*json)["later"_L1]["a"_L1][0].toInt(), 1);
+    QCOMPARE((*json)["connections"_L1][0]["colour"_L1].toString(), u"teal"_s);
+    QCOMPARE((*json)["connections"_L1][0]["name"_L1].toString(), u"B"_s);
+}
+
+void TestRecords::setsADamagedFileAside_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const QByteArray whole = R"({"schemaVersion":1,"connections":[{"id":"a","url":"https://a.example/"}]})";
+    QTest::newRow("cut in half") << whole.first(whole.size() / 2);
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("zeros") << QByteArray(512, '\0');
+    QTest::newRow("another format") << QByteArray("[connections]\na=1\n");
+    QTest::newRow("two values") << whole + whole;
+}
+
+void TestRecords::setsADamagedFileAside()
+{
+    QFETCH(QByteArray, bytes);
+    write(bytes);
+    const base::Result<Records> records = file().load();
+    QVERIFY(!records);
+    QCOMPARE(records.error().kind, base::ErrorKind::Storage);
+    const QStringList copies = QDir(storage::Profile().folder()).entryList({u"connections.json.damaged-*"_s});
+    QCOMPARE(copies.size(), 1);
+    QVERIFY2(records.error().sentence.contains(copies.first()), qPrintable(records.error().sentence));
+    QFile copy(storage::Profile().folder() + u'/' + copies.first());
+    QVERIFY(copy.open(QIODevice::ReadOnly));
+    QCOMPARE(copy.readAll(), bytes);
+    // The app stays usable: the next look finds no file, and an entry can be added.
+    RecordsFile again = file();
+    QVERIFY(again.load());
+    QVERIFY(await(again.update([](Records &all) { all.connections.append(sample(u"b"_s)); }, {})));
+    QCOMPARE(file().load()->connections.size(), 1);
+}
+
+void TestRecords::leavesANewerFileAlone()
+{
+    const QByteArray bytes = R"({"schemaVersion":2,"connections":[]})";
+    write(bytes);
+    RecordsFile records = file();
+    QCOMPARE(records.load().error().kind, base::ErrorKind::Storage);
+    QVERIFY(!await(records.update([](Records &) { }, {})));
+    QFile same(path());
+    QVERIFY(same.open(QIODevice::ReadOnly));
+    QCOMPARE(same.readAll(), bytes);
+}
+
+void TestRecords::leavesOutEntriesItMustNotUse_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::newRow("http to the world") << u"http://mcp.example.com/mcp"_s;
+    QTest::newRow("a file") << u"file:///etc/passwd"_s;
+    QTest::newRow("a script") << u"javascript:alert(1)"_s;
+    QTest::newRow("a user name") << u"https://a:b@example.com/"_s;
+    QTest::newRow("nothing") << QString();
+}
+
+void TestRecords::leavesOutEntriesItMustNotUse()
+{
+    QFETCH(QString, url);
+    write(QJsonDocument(
+              QJsonObject{{u"connections"_s, QJsonArray{QJsonObject{{u"id"_s, u"bad"_s}, {u"url"_s, url}},
+                                                        sample(u"good"_s).toJson()}}})
+              .toJson());
+    const base::Result<Records> records = file().load();
+    QVERIFY(records);
+    QCOMPARE(records->connections.size(), 1);
+    QCOMPARE(records->connections.first().id, u"good"_s);
+}
+
+void TestRecords::mergesWhatTwoProcessesWrite()
+{
+    RecordsFile one = file();
+    RecordsFile other = file();
+    QVERIFY(await(one.update([](Records &all) { all.connections.append(sample(u"a"_s)); }, {})));
+    QVERIFY(await(other.update([](Records &all) { all.connections.append(sample(u"b"_s)); }, {})));
+    QVERIFY(await(one.update([](Records &all) { all.connection(u"a"_s)->name = u"A"_s; }, {})));
+    const base::Result<Records> both = file().load();
+    QCOMPARE(both->connections.size(), 2);
+    QCOMPARE(both->connection(u"a"_s)->name, u"A"_s);
+}
+
+void TestRecords::noticesThatAnotherHasWritten()
+{
+    RecordsFile one = file();
+    QVERIFY(one.load());
+    QVERIFY(!one.hasChanged());
+    RecordsFile other = file();
+    QVERIFY(await(other.update([](Records &all) { all.connections.append(sample(u"a"_s)); }, {})));
+    QVERIFY(one.hasChanged());
+    int heard = 0;
+    one.setObserver([&heard](const Records &all) { heard = static_cast<int>(all.connections.size()); });
+    QVERIFY(one.load());
+    QCOMPARE(heard, 1);
+    QVERIFY(!one.hasChanged());
+}
+
+void TestRecords::givesFilesToTheirOwnerOnly()
+{
+    RecordsFile records = file();
+    QVERIFY(await(records.update([](Records &) { }, {})));
+    const QFile::Permissions others =
+        QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+    QVERIFY(!(QFile::permissions(path()) & others));
+    QVERIFY(
+        !(QFile::permissions(storage::Profile().folder()) & (others | QFile::ExeOther | QFile::ExeGroup)));
+}
+
+QTEST_GUILESS_MAIN(TestRecords)
+#include "tst_records.moc"

@@ -43,6 +43,8 @@ struct AuthorizeOptions {
     /// a service without dynamic registration ends the sign-in with an error.
     std::function<base::Task<base::Result<ClientCredentials>>(oauth::ClientNeeded, std::stop_token)>
         askForClient;
+    /// Use this client instead of one that is known or can be registered.
+    std::optional<ClientCredentials> client;
     /// Keep the tokens in memory only; revoked when the process ends.
     bool windowOnly = false;
     /// The person has agreed to sign in at another service than the one that is on record.

@@ -126,6 +126,10 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, oauth::ClientRegistr
         co_return base::failed(base::cancelledError());
     }
     // From here on nothing stops: these tokens exist, so they are either stored or given back.
+    Result<void> registered;
+    if (m_registrationId.isEmpty()) {
+        registered = co_await saveRegistration(client);
+    }
     std::optional<Grant> old;
     std::optional<oauth::ClientRegistration> oldClient;
     const QJsonObject oldServer = d->record.authorizationServer;
@@ -140,7 +144,7 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, oauth::ClientRegistr
             oldClient = *its;
         }
     }
-    Result<void> kept = lock ? Result<void>() : base::failed(lock.error());
+    Result<void> kept = lock ? registered : base::failed(lock.error());
     if (kept) {
         kept = co_await store(grant, discovery);
     }

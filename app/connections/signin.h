@@ -22,10 +22,12 @@ private:
     base::Task<base::Result<oauth::ClientRegistration>> obtainClient(oauth::Discovery discovery,
                                                                      std::stop_token stop);
     base::Task<base::Result<oauth::ClientRegistration>> knownClient(QString issuer, std::stop_token stop);
-    base::Task<base::Result<oauth::ClientRegistration>> newClient(oauth::Discovery discovery,
-                                                                  std::stop_token stop);
-    base::Task<base::Result<oauth::ClientRegistration>>
-    askPerson(oauth::Discovery discovery, oauth::ClientNeeded needed, std::stop_token stop);
+    using Obtained = std::variant<oauth::ClientRegistration, oauth::ClientNeeded>;
+    base::Task<base::Result<Obtained>> obtainWithoutAsking(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<Obtained>> newClient(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<ClientCredentials>> askPerson(oauth::ClientNeeded needed, std::stop_token stop);
+    base::Result<oauth::ClientRegistration>
+    typedClient(const oauth::Discovery &discovery, const QString &redirectUri, ClientCredentials typed) const;
     base::Task<base::Result<void>> saveRegistration(oauth::ClientRegistration client);
     base::Task<void> forgetRegistration();
     base::Task<base::Result<oauth::TokenSet>>
@@ -38,7 +40,10 @@ private:
     Connection::Private *d;
     AuthorizeOptions m_options;
     std::unique_ptr<oauth::LoopbackListener> m_listener;
+    /// Empty until the registration is saved: one that was typed in is, once it has worked.
     QString m_registrationId;
+    /// The port of a registration that was typed in, if another program holds it now.
+    int m_takenPort = 0;
 };
 
 } // namespace mooring::connections

@@ -7,6 +7,8 @@
 
 #include <QUuid>
 
+#include <algorithm>
+
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
@@ -63,7 +65,25 @@ Connection::Private::registrationOf(SelfPointer self, QString registrationId, st
 
 Task<Result<oauth::ClientRegistration>> SignIn::obtainClient(oauth::Discovery discovery, std::stop_token stop)
 {
-    // One registration per service, however many connections and processes ask at once.
+    Result<Obtained> obtained = co_await obtainWithoutAsking(discovery, stop);
+    if (!obtained) {
+        co_return base::failed(obtained.error());
+    }
+    if (const auto *client = std::get_if<oauth::ClientRegistration>(&*obtained)) {
+        co_return *client;
+    }
+    const oauth::ClientNeeded needed = std::get<oauth::ClientNeeded>(*obtained);
+    Result<ClientCredentials> typed = co_await askPerson(needed, stop);
+    if (!typed) {
+        co_return base::failed(typed.error());
+    }
+    co_return typedClient(discovery, needed.redirectUri, *typed);
+}
+
+Task<Result<SignIn::Obtained>> SignIn::obtainWithoutAsking(oauth::Discovery discovery, std::stop_token stop)
+{
+    // One registration per service, however many connections and processes ask at once. Nobody
+    // waits for a person in here.
     const QString lockPath = d->services.records.registrationLockPath(discovery.server.issuer);
     Result<storage::FileLock> lock =
         co_await storage::FileLock::acquire(lockPath, d->services.deadlines.lock, stop);
@@ -71,10 +91,18 @@ Task<Result<oauth::ClientRegistration>> SignIn::obtainClient(oauth::Discovery di
         co_return base::failed(lock.error());
     }
     Result<oauth::ClientRegistration> known = co_await knownClient(discovery.server.issuer, stop);
-    if (known || known.error().kind != ErrorKind::NotFound) {
-        co_return known;
+    if (m_options.client) {
+        const QString redirectUri = m_listener ? m_listener->redirectUri() : QString();
+        if (!redirectUri.isEmpty()) {
+            m_registrationId.clear();
+            co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, redirectUri});
+        }
+    } else if (known) {
+        co_return Obtained(*known);
+    } else if (known.error().kind != ErrorKind::NotFound) {
+        co_return base::failed(known.error());
     }
-    Result<oauth::ClientRegistration> fresh = co_await newClient(std::move(discovery), stop);
+    Result<Obtained> fresh = co_await newClient(std::move(discovery), stop);
     co_return fresh;
 }
 
@@ -97,6 +125,9 @@ Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std:
             oauth::LoopbackListener::listen(portOf(candidate.redirectUri));
         if (!listener) {
             // Its port is taken now; it is kept for the day when it is free again.
+            if (candidate.source == oauth::ClientRegistration::Source::Manual) {
+                m_takenPort = portOf(candidate.redirectUri);
+            }
             continue;
         }
         Result<oauth::ClientRegistration> client =
@@ -113,34 +144,43 @@ Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std:
     co_return base::failed(makeError(ErrorKind::NotFound, {}));
 }
 
-Task<Result<oauth::ClientRegistration>> SignIn::newClient(oauth::Discovery discovery, std::stop_token stop)
+Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std::stop_token stop)
 {
     Result<std::unique_ptr<oauth::LoopbackListener>> listener = oauth::LoopbackListener::listen(0);
     if (!listener) {
         co_return base::failed(listener.error());
     }
     m_listener = std::move(*listener);
-    Result<std::variant<oauth::ClientRegistration, oauth::ClientNeeded>> obtained =
+    if (m_options.client) {
+        co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri()});
+    }
+    Result<Obtained> obtained =
         co_await oauth::obtainClient(d->services.http, d->services.deadlines, discovery.server,
                                      m_listener->redirectUri(), discovery.scopes, {}, stop);
     if (!obtained) {
         co_return base::failed(obtained.error());
     }
-    if (const auto *needed = std::get_if<oauth::ClientNeeded>(&*obtained)) {
-        Result<oauth::ClientRegistration> typed = co_await askPerson(std::move(discovery), *needed, stop);
-        co_return typed;
+    if (const auto *client = std::get_if<oauth::ClientRegistration>(&*obtained)) {
+        Result<void> saved = co_await saveRegistration(*client);
+        if (!saved) {
+            co_return base::failed(saved.error());
+        }
+    } else if (m_takenPort != 0) {
+        co_return base::failed(makeError(
+            ErrorKind::Network,
+            translated("Another program uses port %1 of this computer, which your app at %2 is registered "
+                       "with. Close that program and try again.")
+                .arg(m_takenPort)
+                .arg(base::displayAuthority(QUrl(discovery.server.issuer)))));
     }
-    oauth::ClientRegistration client = std::get<oauth::ClientRegistration>(*obtained);
-    Result<void> saved = co_await saveRegistration(client);
-    if (!saved) {
-        co_return base::failed(saved.error());
-    }
-    co_return client;
+    co_return obtained;
 }
 
-Task<Result<oauth::ClientRegistration>> SignIn::askPerson(oauth::Discovery discovery,
-                                                          oauth::ClientNeeded needed, std::stop_token stop)
+Task<Result<ClientCredentials>> SignIn::askPerson(oauth::ClientNeeded needed, std::stop_token stop)
 {
+    if (m_options.client) {
+        co_return std::as_const(*m_options.client);
+    }
     const QString host = base::displayAuthority(QUrl(needed.issuer));
     if (!m_options.askForClient) {
         co_return base::failed(makeError(ErrorKind::SignInNeeded,
@@ -151,31 +191,31 @@ Task<Result<oauth::ClientRegistration>> SignIn::askPerson(oauth::Discovery disco
                                          u"no registration endpoint"_s, host));
     }
     Result<ClientCredentials> typed = co_await m_options.askForClient(needed, stop);
-    if (!typed) {
-        co_return base::failed(typed.error());
-    }
-    if (typed->clientId.trimmed().isEmpty()) {
-        co_return base::failed(
-            makeError(ErrorKind::InvalidInput, translated("The client ID can't be empty.")));
+    co_return typed;
+}
+
+Result<oauth::ClientRegistration> SignIn::typedClient(const oauth::Discovery &discovery,
+                                                      const QString &redirectUri,
+                                                      ClientCredentials typed) const
+{
+    const QString clientId = typed.clientId.trimmed();
+    if (clientId.isEmpty()) {
+        return base::failed(makeError(ErrorKind::InvalidInput, translated("The client ID can't be empty.")));
     }
     const Result<oauth::ClientAuthentication> method =
-        oauth::chooseMethod(discovery.server, !typed->clientSecret.isEmpty(), std::nullopt);
+        oauth::chooseMethod(discovery.server, !typed.clientSecret.isEmpty(), std::nullopt);
     if (!method) {
-        co_return base::failed(method.error());
+        return base::failed(method.error());
     }
     oauth::ClientRegistration client;
     client.issuer = discovery.server.issuer;
-    client.clientId = typed->clientId.trimmed();
-    client.clientSecret = *method == oauth::ClientAuthentication::None ? base::Secret() : typed->clientSecret;
+    client.clientId = clientId;
+    client.clientSecret = *method == oauth::ClientAuthentication::None ? base::Secret() : typed.clientSecret;
     client.method = *method;
-    client.redirectUri = needed.redirectUri;
+    client.redirectUri = redirectUri;
     client.source = oauth::ClientRegistration::Source::Manual;
     client.registeredAt = d->now();
-    Result<void> saved = co_await saveRegistration(client);
-    if (!saved) {
-        co_return base::failed(saved.error());
-    }
-    co_return client;
+    return client;
 }
 
 Task<Result<void>> SignIn::saveRegistration(oauth::ClientRegistration client)

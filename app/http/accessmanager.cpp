@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/accessmanager.h"
 
+#include "http/urlpolicy.h"
+
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
+#include <QNetworkProxy>
 #include <QSslError>
 #include <QTimer>
 
@@ -178,6 +181,9 @@ QNetworkReply *AccessManager::createRequest(Operation operation, const QNetworkR
 {
     QNetworkRequest request(original);
     harden(&request);
+    // A proxy can't reach this very computer, and has no business hearing what is said on it.
+    const bool staysHere = UrlPolicy::classOf(request.url()) == AddressClass::Loopback;
+    setProxy(staysHere ? QNetworkProxy::NoProxy : QNetworkProxy::DefaultProxy);
     if (!m_authorization.isEmpty() && request.url() == m_authorizedUrl) {
         request.setRawHeader("Authorization", m_authorization);
     }

@@ -35,6 +35,9 @@ private Q_SLOTS:
     void replacesTheOldGrantOnlyAfterTheNewOneIsStored();
     void signsInForThisWindowOnly();
     void asksForAClientWhereThereIsNoRegistration();
+    void forgetsATypedClientThatDidNotWork();
+    void usesTheClientItIsGiven();
+    void saysWhichPortATypedClientNeeds();
     void registersOnceAndReusesIt();
     void takesAnotherPortWhenTheRegisteredOneIsTaken();
     void cancelsASignIn();
@@ -404,6 +407,70 @@ void TestConnection::asksForAClientWhereThereIsNoRegistration()
     bed.clock.advance(std::chrono::hours(2));
     QVERIFY(await(connection->accessToken({})));
     QVERIFY(!bed.everythingOnDisk().contains("canary-secret"));
+}
+
+void TestConnection::forgetsATypedClientThatDidNotWork()
+{
+    Testbed bed;
+    bed.auth.hasRegistration = false;
+    bed.person.mood = support::FakePerson::Mood::Deny;
+    const std::shared_ptr<Connection> connection = bed.added(bed.mcp.url());
+    int asked = 0;
+    connections::AuthorizeOptions options;
+    options.askForClient = [&](oauth::ClientNeeded needed, std::stop_token) {
+        ++asked;
+        bed.auth.addClient("by-hand", "", needed.redirectUri.toLatin1());
+        return typeIn("by-hand", "");
+    };
+    QVERIFY(!await(connection->authorize(options, {})));
+    QVERIFY(!await(connection->authorize(options, {})));
+    QCOMPARE(asked, 2);
+    bed.person.mood = support::FakePerson::Mood::Approve;
+    QVERIFY(await(connection->authorize(options, {})));
+    QCOMPARE(asked, 3);
+    // This one has worked, so nobody is asked again.
+    QVERIFY(await(connection->disconnectFromServer({})));
+    QVERIFY(await(connection->authorize(options, {})));
+    QCOMPARE(asked, 3);
+}
+
+void TestConnection::usesTheClientItIsGiven()
+{
+    Testbed bed;
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    const QString redirectUri =
+        connections::RecordsFile(storage::Profile(), {}).load()->registrations.first().redirectUri;
+    bed.auth.addClient("my-own", "", redirectUri.toLatin1());
+    connections::AuthorizeOptions options;
+    options.client = connections::ClientCredentials{u"my-own"_s, {}};
+    const base::Result<void> done = await(connection->authorize(options, {}));
+    QVERIFY2(done, done ? "" : qPrintable(done.error().sentence + done.error().detail));
+    QVERIFY(bed.person.opened.last().query().contains("client_id=my-own"_L1));
+    QCOMPARE(bed.auth.http().count("/register"), 1);
+}
+
+void TestConnection::saysWhichPortATypedClientNeeds()
+{
+    Testbed bed;
+    bed.auth.hasRegistration = false;
+    const std::shared_ptr<Connection> connection = bed.added(bed.mcp.url());
+    QString redirectUri;
+    connections::AuthorizeOptions options;
+    options.askForClient = [&](oauth::ClientNeeded needed, std::stop_token) {
+        redirectUri = needed.redirectUri;
+        bed.auth.addClient("by-hand", "", needed.redirectUri.toLatin1());
+        return typeIn("by-hand", "");
+    };
+    QVERIFY(await(connection->authorize(options, {})));
+    QTcpServer squatter;
+    QVERIFY(squatter.listen(QHostAddress::LocalHost, static_cast<quint16>(QUrl(redirectUri).port())));
+    const base::Result<void> again = await(connection->authorize(options, {}));
+    QCOMPARE(again.error().kind, base::ErrorKind::Network);
+    QVERIFY2(again.error().sentence.contains(QString::number(QUrl(redirectUri).port())),
+             qPrintable(again.error().sentence));
+    // The old sign-in is as good as before.
+    QVERIFY(await(connection->accessToken({})));
+    QVERIFY(await(connection->listTools({})));
 }
 
 void TestConnection::registersOnceAndReusesIt()

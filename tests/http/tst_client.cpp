@@ -250,7 +250,7 @@ void TestClient::postIsSentOnce()
     http::Client client;
     const auto response = send(client, requestFor(server.url(u"/token"_s), "POST"));
     QVERIFY(!response || !response->isSuccess());
-    QTest::qWait(100);
+    support::giveTimeFor(std::chrono::milliseconds(100));
     QCOMPARE(server.requests().size(), 1u);
     QCOMPARE(server.requests().at(0).body, "refresh_token=very+secret");
 }
@@ -289,7 +289,7 @@ void TestClient::challengesAreNotAnswered()
             request.headers.set("Authorization", authorization);
         }
         const auto response = send(client, request);
-        QTest::qWait(20);
+        support::giveTimeFor(std::chrono::milliseconds(20));
         for (const FakeRequest &sent : server.requests()) {
             QCOMPARE(sent.headers.values("Authorization").size(), authorization.isEmpty() ? 0 : 1);
             QCOMPARE(sent.headers.value("Authorization"), authorization);

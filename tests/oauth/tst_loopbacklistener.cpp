@@ -3,6 +3,7 @@
 #include "oauth/loopbacklistener.h"
 
 #include "oauth/callbackpages.h"
+#include "support/await.h"
 #include "support/fakeperson.h"
 
 #include <QNetworkInterface>
@@ -54,7 +55,7 @@ struct Setting {
         for (const QByteArray &piece : pieces) {
             socket.write(piece);
             socket.flush();
-            QTest::qWait(1);
+            support::giveTimeFor(std::chrono::milliseconds(1));
         }
         const bool ended = QTest::qWaitFor([&] { return hasEnded; }, 8000);
         answer += socket.readAll();

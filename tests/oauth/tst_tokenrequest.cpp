@@ -152,7 +152,7 @@ void TestTokenRequest::neverTwice()
     const base::Result<TokenSet> tokens = setting.refresh();
     QVERIFY(!tokens);
     QCOMPARE(base::errorName(tokens.error()), base::errorName(base::makeError(kind, {})));
-    QTest::qWait(50);
+    support::giveTimeFor(std::chrono::milliseconds(50));
     QCOMPARE(setting.service.http().requests().size(), 1u);
     QCOMPARE(setting.service.reuses(), 0);
 }

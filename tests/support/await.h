@@ -45,4 +45,11 @@ inline void await(base::Task<void> task, std::chrono::milliseconds limit = std::
     await(ended(std::move(task)), limit);
 }
 
+/// Gives what must not happen the time to happen. Never a way to wait for what must: that is QTRY_
+/// and await().
+inline void giveTimeFor(std::chrono::milliseconds whatMustNotHappen)
+{
+    await(base::sleepFor(whatMustNotHappen, {}));
+}
+
 } // namespace mooring::support

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <variant>
+
+namespace mooring::cli {
+
+enum class Command {
+    List,
+    Add,
+    Probe,
+    Authorize,
+    Status,
+    Tools,
+    Call,
+    Token,
+    Refresh,
+    Disconnect,
+    Remove,
+    Rename,
+};
+
+/// What mooringctl was told to do. Never holds a secret: those come on standard input.
+struct Arguments {
+    Command command = Command::List;
+    /// Empty for the default profile.
+    QString profile;
+    bool json = false;
+    /// The connection that is meant: a name, an id or a URL. Empty only for `status` of all.
+    QString connection;
+    /// Of `add` and `probe`, as typed.
+    QString url;
+    /// Of `add --name` and `rename`.
+    QString newName;
+    QString headerName;
+    QString clientId;
+    bool readsClientSecret = false;
+    bool opensBrowser = true;
+    QString tool;
+    /// A JSON object; "-" reads it from standard input.
+    QString toolArguments = QStringLiteral("{}");
+    bool reveal = false;
+    bool force = false;
+};
+
+/// A run that ends before it begins: help, version, or a mistake in the arguments.
+struct EarlyEnd {
+    int exitCode = 0;
+    QString text;
+    /// The mistake was made with --json on the line, so it is reported that way.
+    bool json = false;
+};
+
+/// `words` are the arguments without the program's name.
+std::variant<Arguments, EarlyEnd> parseArguments(const QStringList &words);
+
+} // namespace mooring::cli

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/exitcode.h"
+#include "cli/terminal.h"
+#include "connections/connectionlist.h"
+
+namespace mooring::cli {
+
+/// What a command works on. What is referred to outlives the command.
+struct Context {
+    connections::ConnectionList &list;
+    Terminal &terminal;
+    Arguments arguments;
+
+    QDateTime now() const { return list.clock()(); }
+    std::shared_ptr<connections::Connection> connection = {};
+};
+
+/// Does what the arguments say. Everything has been written to the terminal when it ends, errors
+/// included. Never opens a browser but for `authorize`.
+base::Task<ExitCode> runCommand(Context context, std::stop_token stop);
+
+// The commands, for runCommand(). Those that are about one connection find it in the context.
+base::Task<base::Result<ExitCode>> runAdd(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runProbe(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runAuthorize(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runTools(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runCall(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runToken(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runRefresh(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runDisconnect(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runRemove(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runRename(Context context, std::stop_token stop);
+
+/// What ConnectionList calls to open a page: the system's opener, or nothing with --no-browser;
+/// either way the link is printed. `terminal` outlives it.
+oauth::OpenUrl pageOpener(Terminal &terminal, bool opensBrowser);
+
+} // namespace mooring::cli

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+
+#include "base/strictjson.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace mooring::cli {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+using connections::AccessToken;
+
+namespace {
+
+constexpr qsizetype maximumArguments = 1024 * 1024;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::cli", text);
+}
+
+Task<Result<QJsonObject>> toolArguments(Context context, std::stop_token stop)
+{
+    QByteArray text = context.arguments.toolArguments.toUtf8();
+    if (text == "-") {
+        Result<QByteArray> input = co_await context.terminal.readAll(maximumArguments, stop);
+        if (!input) {
+            co_return base::failed(input.error());
+        }
+        text = *input;
+    }
+    Result<QJsonObject> parsed = base::parseJsonObject(text);
+    if (!parsed) {
+        co_return base::failed(
+            base::makeError(ErrorKind::InvalidInput,
+                            tr("The arguments of the tool have to be one JSON object, such as "
+                               "{\"text\": \"hello\"}."),
+                            parsed.error().detail));
+    }
+    co_return parsed;
+}
+
+/// A token is printed for programs to use, never for a terminal to interpret.
+bool isPrintable(const QByteArray &token)
+{
+    return std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+} // namespace
+
+Task<Result<ExitCode>> runTools(Context context, std::stop_token stop)
+{
+    Result<QList<mcp::Tool>> tools = co_await context.connection->listTools(stop);
+    if (!tools) {
+        co_return base::failed(tools.error());
+    }
+    QJsonArray entries;
+    for (const mcp::Tool &tool : std::as_const(*tools)) {
+        entries.append(toJson(tool));
+    }
+    const std::optional<mcp::ServerInfo> &server = context.connection->serverInfo();
+    context.terminal.jsonOut(
+        {{u"server"_s, server ? QJsonValue(toJson(*server)) : QJsonValue(QJsonValue::Null)},
+         {u"tools"_s, entries}});
+    context.terminal.out(toolsText(*tools, context.terminal.outputStyle()));
+    co_return ExitCode::Ok;
+}
+
+Task<Result<ExitCode>> runCall(Context context, std::stop_token stop)
+{
+    Result<QJsonObject> arguments = co_await toolArguments(context, stop);
+    if (!arguments) {
+        co_return base::failed(arguments.error());
+    }
+    Result<mcp::ToolResult> result =
+        co_await context.connection->callTool(context.arguments.tool, *arguments, stop);
+    if (!result) {
+        co_return base::failed(result.error());
+    }
+    context.terminal.jsonOut(
+        {{u"isError"_s, result->isError}, {u"text"_s, result->text()}, {u"result"_s, result->result}});
+    context.terminal.out(resultText(*result));
+    co_return result->isError ? ExitCode::Failed : ExitCode::Ok;
+}
+
+Task<Result<ExitCode>> runToken(Context context, std::stop_token stop)
+{
+    Result<AccessToken> token = co_await context.connection->accessToken(stop);
+    if (!token) {
+        co_return base::failed(token.error());
+    }
+    QJsonObject document = {{u"token"_s, toJson(token->facts, context.now())}};
+    if (!context.arguments.reveal) {
+        context.terminal.jsonOut(document);
+        context.terminal.out(tokenText(token->facts, context.now()));
+        co_return ExitCode::Ok;
+    }
+    if (!isPrintable(token->token.reveal())) {
+        co_return base::failed(base::makeError(ErrorKind::Protocol,
+                                               tr("The token has characters in it that can't be printed.")));
+    }
+    const QString revealed = QString::fromLatin1(token->token.reveal());
+    document.insert(u"accessToken"_s, revealed);
+    context.terminal.jsonOut(document);
+    context.terminal.out(revealed);
+    co_return ExitCode::Ok;
+}
+
+Task<Result<ExitCode>> runRefresh(Context context, std::stop_token stop)
+{
+    Result<AccessToken> token = co_await context.connection->renew(stop);
+    if (!token) {
+        co_return base::failed(token.error());
+    }
+    context.terminal.jsonOut({{u"token"_s, toJson(token->facts, context.now())}});
+    context.terminal.out(tr("Renewed."));
+    context.terminal.out(tokenText(token->facts, context.now()));
+    co_return ExitCode::Ok;
+}
+
+} // namespace mooring::cli

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/connection.h"
+#include "connections/wording.h"
+#include "mcp/probe.h"
+
+#include <QJsonObject>
+
+namespace mooring::cli {
+
+/// A connection as mooringctl shows it; everything in it is a value.
+struct ConnectionView {
+    connections::ConnectionRecord record;
+    connections::ConnectionState state;
+    connections::Wording wording;
+};
+
+ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now);
+
+// The JSON documents. Members may be added, none is renamed or removed.
+QJsonObject toJson(const base::Error &error);
+QJsonObject toJson(const ConnectionView &view);
+QJsonObject toJson(const connections::TokenFacts &facts, const QDateTime &now);
+QJsonObject toJson(const mcp::Tool &tool);
+QJsonObject toJson(const mcp::ServerInfo &server);
+QJsonObject toJson(const connections::Disconnected &disconnected);
+/// "revoked", "nothing-to-revoke", "not-supported", "not-confirmed".
+QString outcomeName(connections::RevocationOutcome outcome);
+/// One line. Characters that could steer a terminal are escaped inside the strings, so that the
+/// line is safe to look at and still exact for a program.
+QByteArray jsonLine(const QJsonObject &document);
+
+/// How plain text is written: with colours only where a person looks at a terminal.
+struct Style {
+    bool hasColours = false;
+};
+
+// The same for people. What a server said passes base::displayText() in here. No text ends with a
+// line break.
+QString errorText(const base::Error &error, Style style);
+QString listText(const QList<ConnectionView> &views, Style style);
+QString statusText(const ConnectionView &view, Style style, const QDateTime &now);
+QString stepText(const http::Step &step, Style style);
+QString verdictText(const mcp::ProbeReport &report, Style style);
+QString tokenText(const connections::TokenFacts &facts, const QDateTime &now);
+QString toolsText(const QList<mcp::Tool> &tools, Style style);
+QString resultText(const mcp::ToolResult &result);
+/// "Name:   value" lines, aligned; empty values are left out.
+QString factsText(const QList<std::pair<QString, QString>> &facts);
+
+} // namespace mooring::cli

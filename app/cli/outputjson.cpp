@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/output.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <array>
+
+namespace mooring::cli {
+
+using namespace Qt::StringLiterals;
+using connections::RevocationOutcome;
+
+namespace {
+
+QJsonValue timeValue(const QDateTime &time)
+{
+    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODate)) : QJsonValue(QJsonValue::Null);
+}
+
+QJsonValue timeValue(const std::optional<QDateTime> &time)
+{
+    return timeValue(time.value_or(QDateTime()));
+}
+
+QString kindName(connections::AuthorizationKind kind)
+{
+    constexpr std::array names = {"none", "oauth", "header"};
+    return QString::fromLatin1(names.at(static_cast<size_t>(kind)));
+}
+
+bool needsEscape(char32_t character)
+{
+    const QChar::Category category = QChar::category(character);
+    return category == QChar::Other_Control || category == QChar::Other_Format
+           || category == QChar::Separator_Line || category == QChar::Separator_Paragraph
+           || category == QChar::Other_PrivateUse || category == QChar::Other_NotAssigned
+           || category == QChar::Other_Surrogate;
+}
+
+QByteArray escaped(QStringView text)
+{
+    QByteArray bytes;
+    for (const QChar unit : text) {
+        bytes += "\\u" + QByteArray::number(unit.unicode(), 16).rightJustified(4, '0');
+    }
+    return bytes;
+}
+
+} // namespace
+
+ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now)
+{
+    const connections::ConnectionState state = connection.state();
+    return {connection.record(), state, connections::wordingOf(state, connection.record(), now)};
+}
+
+QJsonObject toJson(const base::Error &error)
+{
+    QJsonObject json = {
+        {u"kind"_s, base::errorName(error)}, {u"sentence"_s, error.sentence}, {u"detail"_s, error.detail}};
+    if (!error.host.isEmpty()) {
+        json.insert(u"host"_s, error.host);
+    }
+    if (error.httpStatus != 0) {
+        json.insert(u"httpStatus"_s, error.httpStatus);
+    }
+    if (!error.oauthCode.isEmpty()) {
+        json.insert(u"oauthCode"_s, error.oauthCode);
+    }
+    if (error.retryAt) {
+        json.insert(u"retryAt"_s, timeValue(error.retryAt));
+    }
+    return json;
+}
+
+QJsonObject toJson(const ConnectionView &view)
+{
+    QJsonObject json = {
+        {u"id"_s, view.record.id},
+        {u"name"_s, view.record.name},
+        {u"url"_s, view.record.url.toString(QUrl::FullyEncoded)},
+        {u"authorization"_s, kindName(view.record.kind)},
+        {u"account"_s, view.record.accountLabel},
+        {u"issuer"_s, view.record.issuer},
+        {u"resource"_s, view.record.resource},
+        {u"scopes"_s, QJsonArray::fromStringList(view.record.scopesGranted)},
+        {u"state"_s, connections::phaseName(view.state.phase)},
+        {u"signedIn"_s, view.state.isSignedIn},
+        {u"hasRefreshToken"_s, view.state.hasRefreshToken},
+        {u"expiresAt"_s, timeValue(view.state.expiresAt)},
+        {u"headline"_s, view.wording.headline},
+        {u"sentence"_s, view.wording.sentence},
+        {u"error"_s, view.state.error ? QJsonValue(toJson(*view.state.error)) : QJsonValue(QJsonValue::Null)},
+    };
+    if (!view.record.headerName.isEmpty()) {
+        json.insert(u"header"_s, view.record.headerName);
+    }
+    return json;
+}
+
+QJsonObject toJson(const connections::TokenFacts &facts, const QDateTime &now)
+{
+    return {
+        {u"issuedAt"_s, timeValue(facts.issuedAt)},
+        {u"expiresAt"_s, timeValue(facts.expiresAt)},
+        {u"secondsLeft"_s,
+         facts.expiresAt ? QJsonValue(now.secsTo(*facts.expiresAt)) : QJsonValue(QJsonValue::Null)},
+        {u"scopes"_s, QJsonArray::fromStringList(facts.scopes)},
+        {u"resource"_s, facts.resource},
+        {u"issuer"_s, facts.issuer},
+        {u"length"_s, facts.length},
+    };
+}
+
+QJsonObject toJson(const mcp::Tool &tool)
+{
+    return {{u"name"_s, tool.name},
+            {u"title"_s, tool.title},
+            {u"description"_s, tool.description},
+            {u"inputSchema"_s, tool.inputSchema}};
+}
+
+QJsonObject toJson(const mcp::ServerInfo &server)
+{
+    return {{u"name"_s, server.name},
+            {u"version"_s, server.version},
+            {u"protocolVersion"_s, server.protocolVersion},
+            {u"era"_s, mcp::eraName(server.era)}};
+}
+
+QString outcomeName(RevocationOutcome outcome)
+{
+    switch (outcome) {
+    case RevocationOutcome::Revoked:
+        return u"revoked"_s;
+    case RevocationOutcome::NothingToRevoke:
+        return u"nothing-to-revoke"_s;
+    case RevocationOutcome::NotSupported:
+        return u"not-supported"_s;
+    case RevocationOutcome::NotConfirmed:
+        break;
+    }
+    return u"not-confirmed"_s;
+}
+
+QJsonObject toJson(const connections::Disconnected &disconnected)
+{
+    return {{u"outcome"_s, outcomeName(disconnected.outcome)},
+            {u"sentence"_s, disconnected.sentence},
+            {u"revocationError"_s,
+             disconnected.error ? QJsonValue(toJson(*disconnected.error)) : QJsonValue(QJsonValue::Null)}};
+}
+
+QByteArray jsonLine(const QJsonObject &document)
+{
+    // Outside of strings there is only ASCII, so whatever is escaped here is inside of one.
+    const QString text = QString::fromUtf8(QJsonDocument(document).toJson(QJsonDocument::Compact));
+    QByteArray line;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool isPair =
+            text.at(i).isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate();
+        const char32_t character =
+            isPair ? QChar::surrogateToUcs4(text.at(i), text.at(i + 1)) : char32_t(text.at(i).unicode());
+        const QStringView units = QStringView(text).sliced(i, isPair ? 2 : 1);
+        line += needsEscape(character) ? escaped(units) : units.toUtf8();
+        i += isPair ? 1 : 0;
+    }
+    return line + '\n';
+}
+
+} // namespace mooring::cli

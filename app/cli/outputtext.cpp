@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/output.h"
+
+#include "base/displaytext.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace mooring::cli {
+
+using namespace Qt::StringLiterals;
+using base::displayText;
+using connections::Tone;
+
+namespace {
+
+constexpr qsizetype nameWidth = 30;
+/// What a tool says may be long; it is the answer that was asked for.
+constexpr qsizetype maximumWord = 100'000;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::cli", text);
+}
+
+enum class Colour { None, Bold, Green, Yellow, Red, Dim };
+
+QString coloured(const QString &text, Colour colour, Style style)
+{
+    if (!style.hasColours || colour == Colour::None) {
+        return text;
+    }
+    const QHash<Colour, QString> codes = {{Colour::Bold, u"1"_s},
+                                          {Colour::Green, u"32"_s},
+                                          {Colour::Yellow, u"33"_s},
+                                          {Colour::Red, u"31"_s},
+                                          {Colour::Dim, u"2"_s}};
+    return u"\x1b["_s + codes.value(colour) + u'm' + text + u"\x1b[0m"_s;
+}
+
+Colour colourOf(Tone tone)
+{
+    switch (tone) {
+    case Tone::Good:
+        return Colour::Green;
+    case Tone::Attention:
+        return Colour::Yellow;
+    case Tone::Bad:
+        return Colour::Red;
+    case Tone::Neutral:
+        break;
+    }
+    return Colour::None;
+}
+
+QString timeText(const std::optional<QDateTime> &time)
+{
+    return time && time->isValid() ? QLocale().toString(time->toLocalTime(), QLocale::ShortFormat)
+                                   : QString();
+}
+
+QString joined(const QStringList &untrusted)
+{
+    return displayText(untrusted.join(u' '), 500);
+}
+
+QString urlText(const QUrl &url)
+{
+    return displayText(url.toString(QUrl::FullyEncoded), 500);
+}
+
+} // namespace
+
+QString errorText(const base::Error &error, Style style)
+{
+    QString text = coloured(displayText(error.sentence, 1000), Colour::Red, style);
+    if (!error.detail.isEmpty()) {
+        text += u"\n  "_s + tr("Detail: %1").arg(displayText(error.detail, 1000));
+    }
+    return text;
+}
+
+QString factsText(const QList<std::pair<QString, QString>> &facts)
+{
+    qsizetype width = 0;
+    for (const auto &[name, value] : facts) {
+        width = value.isEmpty() ? width : std::max(width, name.size());
+    }
+    QStringList lines;
+    for (const auto &[name, value] : facts) {
+        if (!value.isEmpty()) {
+            lines.append((name + u':').leftJustified(width + 3) + value);
+        }
+    }
+    return lines.join(u'\n');
+}
+
+QString listText(const QList<ConnectionView> &views, Style style)
+{
+    if (views.isEmpty()) {
+        return tr("There are no connections yet. Add one with: mooringctl add URL");
+    }
+    QStringList names;
+    QStringList hosts;
+    for (const ConnectionView &view : views) {
+        names.append(displayText(view.record.name, nameWidth));
+        hosts.append(base::displayAuthority(view.record.url));
+    }
+    const auto longest = [](const QStringList &texts) {
+        return std::max_element(texts.begin(), texts.end(),
+                                [](const QString &a, const QString &b) { return a.size() < b.size(); })
+            ->size();
+    };
+    QStringList lines;
+    for (qsizetype i = 0; i < views.size(); ++i) {
+        const connections::Wording &wording = views.at(i).wording;
+        lines.append(names.at(i).leftJustified(longest(names) + 2)
+                     + hosts.at(i).leftJustified(longest(hosts) + 2)
+                     + coloured(displayText(wording.headline), colourOf(wording.tone), style));
+    }
+    return lines.join(u'\n');
+}
+
+QString statusText(const ConnectionView &view, Style style, const QDateTime &now)
+{
+    const QString until =
+        view.state.expiresAt ? connections::durationText(now, *view.state.expiresAt) : QString();
+    const QString expiry = timeText(view.state.expiresAt);
+    const QString facts = factsText({
+        {tr("Address"), urlText(view.record.url)},
+        {tr("Signed in at"), displayText(view.record.issuer)},
+        {tr("Account"), displayText(view.record.accountLabel)},
+        {tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
+        {tr("Header"), displayText(view.record.headerName)},
+        {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
+    });
+    return coloured(displayText(view.record.name), Colour::Bold, style) + u"  "_s
+           + coloured(displayText(view.wording.headline), colourOf(view.wording.tone), style) + u'\n'
+           + displayText(view.wording.sentence, 1000) + u'\n' + facts;
+}
+
+QString stepText(const http::Step &step, Style style)
+{
+    // Words in front, so that a step can be read without colours.
+    QString mark = coloured(tr("ok"), Colour::Green, style);
+    if (step.outcome == http::Step::Outcome::NotThere) {
+        mark = coloured(tr("--"), Colour::Dim, style);
+    } else if (step.outcome == http::Step::Outcome::Failed) {
+        mark = coloured(tr("!!"), Colour::Red, style);
+    }
+    QString text = mark + u"  "_s + displayText(step.learnt, 500);
+    if (!step.verb.isEmpty()) {
+        const QUrl shown = step.url.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo);
+        QString request = QString::fromLatin1(step.verb) + u' ' + urlText(shown);
+        request += step.status != 0 ? u"  "_s + QString::number(step.status) : QString();
+        request += u"  %1 ms"_s.arg(step.took.count());
+        text += u"\n    "_s + coloured(request, Colour::Dim, style);
+    }
+    return text;
+}
+
+QString verdictText(const mcp::ProbeReport &report, Style style)
+{
+    using Verdict = mcp::ProbeReport::Verdict;
+    QString text;
+    switch (report.verdict) {
+    case Verdict::Open:
+        text = report.discovery
+                   ? tr("This is an MCP server. It lets you in, but some of its tools may want a sign-in.")
+                   : tr("This is an MCP server that needs no sign-in.");
+        break;
+    case Verdict::NeedsSignIn:
+        text = tr("This is an MCP server that wants you to sign in.");
+        break;
+    case Verdict::NeedsKey:
+        text = tr("This server wants a key, or some other sign-in that it does not describe.");
+        break;
+    case Verdict::KeyRefused:
+        text = tr("The server does not accept this key.");
+        break;
+    case Verdict::NotMcp:
+        text = tr("Something answers at this address, but it is no MCP server.");
+        break;
+    case Verdict::Unreachable:
+        text = tr("The server can't be reached.");
+        break;
+    case Verdict::Refused:
+        text = tr("Stopped for safety.");
+        break;
+    }
+    if (report.error && !report.error->sentence.isEmpty()) {
+        text = displayText(report.error->sentence, 1000);
+    }
+    const bool isGood = report.verdict == Verdict::Open || report.verdict == Verdict::NeedsSignIn;
+    text = coloured(text, isGood ? Colour::Green : Colour::Yellow, style);
+    const QString server =
+        report.server ? displayText(report.server->name + u' ' + report.server->version) : QString();
+    const QString issuer = report.discovery ? displayText(report.discovery->server.issuer) : QString();
+    const QString facts = factsText({{tr("It calls itself"), server}, {tr("Sign-in service"), issuer}});
+    return facts.isEmpty() ? text : text + u'\n' + facts;
+}
+
+QString tokenText(const connections::TokenFacts &facts, const QDateTime &now)
+{
+    const QString left = facts.expiresAt ? connections::durationText(now, *facts.expiresAt) : QString();
+    return factsText({
+        {tr("Issued"), timeText(facts.issuedAt)},
+        {tr("Ends"), facts.expiresAt ? timeText(facts.expiresAt) : tr("The service did not tell.")},
+        {tr("Time left"), left},
+        {tr("Permissions"), joined(facts.scopes)},
+        {tr("Good for"), displayText(facts.resource, 500)},
+        {tr("Issued by"), displayText(facts.issuer, 500)},
+        {tr("Length"), QLocale().toString(facts.length)},
+    });
+}
+
+QString toolsText(const QList<mcp::Tool> &tools, Style style)
+{
+    if (tools.isEmpty()) {
+        return tr("This server offers no tools.");
+    }
+    QStringList names;
+    qsizetype width = 0;
+    for (const mcp::Tool &tool : tools) {
+        names.append(displayText(tool.name, 60));
+        width = std::max(width, names.last().size());
+    }
+    QStringList lines;
+    for (qsizetype i = 0; i < tools.size(); ++i) {
+        const QString &words =
+            tools.at(i).description.isEmpty() ? tools.at(i).title : tools.at(i).description;
+        lines.append((coloured(names.at(i), Colour::Bold, style)
+                      + QString(width - names.at(i).size() + 2, u' ') + displayText(words))
+                         .trimmed());
+    }
+    return lines.join(u'\n');
+}
+
+QString resultText(const mcp::ToolResult &result)
+{
+    QStringList lines;
+    for (const QString &line : result.text().split(u'\n')) {
+        // Word by word, because spaces make columns and indents here.
+        QStringList words;
+        for (const QString &word : line.split(u' ')) {
+            words.append(displayText(word, maximumWord));
+        }
+        lines.append(words.join(u' '));
+    }
+    return lines.join(u'\n');
+}
+
+} // namespace mooring::cli

@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/terminal.h"
+
+#include <QSocketNotifier>
+
+#include <cstdio>
+
+#ifdef Q_OS_UNIX
+#include <termios.h>
+#include <unistd.h>
+#else
+#include <io.h>
+#include <windows.h>
+#endif
+
+namespace mooring::cli {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+constexpr qsizetype maximumLine = 64 * 1024;
+constexpr int inputHandle = 0;
+constexpr int outputHandle = 1;
+constexpr int errorHandle = 2;
+
+bool isTerminal(int handle)
+{
+#ifdef Q_OS_UNIX
+    return ::isatty(handle) == 1;
+#else
+    return ::_isatty(handle) != 0;
+#endif
+}
+
+Style styleOf(int handle)
+{
+    // no-color.org: set and not empty.
+    return {isTerminal(handle) && qEnvironmentVariableIsEmpty("NO_COLOR") && qgetenv("TERM") != "dumb"};
+}
+
+void write(FILE *file, const QByteArray &bytes)
+{
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), file);
+    std::fflush(file);
+}
+
+/// Keeps typed characters from being shown while it lives.
+class NoEcho final {
+public:
+#ifdef Q_OS_UNIX
+    NoEcho()
+    {
+        m_isOn = ::tcgetattr(inputHandle, &m_before) == 0;
+        if (m_isOn) {
+            termios silent = m_before;
+            silent.c_lflag &= ~tcflag_t(ECHO);
+            ::tcsetattr(inputHandle, TCSAFLUSH, &silent);
+        }
+    }
+    ~NoEcho()
+    {
+        if (m_isOn) {
+            ::tcsetattr(inputHandle, TCSAFLUSH, &m_before);
+        }
+    }
+
+private:
+    termios m_before = {};
+    bool m_isOn = false;
+#else
+    NoEcho()
+    {
+        m_isOn = ::GetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), &m_before) != 0;
+        if (m_isOn) {
+            ::SetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), m_before & ~DWORD(ENABLE_ECHO_INPUT));
+        }
+    }
+    ~NoEcho()
+    {
+        if (m_isOn) {
+            ::SetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), m_before);
+        }
+    }
+
+private:
+    DWORD m_before = 0;
+    bool m_isOn = false;
+#endif
+    Q_DISABLE_COPY_MOVE(NoEcho)
+};
+
+} // namespace
+
+Terminal::Terminal(bool json)
+    : m_json(json)
+{
+}
+
+Terminal::~Terminal() = default;
+
+bool Terminal::inputIsTerminal() const
+{
+    return isTerminal(inputHandle);
+}
+
+bool Terminal::canReadMeanwhile()
+{
+#ifdef Q_OS_UNIX
+    return true;
+#else
+    return false;
+#endif
+}
+
+Style Terminal::outputStyle() const
+{
+    return styleOf(outputHandle);
+}
+
+Style Terminal::errorStyle() const
+{
+    return styleOf(errorHandle);
+}
+
+void Terminal::out(const QString &text)
+{
+    if (!m_json) {
+        write(stdout, text.toLocal8Bit() + '\n');
+    }
+}
+
+void Terminal::jsonOut(const QJsonObject &document)
+{
+    if (m_json) {
+        write(stdout, jsonLine(document));
+    }
+}
+
+void Terminal::say(const QString &text)
+{
+    write(stderr, text.toLocal8Bit() + '\n');
+}
+
+void Terminal::fail(const base::Error &error)
+{
+    jsonOut({{u"error"_s, toJson(error)}});
+    if (!m_json) {
+        say(u"mooringctl: "_s + errorText(error, errorStyle()));
+    }
+}
+
+void Terminal::startReading()
+{
+#ifdef Q_OS_UNIX
+    if (!m_notifier && !m_isAtEnd) {
+        m_notifier = std::make_unique<QSocketNotifier>(inputHandle, QSocketNotifier::Read);
+        connect(m_notifier.get(), &QSocketNotifier::activated, this, &Terminal::onReadable);
+    }
+#else
+    // Windows has no notifier for a console or a pipe: reading there waits for the whole line.
+    while (!m_isAtEnd && !m_input.contains('\n')) {
+        onReadable();
+    }
+#endif
+}
+
+void Terminal::onReadable()
+{
+    char bytes[4096];
+#ifdef Q_OS_UNIX
+    const auto count = ::read(inputHandle, bytes, sizeof bytes);
+#else
+    const auto count = ::_read(inputHandle, bytes, sizeof bytes);
+#endif
+    if (count <= 0) {
+        m_isAtEnd = true;
+        if (m_notifier) {
+            m_notifier->setEnabled(false);
+        }
+    } else {
+        m_input.append(bytes, count);
+    }
+    wakeReader();
+}
+
+void Terminal::wakeReader()
+{
+    if (m_reader) {
+        m_reader->resolve(true);
+    }
+}
+
+Task<Result<std::optional<QByteArray>>> Terminal::readLine(std::stop_token stop)
+{
+    startReading();
+    while (true) {
+        const qsizetype end = m_input.indexOf('\n');
+        if (end >= 0 || m_isAtEnd || m_input.size() > maximumLine) {
+            const bool isLine = end >= 0 || (m_isAtEnd && !m_input.isEmpty());
+            const QByteArray line = m_input.first(end >= 0 ? end : m_input.size());
+            m_input.remove(0, end + 1);
+            if (!isLine || line.size() > maximumLine || line.contains('\0')) {
+                co_return std::optional<QByteArray>();
+            }
+            if (end < 0) {
+                m_input.clear();
+            }
+            co_return std::optional<QByteArray>(line.endsWith('\r') ? line.chopped(1) : line);
+        }
+        base::OneShot<bool> more;
+        m_reader = more;
+        const auto onStop = [more] { more.resolve(false); };
+        const std::stop_callback stopCallback(stop, onStop);
+        const bool isMore = co_await more;
+        m_reader.reset();
+        if (!isMore) {
+            co_return base::failed(base::cancelledError());
+        }
+    }
+}
+
+Task<Result<QByteArray>> Terminal::readAll(qsizetype maximumSize, std::stop_token stop)
+{
+    QByteArray all;
+    while (true) {
+        Result<std::optional<QByteArray>> line = co_await readLine(stop);
+        if (!line) {
+            co_return base::failed(line.error());
+        }
+        if (!*line) {
+            break;
+        }
+        all += **line + '\n';
+        if (all.size() > maximumSize) {
+            co_return base::failed(
+                base::makeError(ErrorKind::InvalidInput, tr("There is too much on standard input.")));
+        }
+    }
+    co_return all;
+}
+
+Task<Result<base::Secret>> Terminal::readSecret(QString question, std::stop_token stop)
+{
+    std::optional<NoEcho> noEcho;
+    if (inputIsTerminal()) {
+        noEcho.emplace();
+        write(stderr, question.toLocal8Bit() + ' ');
+    }
+    Result<std::optional<QByteArray>> line = co_await readLine(stop);
+    if (noEcho) {
+        // The person's own line break was not shown either.
+        write(stderr, "\n");
+    }
+    if (!line) {
+        co_return base::failed(line.error());
+    }
+    if (!*line || (*line)->trimmed().isEmpty()) {
+        co_return base::failed(
+            base::makeError(ErrorKind::InvalidInput,
+                            tr("A key or secret was expected on standard input, and there was none.")));
+    }
+    co_return base::Secret((*line)->trimmed());
+}
+
+} // namespace mooring::cli

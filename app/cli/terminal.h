@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/secret.h"
+#include "base/task.h"
+#include "cli/output.h"
+
+#include <QObject>
+
+#include <deque>
+#include <memory>
+#include <optional>
+
+class QSocketNotifier;
+
+namespace mooring::cli {
+
+/// Standard input, output and error of mooringctl: what is a terminal, what may be echoed, and
+/// lines that are read without blocking the event loop. One object for the whole run.
+class Terminal final : public QObject {
+    Q_OBJECT
+public:
+    explicit Terminal(bool json);
+    ~Terminal() override;
+
+    bool isJson() const { return m_json; }
+    bool inputIsTerminal() const;
+    /// Whether a line can be waited for while other things go on; on Windows reading blocks.
+    static bool canReadMeanwhile();
+    Style outputStyle() const;
+    Style errorStyle() const;
+
+    /// Standard output. With --json only jsonOut() writes there, once.
+    void out(const QString &text);
+    void jsonOut(const QJsonObject &document);
+    /// Standard error: progress, questions and links.
+    void say(const QString &text);
+    void fail(const base::Error &error);
+
+    /// The next line of standard input without its line break; nothing at its end. NUL and lines beyond 64
+    /// KiB end the input too. One reader at a time. Cancelled when `stop` is requested.
+    base::Task<base::Result<std::optional<QByteArray>>> readLine(std::stop_token stop);
+    /// Everything up to the end of input. InvalidInput beyond `maximumSize` bytes.
+    base::Task<base::Result<QByteArray>> readAll(qsizetype maximumSize, std::stop_token stop);
+    /// A line that is not echoed; `question` is shown where a person types. InvalidInput for an empty one.
+    base::Task<base::Result<base::Secret>> readSecret(QString question, std::stop_token stop);
+
+private:
+    void onReadable();
+    void wakeReader();
+    void startReading();
+
+    bool m_json;
+    bool m_isAtEnd = false;
+    QByteArray m_input;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::optional<base::OneShot<bool>> m_reader;
+};
+
+} // namespace mooring::cli

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/connectionview.h"
+
+#include <QPalette>
+
+namespace mooring::uitests {
+
+/// A fixed moment, so that pictures and texts are the same each time.
+QDateTime sampleNow();
+
+struct Sample {
+    QString title; ///< for file names
+    ui::ConnectionDetails details;
+};
+
+/// A connection in each phase that the window knows, made by hand.
+QList<Sample> samples();
+QList<ui::ConnectionView> sampleViews();
+mcp::ProbeReport sampleReport();
+QList<mcp::Tool> sampleTools();
+
+QPalette lightPalette();
+QPalette darkPalette();
+QPalette highContrastPalette();
+
+/// Texts as a hostile server would send them.
+QStringList hostileTexts();
+
+} // namespace mooring::uitests

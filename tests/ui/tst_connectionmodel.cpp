@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connectiondelegate.h"
+#include "ui/connectionmodel.h"
+#include "ui/samples.h"
+
+#include <QAbstractItemModelTester>
+#include <QListView>
+#include <QSignalSpy>
+#include <QSortFilterProxyModel>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using ui::ConnectionModel;
+
+class TstConnectionModel final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void obeysTheRulesOfModels();
+    void speaksTheStateInWords();
+    void findsByNameHostAndAccount();
+    void showsEveryPhase();
+    void asksTheReaderWhenTimeHasPassed();
+};
+
+void TstConnectionModel::obeysTheRulesOfModels()
+{
+    ConnectionModel model(&uitests::sampleNow);
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QList<ui::ConnectionView> views = uitests::sampleViews();
+    for (const ui::ConnectionView &view : views) {
+        model.put(view);
+    }
+    QCOMPARE(model.rowCount(), static_cast<int>(views.size()));
+    ui::ConnectionView renamed = views.at(2);
+    renamed.record.name = u"Another name"_s;
+    QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+    model.put(renamed);
+    QCOMPARE(changes.count(), 1);
+    QCOMPARE(model.index(2).data().toString(), u"Another name"_s);
+    model.take(views.first().record.id);
+    QCOMPARE(model.rowOf(views.first().record.id), -1);
+    QCOMPARE(model.rowCount(), static_cast<int>(views.size()) - 1);
+    model.take(u"nobody"_s);
+    model.reset(views);
+    model.reset({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void TstConnectionModel::speaksTheStateInWords()
+{
+    ConnectionModel model(&uitests::sampleNow);
+    model.reset(uitests::sampleViews());
+    QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(),
+             u"Linear, mcp.linear.app · work, Authorized, 54 minute(s) left"_s);
+    QCOMPARE(model.index(0).data(ConnectionModel::SubtitleRole).toString(), u"mcp.linear.app · work"_s);
+    QCOMPARE(model.index(0).data(ConnectionModel::IdRole).toString(), u"linear"_s);
+}
+
+void TstConnectionModel::findsByNameHostAndAccount()
+{
+    ConnectionModel model(&uitests::sampleNow);
+    model.reset(uitests::sampleViews());
+    QSortFilterProxyModel filter;
+    filter.setSourceModel(&model);
+    filter.setFilterRole(ConnectionModel::SearchRole);
+    filter.setFilterCaseSensitivity(Qt::CaseInsensitive);
+    for (const QString &wanted : {u"lINEAR"_s, u"mcp.linear"_s, u"work"_s}) {
+        filter.setFilterFixedString(wanted);
+        QCOMPARE(filter.rowCount(), 1);
+    }
+    filter.setFilterFixedString(u"nothing like it"_s);
+    QCOMPARE(filter.rowCount(), 0);
+}
+
+void TstConnectionModel::showsEveryPhase()
+{
+    ConnectionModel model(&uitests::sampleNow);
+    model.reset(uitests::sampleViews());
+    QSet<QString> pills;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QString pill = model.index(row).data(ConnectionModel::PillRole).toString();
+        QVERIFY2(!pill.isEmpty(), qPrintable(model.index(row).data().toString()));
+        pills.insert(pill);
+    }
+    QVERIFY(pills.size() >= 14);
+    QListView view;
+    view.setModel(&model);
+    view.setItemDelegate(new ui::ConnectionDelegate(&view));
+    view.resize(400, 2000);
+    QVERIFY(!view.grab().isNull());
+}
+
+void TstConnectionModel::asksTheReaderWhenTimeHasPassed()
+{
+    QDateTime now = uitests::sampleNow();
+    ConnectionModel model([&now] { return now; });
+    model.reset({uitests::sampleViews().first()});
+    model.setReader([&now](const QString &id) {
+        ui::ConnectionView view = uitests::sampleViews().first();
+        view.record.id = id;
+        view.state.phase = connections::Phase::RenewsOnUse;
+        return view;
+    });
+    QSignalSpy ticks(&model, &ConnectionModel::ticked);
+    QCOMPARE(model.index(0).data(ConnectionModel::PillRole).toString(), u"54 min"_s);
+    now = now.addSecs(7200);
+    model.countdown().catchUp();
+    QCOMPARE(ticks.count(), 1);
+    QCOMPARE(model.index(0).data(ConnectionModel::PillRole).toString(), u"renews on use"_s);
+}
+
+QTEST_MAIN(TstConnectionModel)
+#include "tst_connectionmodel.moc"

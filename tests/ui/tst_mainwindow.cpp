@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/addserverdialog.h"
+#include "ui/windowbed.h"
+
+#include <QAbstractButton>
+#include <QAccessible>
+#include <QAction>
+#include <QClipboard>
+#include <QSignalSpy>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using connections::Phase;
+using uitests::WindowBed;
+
+namespace {
+
+/// What a screen reader would say for a control.
+QString accessibleNameOf(QWidget *widget)
+{
+    QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(widget);
+    return interface ? interface->text(QAccessible::Name) : QString();
+}
+
+QStringList controlsWithoutName(QWidget *root)
+{
+    QStringList found;
+    const QList<QWidget *> all = root->findChildren<QWidget *>();
+    for (QWidget *widget : all) {
+        const bool isControl = widget->isVisible() && widget->focusPolicy() != Qt::NoFocus
+                               && !widget->objectName().startsWith("qt_"_L1)
+                               && widget->focusProxy() == nullptr && !widget->inherits("QScrollBar")
+                               && !widget->inherits("QLabel");
+        if (isControl && accessibleNameOf(widget).isEmpty()) {
+            found.append(QString::fromLatin1(widget->metaObject()->className()) + u' '
+                         + widget->objectName());
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+class TstMainWindow final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void saysWhatToDoWhenEmpty();
+    void hintsAtTheDemoServers();
+    void livesTheMainJobByKeyboardOnly();
+    void asksOnceBeforeDisconnecting();
+    void removesAndRenames();
+    void reachesForNothingBeforeItIsSeen();
+    void loadsToolsWhenTheirTabIsOpened();
+    void asksForAClientInPlace();
+    void takesTurnsWhenNarrow();
+    void remembersGeometryAndSelection();
+    void namesEveryControl();
+    void isSilentWhileHidden();
+};
+
+void TstMainWindow::saysWhatToDoWhenEmpty()
+{
+    WindowBed bed;
+    bed.show();
+    auto *add = bed.find<QAbstractButton>(u"emptyStateAddButton"_s);
+    QVERIFY(add && add->isVisible());
+    QVERIFY(!bed.find<QWidget>(u"demoHintCard"_s));
+    QTRY_VERIFY(add->hasFocus());
+    QTest::keyClick(add, Qt::Key_Space);
+    QVERIFY(bed.find<ui::AddServerDialog>(u"addServerDialog"_s));
+}
+
+void TstMainWindow::hintsAtTheDemoServers()
+{
+    WindowBed bed(*storage::Profile::fromName(u"demo"_s));
+    bed.show();
+    const auto buttons = bed.window->findChildren<QAbstractButton *>(u"demoServerButton"_s);
+    QCOMPARE(buttons.size(), ui::demoServers().size());
+    buttons.first()->click();
+    auto *dialog = bed.find<ui::AddServerDialog>(u"addServerDialog"_s);
+    QVERIFY(dialog);
+    QCOMPARE(dialog->findChild<QLineEdit *>(u"addressField"_s)->text(), ui::demoServers().first().address);
+}
+
+void TstMainWindow::livesTheMainJobByKeyboardOnly()
+{
+    WindowBed bed;
+    bed.show();
+    QTest::keyClick(bed.window.get(), Qt::Key_N, Qt::ControlModifier);
+    auto *dialog = bed.find<ui::AddServerDialog>(u"addServerDialog"_s);
+    QVERIFY(dialog);
+    auto *address = dialog->findChild<QLineEdit *>(u"addressField"_s);
+    QTRY_VERIFY(address->hasFocus());
+    QGuiApplication::clipboard()->setText(bed.bed.mcp.url().toString());
+    QTest::keyClick(address, Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(address->text(), bed.bed.mcp.url().toString());
+    // Enter may come before the look at the server is over.
+    QTest::keyClick(address, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(bed.bed.list->connections().size(), 1, 15'000);
+    const auto connection = bed.bed.list->connections().first();
+    QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::Authorized, 15'000);
+    QCOMPARE(bed.bed.person.opened.size(), 1);
+    QCOMPARE(bed.window->view()->currentId(), connection->id());
+    QTRY_VERIFY(bed.find<QLabel>(u"headlineLabel"_s)->text().startsWith(u"Authorized"_s));
+}
+
+void TstMainWindow::asksOnceBeforeDisconnecting()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.signedIn();
+    bed.window->view()->select(connection->id());
+    bed.show();
+    QTRY_VERIFY(bed.find<QAbstractButton>(u"stateActionButton"_s));
+    auto *button = bed.find<QAbstractButton>(u"stateActionButton"_s);
+    QTRY_VERIFY(button->isVisible() && button->text().contains(u"Disconnect"_s));
+    button->click();
+    auto *question = bed.find<QDialog>(u"disconnectConfirmation"_s);
+    QVERIFY(question);
+    question->reject();
+    QCOMPARE(bed.bed.auth.revocations(), 0);
+    QTRY_VERIFY(!bed.find<QDialog>(u"disconnectConfirmation"_s));
+    button->click();
+    bed.find<QDialog>(u"disconnectConfirmation"_s)->findChild<QAbstractButton *>(u"confirmButton"_s)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::NotAuthorized, 10'000);
+    QCOMPARE(bed.bed.auth.revocations(), 2);
+    QTRY_COMPARE(bed.window->view()->messages()->count(), 1);
+}
+
+void TstMainWindow::removesAndRenames()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.added(bed.bed.mcp.url());
+    bed.window->view()->select(connection->id());
+    bed.show();
+    bed.find<QAction>(u"renameAction"_s)->trigger();
+    auto *dialog = bed.find<QDialog>(u"renameDialog"_s);
+    QVERIFY(dialog);
+    dialog->findChild<QLineEdit *>(u"nameField"_s)->setText(u"Harbour"_s);
+    dialog->accept();
+    QTRY_COMPARE(connection->record().name, u"Harbour"_s);
+    bed.window->view()->focusList();
+    QTest::keyClick(bed.find<QListView>(u"connectionListView"_s), Qt::Key_Delete);
+    auto *question = bed.find<QDialog>(u"removeConfirmation"_s);
+    QVERIFY(question);
+    question->findChild<QAbstractButton *>(u"confirmButton"_s)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(bed.bed.list->connections().size(), 0, 10'000);
+    QTRY_VERIFY(bed.find<QAbstractButton>(u"emptyStateAddButton"_s)->isVisible());
+}
+
+void TstMainWindow::reachesForNothingBeforeItIsSeen()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.added(bed.bed.mcp.url());
+    bed.bed.mcp.http().forgetRequests();
+    bed.window->view()->select(connection->id());
+    QCoreApplication::processEvents();
+    QVERIFY(!bed.window->view()->hasPage());
+    QVERIFY(bed.bed.mcp.http().requests().empty());
+    bed.show();
+    QTRY_VERIFY(bed.window->view()->hasPage());
+    QTRY_VERIFY(!bed.bed.mcp.http().requests().empty());
+    QTRY_COMPARE(connection->state().phase, Phase::NotAuthorized);
+    QVERIFY2(bed.bed.person.opened.isEmpty(), "a browser opens by a click only");
+}
+
+void TstMainWindow::loadsToolsWhenTheirTabIsOpened()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.signedIn();
+    bed.window->view()->select(connection->id());
+    bed.show();
+    QTRY_VERIFY(bed.window->view()->hasPage());
+    QVERIFY(!connection->tools());
+    bed.window->view()->page()->openTab(ui::ConnectionPage::ToolsTab);
+    QTRY_VERIFY_WITH_TIMEOUT(connection->tools().has_value(), 10'000);
+    auto *tree = bed.find<QTreeWidget>(u"toolsTree"_s);
+    QTRY_COMPARE(tree->topLevelItemCount(), static_cast<int>(connection->tools()->size()));
+}
+
+void TstMainWindow::asksForAClientInPlace()
+{
+    WindowBed bed;
+    bed.bed.auth.hasRegistration = false;
+    const auto connection = bed.bed.added(bed.bed.mcp.url());
+    bed.window->view()->select(connection->id());
+    bed.show();
+    QTRY_COMPARE(connection->state().phase, Phase::NotAuthorized);
+    QTRY_VERIFY(bed.find<QAbstractButton>(u"stateActionButton"_s));
+    auto *button = bed.find<QAbstractButton>(u"stateActionButton"_s);
+    QTRY_VERIFY(button->isVisible());
+    button->click();
+    auto *redirect = bed.find<QLineEdit>(u"redirectAddressField"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(redirect->isVisible(), 10'000);
+    bed.bed.auth.addClient("by-hand", {}, redirect->text().toLatin1());
+    auto *field = bed.find<QLineEdit>(u"clientIdField"_s);
+    field->setText(u"by-hand"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::Authorized, 10'000);
+    QTRY_VERIFY(!redirect->isVisible());
+}
+
+void TstMainWindow::takesTurnsWhenNarrow()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.added(bed.bed.mcp.url());
+    bed.show(QSize(480, 700));
+    auto *list = bed.find<QListView>(u"connectionListView"_s);
+    QVERIFY(bed.window->view()->isNarrow());
+    QCOMPARE(bed.window->width(), 480);
+    QVERIFY(list->isVisible());
+    bed.window->view()->select(connection->id());
+    QVERIFY(list->isVisible());
+    bed.window->view()->focusList();
+    QTest::keyClick(list, Qt::Key_Return);
+    QTRY_VERIFY(bed.find<QWidget>(u"connectionPage"_s)
+                && bed.find<QWidget>(u"connectionPage"_s)->isVisible());
+    QVERIFY(!list->isVisible());
+    bed.find<QAbstractButton>(u"backButton"_s)->click();
+    QVERIFY(list->isVisible());
+    bed.window->resize(1200, 700);
+    QTRY_VERIFY(bed.find<QWidget>(u"connectionPage"_s)->isVisible() && list->isVisible());
+}
+
+void TstMainWindow::remembersGeometryAndSelection()
+{
+    WindowBed bed;
+    bed.bed.added(bed.bed.mcp.url());
+    const auto second = bed.bed.added(QUrl(u"http://127.0.0.1:9/mcp"_s));
+    bed.show(QSize(1000, 600));
+    bed.window->view()->select(second->id());
+    QSignalSpy closed(bed.window.get(), &ui::MainWindow::closed);
+    bed.window->close();
+    QCOMPARE(closed.count(), 1);
+    QVERIFY(!bed.window->isVisible());
+    ui::MainWindow again(*bed.bed.list, *bed.tasks, {});
+    QCOMPARE(again.size(), QSize(1000, 600));
+    QCOMPARE(again.view()->currentId(), second->id());
+}
+
+void TstMainWindow::namesEveryControl()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.signedIn();
+    bed.window->view()->select(connection->id());
+    bed.show();
+    QTRY_VERIFY(bed.window->view()->hasPage());
+    bed.window->view()->messages()->show({connections::Tone::Good, u"text"_s, u"detail"_s, u"act"_s, {}});
+    for (const auto tab : {ui::ConnectionPage::SignInTab, ui::ConnectionPage::ToolsTab,
+                           ui::ConnectionPage::ActivityTab, ui::ConnectionPage::ReportTab}) {
+        bed.window->view()->page()->openTab(tab);
+        QCOMPARE(controlsWithoutName(bed.window.get()), QStringList());
+    }
+    bed.window->openAddDialog();
+    QCOMPARE(controlsWithoutName(bed.find<ui::AddServerDialog>(u"addServerDialog"_s)), QStringList());
+}
+
+void TstMainWindow::isSilentWhileHidden()
+{
+    WindowBed bed;
+    bed.bed.auth.expiresIn = 40;
+    bed.bed.signedIn();
+    bed.show();
+    QVERIFY(bed.window->countdown().planned());
+    bed.window->hide();
+    QVERIFY(!bed.window->countdown().planned());
+}
+
+QTEST_MAIN(TstMainWindow)
+#include "tst_mainwindow.moc"

@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connectionactions.h"
+
+namespace mooring::ui {
+
+using base::Result;
+using base::Task;
+using connections::AuthorizeOptions;
+using connections::Disconnected;
+using connections::RevocationOutcome;
+using connections::Tone;
+
+ConnectionActions::ConnectionActions(connections::ConnectionList &list, base::TaskScope &tasks,
+                                     QObject *parent)
+    : QObject(parent)
+    , m_list(list)
+    , m_tasks(tasks)
+{
+}
+
+void ConnectionActions::authorize(const QString &id, bool windowOnly)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runAuthorize(connection, windowOnly));
+    }
+}
+
+Task<void> ConnectionActions::runAuthorize(Held connection, bool windowOnly)
+{
+    const QString id = connection->id();
+    ++m_signingIn[id];
+    Q_EMIT changed(id);
+    AuthorizeOptions options;
+    options.windowOnly = windowOnly;
+    options.askForClient = [this, id](oauth::ClientNeeded needed, std::stop_token stop) {
+        return askForClient(id, std::move(needed), std::move(stop));
+    };
+    const std::stop_token stop = m_tasks.token();
+    const Result<void> done = co_await connection->authorize(std::move(options), stop);
+    if (--m_signingIn[id] <= 0) {
+        m_signingIn.remove(id);
+    }
+    Q_EMIT changed(id);
+    if (done) {
+        Q_EMIT signedIn(id);
+        co_return;
+    }
+    const bool noKeychain = done.error().kind == base::ErrorKind::Keychain
+                            && done.error().keychainCase != base::KeychainCase::Locked && !windowOnly;
+    if (noKeychain) {
+        Message message{Tone::Attention, done.error().sentence, done.error().detail};
+        message.actionText = tr("Sign in for this window only");
+        message.action = [this, id] { authorize(id, true); };
+        Q_EMIT messageReady(message);
+    }
+}
+
+Task<ConnectionActions::ClientAnswer> ConnectionActions::askForClient(QString id, oauth::ClientNeeded needed,
+                                                                      std::stop_token stop)
+{
+    Question question{needed, {}};
+    const base::OneShot<ClientAnswer> answer = question.answer;
+    m_questions.insert(id, question);
+    Q_EMIT changed(id);
+    const auto onStop = [answer] { answer.resolve(base::failed(base::cancelledError())); };
+    const std::stop_callback stopCallback(stop, onStop);
+    ClientAnswer given = co_await answer;
+    m_questions.remove(id);
+    Q_EMIT changed(id);
+    co_return given;
+}
+
+std::optional<oauth::ClientNeeded> ConnectionActions::clientNeeded(const QString &id) const
+{
+    const auto found = m_questions.constFind(id);
+    return found == m_questions.cend() ? std::nullopt : std::optional(found->needed);
+}
+
+void ConnectionActions::provideClient(const QString &id, const QString &clientId, const QString &clientSecret)
+{
+    const auto found = m_questions.constFind(id);
+    if (found != m_questions.cend()) {
+        connections::ClientCredentials credentials{clientId, base::Secret(clientSecret.toUtf8())};
+        found->answer.resolve(std::move(credentials));
+    }
+}
+
+void ConnectionActions::cancelSignIn(const QString &id)
+{
+    const auto question = m_questions.constFind(id);
+    if (question != m_questions.cend()) {
+        question->answer.resolve(base::failed(base::cancelledError()));
+    }
+    if (const Held connection = m_list.byId(id)) {
+        connection->cancelSignIn();
+    }
+}
+
+void ConnectionActions::openBrowserAgain(const QString &id)
+{
+    const Held connection = m_list.byId(id);
+    if (connection && !connection->openBrowserAgain()) {
+        Q_EMIT messageReady(
+            {Tone::Attention,
+             tr("No browser could be started. Copy the link and open it in a browser yourself.")});
+    }
+}
+
+Result<void> ConnectionActions::pasteAddress(const QString &id, const QString &address)
+{
+    const Held connection = m_list.byId(id);
+    return connection ? connection->pasteAddress(address) : Result<void>();
+}
+
+void ConnectionActions::check(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runCheck(connection));
+    }
+}
+
+Task<void> ConnectionActions::runCheck(Held connection)
+{
+    const std::stop_token stop = m_tasks.token();
+    co_await connection->check({}, stop);
+}
+
+void ConnectionActions::tryNow(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runTryNow(connection));
+    }
+}
+
+Task<void> ConnectionActions::runTryNow(Held connection)
+{
+    const std::stop_token stop = m_tasks.token();
+    co_await connection->check({}, stop);
+    if (connection->state().isSignedIn) {
+        const Result<connections::AccessToken> token = co_await connection->accessToken(stop);
+        if (!token) {
+            tell(token.error());
+        }
+    }
+}
+
+void ConnectionActions::renew(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runRenew(connection));
+    }
+}
+
+Task<void> ConnectionActions::runRenew(Held connection)
+{
+    const std::stop_token stop = m_tasks.token();
+    const Result<connections::AccessToken> token = co_await connection->renew(stop);
+    if (token) {
+        Q_EMIT messageReady({Tone::Good, tr("The access to %1 was renewed.").arg(connection->record().name)});
+    } else {
+        tell(token.error());
+    }
+}
+
+void ConnectionActions::unlock(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(tellFailure(connection->unlockKeychain(m_tasks.token())));
+    }
+}
+
+void ConnectionActions::loadTools(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runTools(connection));
+    }
+}
+
+Task<void> ConnectionActions::runTools(Held connection)
+{
+    const std::stop_token stop = m_tasks.token();
+    const Result<QList<mcp::Tool>> tools = co_await connection->listTools(stop);
+    if (!tools) {
+        Q_EMIT toolsFailed(connection->id(), tools.error());
+    }
+}
+
+void ConnectionActions::disconnectFromServer(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runDisconnect(connection));
+    }
+}
+
+Task<void> ConnectionActions::runDisconnect(Held connection)
+{
+    const std::stop_token stop = m_tasks.token();
+    const Result<Disconnected> outcome = co_await connection->disconnectFromServer(stop);
+    if (outcome) {
+        tell(*outcome);
+    } else {
+        tell(outcome.error());
+    }
+}
+
+void ConnectionActions::remove(const QString &id, bool force)
+{
+    m_tasks.run(runRemove(id, force));
+}
+
+Task<void> ConnectionActions::runRemove(QString id, bool force)
+{
+    const std::stop_token stop = m_tasks.token();
+    const Result<Disconnected> outcome = co_await m_list.remove(id, force, stop);
+    if (outcome) {
+        tell(*outcome);
+    } else if (!force && outcome.error().kind != base::ErrorKind::Cancelled) {
+        Q_EMIT removeFailed(id, outcome.error());
+    } else {
+        tell(outcome.error());
+    }
+}
+
+void ConnectionActions::rename(const QString &id, const QString &name)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(tellFailure(connection->rename(name, m_tasks.token())));
+    }
+}
+
+void ConnectionActions::setKey(const QString &id, const QString &headerName, const base::Secret &value)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(tellFailure(connection->setHeaderKey(headerName, value, m_tasks.token())));
+    }
+}
+
+Task<void> ConnectionActions::tellFailure(Task<Result<void>> work)
+{
+    const Result<void> done = co_await std::move(work);
+    if (!done) {
+        tell(done.error());
+    }
+}
+
+void ConnectionActions::tell(const base::Error &error)
+{
+    if (const std::optional<Message> message = messageOf(error)) {
+        Q_EMIT messageReady(*message);
+    }
+}
+
+void ConnectionActions::tell(const Disconnected &outcome)
+{
+    const bool isClean = outcome.outcome == RevocationOutcome::Revoked
+                         || outcome.outcome == RevocationOutcome::NothingToRevoke;
+    if (!outcome.sentence.isEmpty()) {
+        Q_EMIT messageReady({isClean ? Tone::Good : Tone::Attention, outcome.sentence,
+                             outcome.error ? outcome.error->detail : QString()});
+    }
+}
+
+} // namespace mooring::ui

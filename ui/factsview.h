@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/connectionview.h"
+#include "ui/labels.h"
+
+#include <QGridLayout>
+
+namespace mooring::ui {
+
+/// One line per thing that happened, newest first, with a hairline below each.
+class ActivityRows final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ActivityRows(QWidget *parent = nullptr);
+    void setEntries(const QList<connections::ActivityEntry> &entries, const QDateTime &now);
+
+private:
+    QGridLayout *m_grid;
+};
+
+/// What is known about the sign-in, and the last few things that happened.
+class FactsView final : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr qsizetype recentEntries = 4;
+
+    explicit FactsView(QWidget *parent = nullptr);
+    void setDetails(const ConnectionDetails &details, const QDateTime &now);
+
+private:
+    QGridLayout *m_grid;
+    PlainLabel *m_recentTitle;
+    ActivityRows *m_recent;
+};
+
+struct Fact {
+    QString name;
+    QString value;
+};
+
+/// The facts of a connection, in the order in which they are shown; empty ones are left out.
+QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now);
+
+} // namespace mooring::ui

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/wording.h"
+
+#include <QLabel>
+
+namespace mooring::ui {
+
+/// A label for any text, also from a server: always plain text, never markup. A single line is cut
+/// with "…" where room is short, a wrapped one grows in height; neither ever forces the window wide.
+class PlainLabel final : public QLabel {
+    Q_OBJECT
+public:
+    enum class Shape { SingleLine, Wrapped };
+    enum class Ink { Normal, Muted, Bold, Title, Heading };
+
+    explicit PlainLabel(const QString &text = {}, Shape shape = Shape::SingleLine, Ink ink = Ink::Normal,
+                        QWidget *parent = nullptr);
+
+    /// Colours it by a tone instead, or again by its ink.
+    void setTone(std::optional<connections::Tone> tone);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void applyInk();
+
+    Shape m_shape;
+    Ink m_ink;
+    std::optional<connections::Tone> m_tone;
+    bool m_applying = false;
+};
+
+PlainLabel *singleLine(const QString &text, PlainLabel::Ink ink = PlainLabel::Ink::Normal);
+PlainLabel *wrapped(const QString &text, PlainLabel::Ink ink = PlainLabel::Ink::Normal);
+/// For labels that Qt's own dialogs made.
+void makeLabelsPlain(QWidget *parent);
+
+/// A length in the window's own measure: `ems` times the height of the font.
+int ems(const QWidget *widget, double ems);
+/// A round width for columns of text: `characters` average letters.
+int letters(const QWidget *widget, double characters);
+
+} // namespace mooring::ui

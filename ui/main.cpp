@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program `mooring`: builds the objects and hands them to each other; no logic.
+#include "base/logging.h"
+#include "connections/connectionlist.h"
+#include "http/client.h"
+#include "storage/keychainstore.h"
+#include "ui/firstpaint.h"
+#include "ui/mainwindow.h"
+#include "ui/singleinstance.h"
+#include "ui/unixsignals.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDesktopServices>
+#include <QLibraryInfo>
+#include <QNetworkProxyFactory>
+#include <QTimer>
+#include <QTranslator>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::ui", text);
+}
+
+int complain(const QString &sentence)
+{
+    std::fprintf(stderr, "mooring: %s\n", sentence.toLocal8Bit().constData());
+    return 1;
+}
+
+/// Options are read without a display where no window will be shown.
+bool onlyTells(int argc, char *argv[])
+{
+    for (int i = 1; i < argc; ++i) {
+        const QByteArrayView argument(argv[i]);
+        if (argument == "--help" || argument == "-h" || argument == "--help-all" || argument == "--version"
+            || argument == "-v") {
+            return true;
+        }
+    }
+    return false;
+}
+
+QString readOptions(const QCoreApplication &app)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Keeps your remote MCP servers connected."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption profile(u"profile"_s, tr("Work on another set of connections."), u"name"_s,
+                                     u"default"_s);
+    parser.addOption(profile);
+    parser.process(app);
+    return parser.value(profile);
+}
+
+void loadTranslations(QApplication &app)
+{
+    const auto load = [&app](const QString &name, const QString &folder) {
+        auto *translator = new QTranslator(&app);
+        if (translator->load(QLocale(), name, u"_"_s, folder)) {
+            QApplication::installTranslator(translator);
+        } else {
+            delete translator;
+        }
+    };
+    if (QLocale().language() == QLocale::English || QLocale().language() == QLocale::C) {
+        // The sentences are English already; this has their plurals.
+        auto *plurals = new QTranslator(&app);
+        if (plurals->load(u":/mooring/translations/mooring_en.qm"_s)) {
+            QApplication::installTranslator(plurals);
+        }
+        return;
+    }
+    load(u"qtbase"_s, QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    load(u"mooring"_s, u":/mooring/translations"_s);
+    load(u"mooring"_s, QCoreApplication::applicationDirPath() + u"/../share/mooring/translations"_s);
+}
+
+/// Refreshes and keychain writes that are under way are waited for: nothing that a service has handed
+/// out may be lost. `tasks` are what clicks have started.
+base::Task<void> endEverything(connections::ConnectionList &list, storage::KeychainStore &keychain,
+                               base::TaskScope &tasks)
+{
+    tasks.cancel();
+    co_await list.shutDown();
+    co_await tasks.drained();
+    // A prompt of the keychain that nobody answers must not keep the program for ever.
+    constexpr auto patience = std::chrono::seconds(15);
+    QTimer::singleShot(patience, qApp, [] { QCoreApplication::exit(0); });
+    co_await keychain.drained();
+    QCoreApplication::exit(0);
+}
+
+int runAsSecond(ui::SingleInstance &instance)
+{
+    QObject::connect(&instance, &ui::SingleInstance::asked, qApp,
+                     [](bool heard) { QCoreApplication::exit(heard ? 0 : 1); });
+    instance.askFirst();
+    const int code = QApplication::exec();
+    return code == 0 ? 0 : complain(tr("Mooring is running already, but its window does not answer."));
+}
+
+int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile)
+{
+    QNetworkProxyFactory::setUseSystemConfiguration(true);
+    http::Client http;
+    const base::Deadlines deadlines;
+    storage::KeychainStore keychain(deadlines);
+    const oauth::OpenUrl openUrl = [](const QUrl &url) { return QDesktopServices::openUrl(url); };
+    connections::ConnectionList list(http, keychain, profile, base::systemClock(), deadlines, openUrl);
+    const base::Result<void> loaded = list.load();
+    base::TaskScope tasks;
+    base::TaskScope ending;
+    ui::MainWindow window(list, tasks, profile);
+    if (!loaded) {
+        window.view()->messages()->show(loaded.error());
+    }
+    const ui::UnixSignals signals_;
+    QObject::connect(&signals_, &ui::UnixSignals::endRequested, &window, &QWidget::close);
+    QObject::connect(&instance, &ui::SingleInstance::raiseRequested, &window, &ui::MainWindow::bringToFront);
+    QObject::connect(&window, &ui::MainWindow::closed, &window,
+                     [&] { ending.run(endEverything(list, keychain, tasks)); });
+    QObject::connect(&window, &ui::MainWindow::firstPainted, &window, &ui::reportFirstPaint);
+    window.show();
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    base::silenceLeakyCategories();
+    QCoreApplication::setApplicationName(u"mooring"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(MOORING_VERSION));
+    if (onlyTells(argc, argv)) {
+        const QCoreApplication app(argc, argv);
+        readOptions(app);
+        return 0;
+    }
+    QApplication app(argc, argv);
+    QGuiApplication::setApplicationDisplayName(u"Mooring"_s);
+    QGuiApplication::setDesktopFileName(u"app.mooring.Mooring"_s);
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    loadTranslations(app);
+    const base::Result<storage::Profile> profile = storage::Profile::fromName(readOptions(app));
+    if (!profile) {
+        return complain(profile.error().sentence);
+    }
+    if (!storage::KeychainStore::eventLoopCanServeIt()) {
+        return complain(tr("This Qt was started without the GLib event loop, which the keychain needs. Unset "
+                           "QT_NO_GLIB, or use a Qt that was built with GLib."));
+    }
+    if (const base::Result<void> ready = profile->prepare(); !ready) {
+        return complain(ready.error().sentence);
+    }
+    ui::SingleInstance instance(*profile);
+    const base::Result<bool> isFirst = instance.becomeFirst();
+    if (!isFirst) {
+        return complain(isFirst.error().sentence);
+    }
+    return *isFirst ? runAsFirst(instance, *profile) : runAsSecond(instance);
+}

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow.h"
+
+#include "ui/icons.h"
+#include "ui/smalldialogs.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QFile>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QNetworkInformation>
+#include <QSettings>
+#include <QTimer>
+
+namespace mooring::ui {
+
+using namespace Qt::StringLiterals;
+using connections::Action;
+using connections::Connection;
+
+MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
+                       QWidget *parent)
+    : QMainWindow(parent)
+    , m_list(list)
+    , m_tasks(tasks)
+    , m_profile(std::move(profile))
+    , m_model(list.clock())
+    , m_actions(list, tasks)
+    , m_follower(list, m_model)
+    , m_view(new MainView(m_model, list.clock(), m_profile.name() == "demo"_L1))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(u"Mooring"_s);
+    setCentralWidget(m_view);
+    setUpCommands();
+    connectView();
+    restore();
+    m_view->focusList();
+    updateCommands();
+}
+
+void MainWindow::connectView()
+{
+    connect(m_view, &MainView::pageMade, this, &MainWindow::setUpPage);
+    connect(m_view, &MainView::addRequested, this, &MainWindow::openAddDialog);
+    connect(m_view, &MainView::currentChanged, this, &MainWindow::showCurrent);
+    connect(&m_follower, &ListFollower::changed, this, [this](const QString &id) {
+        if (id == m_view->currentId()) {
+            showCurrent();
+        }
+    });
+    connect(&m_model, &ConnectionModel::ticked, this, [this] {
+        const int row = m_model.rowOf(m_view->currentId());
+        if (m_painted && row >= 0 && m_view->hasPage()) {
+            m_view->page()->setView(m_model.views().at(row));
+        }
+    });
+    connect(&m_actions, &ConnectionActions::changed, this, [this](const QString &id) {
+        if (id == m_view->currentId()) {
+            showCurrent();
+        }
+    });
+    connect(&m_actions, &ConnectionActions::messageReady, this,
+            [this](const Message &message) { m_view->messages()->show(message); });
+    connect(&m_actions, &ConnectionActions::signedIn, this, &MainWindow::bringToFront);
+    connect(&m_actions, &ConnectionActions::toolsFailed, this,
+            [this](const QString &id, const base::Error &error) {
+                if (id == m_view->currentId() && m_view->hasPage()) {
+                    m_view->page()->setToolsError(error);
+                }
+            });
+    connect(&m_actions, &ConnectionActions::removeFailed, this,
+            [this](const QString &id, const base::Error &error) {
+                if (const auto connection = m_list.byId(id)) {
+                    QDialog *question =
+                        makeForceRemoveConfirmation(viewOf(*connection), error.sentence, this);
+                    connect(question, &QDialog::accepted, this, [this, id] { m_actions.remove(id, true); });
+                    question->open();
+                }
+            });
+    connect(&m_list, &connections::ConnectionList::trouble, this,
+            [this](const base::Error &error) { m_view->messages()->show(error); });
+}
+
+void MainWindow::setUpPage(ConnectionPage *page)
+{
+    connect(page, &ConnectionPage::actionClicked, this, &MainWindow::onAction);
+    connect(page, &ConnectionPage::openAgainClicked, this,
+            [this] { m_actions.openBrowserAgain(m_view->currentId()); });
+    connect(page, &ConnectionPage::cancelClicked, this,
+            [this] { m_actions.cancelSignIn(m_view->currentId()); });
+    connect(page, &ConnectionPage::addressPasted, this, [this, page](const QString &address) {
+        const base::Result<void> taken = m_actions.pasteAddress(m_view->currentId(), address);
+        if (!taken) {
+            page->showPasteProblem(taken.error().sentence);
+        }
+    });
+    connect(page, &ConnectionPage::clientEntered, this,
+            [this](const QString &clientId, const QString &secret) {
+                m_actions.provideClient(m_view->currentId(), clientId, secret);
+            });
+    connect(page, &ConnectionPage::toolsWanted, this, [this, page] {
+        page->setToolsLoading();
+        m_actions.loadTools(m_view->currentId());
+    });
+    connect(page, &ConnectionPage::checkAgainClicked, this, [this] { m_actions.check(m_view->currentId()); });
+    connect(page, &ConnectionPage::authorizeClicked, this,
+            [this] { m_actions.authorize(m_view->currentId()); });
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    if (event->type() == QEvent::Paint && !m_painted) {
+        m_painted = true;
+        QTimer::singleShot(0, this, &MainWindow::onFirstPaint);
+    }
+    return QMainWindow::event(event);
+}
+
+void MainWindow::onFirstPaint()
+{
+    Q_EMIT firstPainted();
+    setWindowIcon(applicationIcon());
+    showCurrent();
+    m_list.checkAllQuietly();
+    m_list.finishPendingDisconnects();
+    const auto catchUp = [this] { m_model.countdown().catchUp(); };
+    connect(new ClockWatch(this), &ClockWatch::clockJumped, this, catchUp);
+    connect(qGuiApp, &QGuiApplication::applicationStateChanged, this, [catchUp](Qt::ApplicationState state) {
+        if (state == Qt::ApplicationActive) {
+            catchUp();
+        }
+    });
+    if (QNetworkInformation::loadBackendByFeatures(QNetworkInformation::Feature::Reachability)) {
+        connect(QNetworkInformation::instance(), &QNetworkInformation::reachabilityChanged, this,
+                [this](QNetworkInformation::Reachability reachability) {
+                    if (reachability == QNetworkInformation::Reachability::Online && isVisible()) {
+                        m_list.checkAllQuietly();
+                    }
+                });
+    }
+}
+
+std::shared_ptr<Connection> MainWindow::current() const
+{
+    return m_list.byId(m_view->currentId());
+}
+
+void MainWindow::showCurrent()
+{
+    updateCommands();
+    if (!m_painted || m_closing) {
+        return;
+    }
+    const std::shared_ptr<Connection> connection = current();
+    if (!connection) {
+        m_view->setDetails(std::nullopt);
+        return;
+    }
+    ConnectionDetails details = detailsOf(*connection, m_list.secrets().description());
+    details.isSigningIn = m_actions.isSigningIn(connection->id());
+    details.clientNeeded = m_actions.clientNeeded(connection->id());
+    m_view->setDetails(details);
+}
+
+void MainWindow::bringToFront()
+{
+    if (m_closing) {
+        return;
+    }
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::restore()
+{
+    const QSettings settings(m_profile.folder() + u"/window.ini"_s, QSettings::IniFormat);
+    if (!restoreGeometry(settings.value("geometry"_L1).toByteArray())) {
+        resize(letters(this, 160), ems(this, 41));
+    }
+    m_view->restoreSplitter(settings.value("splitter"_L1).toByteArray());
+    m_view->select(settings.value("selected"_L1).toString());
+}
+
+void MainWindow::save()
+{
+    const QString path = m_profile.folder() + u"/window.ini"_s;
+    QSettings settings(path, QSettings::IniFormat);
+    settings.setValue("geometry"_L1, saveGeometry());
+    if (const QByteArray state = m_view->splitterState(); !state.isEmpty()) {
+        settings.setValue("splitter"_L1, state);
+    }
+    settings.setValue("selected"_L1, m_view->currentId());
+    settings.sync();
+    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    event->accept();
+    if (!m_closing) {
+        save();
+        m_closing = true;
+        hide();
+        Q_EMIT closed();
+    }
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange) {
+        updateTicking();
+    }
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    updateTicking();
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    updateTicking();
+}
+
+void MainWindow::updateTicking()
+{
+    m_model.countdown().setVisible(isVisible() && !isMinimized());
+}
+
+} // namespace mooring::ui

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "storage/profile.h"
+#include "ui/clockwatch.h"
+#include "ui/connectionactions.h"
+#include "ui/listfollower.h"
+#include "ui/mainview.h"
+
+#include <QMainWindow>
+
+#include <functional>
+
+namespace mooring::ui {
+
+/// The window: puts the view together with the list of connections and with what can be done to them.
+/// Before its first paint it reaches for nothing but the list and its own geometry.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    /// `list` has been loaded; it and `tasks` outlive the window.
+    MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
+               QWidget *parent = nullptr);
+
+    MainView *view() const { return m_view; }
+    const Countdown &countdown() { return m_model.countdown(); }
+    /// Shows it in front of the others, however it is hidden.
+    void bringToFront();
+
+Q_SIGNALS:
+    void firstPainted();
+    /// The person closed the window; it is hidden and its geometry is saved.
+    void closed();
+
+public Q_SLOTS:
+    void openAddDialog(const QString &address = {});
+
+protected:
+    bool event(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    struct Commands {
+        QAction *add = nullptr;
+        QAction *find = nullptr;
+        QAction *authorize = nullptr;
+        QAction *rename = nullptr;
+        QAction *renew = nullptr;
+        QAction *copyAddress = nullptr;
+        QAction *disconnect = nullptr;
+        QAction *remove = nullptr;
+        QAction *about = nullptr;
+        QAction *quit = nullptr;
+    };
+
+    void setUpCommands();
+    void connectCommands();
+    QAction *command(const QString &text, const QKeySequence &shortcut, const char *name);
+    void setUpPage(ConnectionPage *page);
+    void connectView();
+    void onFirstPaint();
+    void restore();
+    void save();
+    void showCurrent();
+    void updateCommands();
+    void updateTicking();
+    void onAction(connections::Action action);
+    void onAdded(const QString &id, bool authorize, bool windowOnly);
+    void withCurrent(const std::function<void(const QString &id)> &job);
+    /// Null if nothing is chosen.
+    std::shared_ptr<connections::Connection> current() const;
+    void confirmDisconnect();
+    void confirmRemove();
+    void askForKey();
+    void askForName();
+
+    connections::ConnectionList &m_list;
+    base::TaskScope &m_tasks;
+    storage::Profile m_profile;
+    ConnectionModel m_model;
+    ConnectionActions m_actions;
+    ListFollower m_follower;
+    MainView *m_view;
+    Commands m_commands;
+    bool m_painted = false;
+    bool m_closing = false;
+};
+
+} // namespace mooring::ui

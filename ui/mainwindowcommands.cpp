@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What can be chosen in the window: its commands, and the questions they ask first.
+#include "ui/addserverdialog.h"
+#include "ui/mainwindow.h"
+#include "ui/smalldialogs.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace mooring::ui {
+
+using namespace Qt::StringLiterals;
+using connections::Action;
+using connections::Connection;
+
+namespace {
+
+using Added = base::Result<std::shared_ptr<Connection>>;
+
+base::Task<base::Result<QString>> idOf(base::Task<Added> task)
+{
+    const Added connection = co_await std::move(task);
+    if (!connection) {
+        co_return base::failed(connection.error());
+    }
+    const QString id = (*connection)->id();
+    co_return id;
+}
+
+} // namespace
+
+QAction *MainWindow::command(const QString &text, const QKeySequence &shortcut, const char *name)
+{
+    auto *action = new QAction(text, this);
+    action->setShortcut(shortcut);
+    action->setObjectName(QLatin1StringView(name));
+    addAction(action);
+    return action;
+}
+
+void MainWindow::setUpCommands()
+{
+    Commands &all = m_commands;
+    all.add = command(tr("&Add server…"), QKeySequence::New, "addAction");
+    all.find = command(tr("&Search"), QKeySequence::Find, "searchAction");
+    all.authorize = command(tr("A&uthorize again"), {}, "authorizeAction");
+    all.rename = command(tr("&Rename…"), Qt::Key_F2, "renameAction");
+    all.renew = command(tr("Re&new now"), Qt::CTRL | Qt::Key_R, "renewAction");
+    all.copyAddress = command(tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, "copyAddressAction");
+    all.disconnect = command(tr("&Disconnect…"), {}, "disconnectAction");
+    all.remove = command(tr("Re&move…"), {}, "removeAction");
+    all.about = command(tr("A&bout Mooring"), {}, "aboutAction");
+    all.quit = command(tr("&Quit"), Qt::CTRL | Qt::Key_Q, "quitAction");
+    // Only in the list: elsewhere Del deletes text.
+    auto *list = m_view->findChild<QListView *>(u"connectionListView"_s);
+    all.remove->setShortcut(QKeySequence::Delete);
+    all.remove->setShortcutContext(Qt::WidgetShortcut);
+    list->addAction(all.remove);
+
+    auto *menu = new QMenu(this);
+    menu->setObjectName(u"mainMenu"_s);
+    menu->addActions({all.add, all.find});
+    menu->addSeparator();
+    menu->addActions({all.rename, all.copyAddress, all.renew, all.authorize, all.disconnect, all.remove});
+    menu->addSeparator();
+    menu->addActions({all.about, all.quit});
+    m_view->setMenu(menu);
+    list->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(list, &QWidget::customContextMenuRequested, menu,
+            [list, menu](const QPoint &point) { menu->popup(list->viewport()->mapToGlobal(point)); });
+
+    connectCommands();
+}
+
+void MainWindow::connectCommands()
+{
+    const Commands &all = m_commands;
+    connect(all.add, &QAction::triggered, this, [this] { openAddDialog(); });
+    connect(all.find, &QAction::triggered, m_view, &MainView::focusSearch);
+    connect(all.authorize, &QAction::triggered, this,
+            [this] { withCurrent([this](const QString &id) { m_actions.authorize(id); }); });
+    connect(all.renew, &QAction::triggered, this,
+            [this] { withCurrent([this](const QString &id) { m_actions.renew(id); }); });
+    connect(all.rename, &QAction::triggered, this, &MainWindow::askForName);
+    connect(all.disconnect, &QAction::triggered, this, &MainWindow::confirmDisconnect);
+    connect(all.remove, &QAction::triggered, this, &MainWindow::confirmRemove);
+    connect(all.copyAddress, &QAction::triggered, this, [this] {
+        if (const auto connection = current()) {
+            QGuiApplication::clipboard()->setText(connection->record().url.toString(QUrl::FullyEncoded));
+        }
+    });
+    connect(all.about, &QAction::triggered, this, [this] { makeAboutDialog(this)->open(); });
+    connect(all.quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::updateCommands()
+{
+    const std::shared_ptr<Connection> connection = current();
+    for (QAction *action : {m_commands.rename, m_commands.copyAddress, m_commands.remove}) {
+        action->setEnabled(connection != nullptr);
+    }
+    const bool hasSecret = connection && connection->record().hasSecret;
+    const bool isSignedIn = connection && connection->state().isSignedIn;
+    m_commands.disconnect->setEnabled(hasSecret);
+    m_commands.renew->setEnabled(isSignedIn && connection->record().hasRefreshToken);
+    m_commands.authorize->setEnabled(connection
+                                     && connection->record().kind != connections::AuthorizationKind::Header);
+    m_commands.authorize->setText(isSignedIn ? tr("A&uthorize again") : tr("A&uthorize"));
+}
+
+void MainWindow::withCurrent(const std::function<void(const QString &)> &job)
+{
+    if (const std::shared_ptr<Connection> connection = current()) {
+        job(connection->id());
+        m_view->showPage();
+    }
+}
+
+void MainWindow::onAction(Action action)
+{
+    const QString id = m_view->currentId();
+    switch (action) {
+    case Action::None:
+        break;
+    case Action::Authorize:
+    case Action::AuthorizeAgain:
+        m_actions.authorize(id);
+        break;
+    case Action::Disconnect:
+        confirmDisconnect();
+        break;
+    case Action::Cancel:
+        m_actions.cancelSignIn(id);
+        break;
+    case Action::TryAgain:
+        m_actions.check(id);
+        break;
+    case Action::TryNow:
+        m_actions.tryNow(id);
+        break;
+    case Action::EditKey:
+        askForKey();
+        break;
+    case Action::Unlock:
+        m_actions.unlock(id);
+        break;
+    case Action::Details:
+        m_view->page()->openTab(ConnectionPage::ReportTab);
+        break;
+    }
+}
+
+void MainWindow::openAddDialog(const QString &address)
+{
+    if (auto *open = findChild<AddServerDialog *>()) {
+        open->raise();
+        open->activateWindow();
+        return;
+    }
+    AddServices services{
+        [this](QUrl url, QString header, base::Secret key, http::StepSink sink, std::stop_token stop) {
+            return m_list.probe(std::move(url), std::move(header), std::move(key), std::move(sink),
+                                std::move(stop));
+        },
+        [this](const QUrl &url) -> std::optional<std::pair<QString, QString>> {
+            const QList<std::shared_ptr<Connection>> same = m_list.withUrl(url);
+            return same.isEmpty() ? std::nullopt
+                                  : std::optional(std::pair(same.first()->id(), same.first()->record().name));
+        },
+        [this](connections::NewConnection request) {
+            return idOf(m_list.add(std::move(request), m_tasks.token()));
+        },
+        [this] { return m_list.secrets().checkUsable(m_tasks.token()); },
+        m_list.secrets().description(),
+        m_tasks,
+    };
+    auto *dialog = new AddServerDialog(std::move(services), this);
+    connect(dialog, &AddServerDialog::added, this, &MainWindow::onAdded);
+    connect(dialog, &AddServerDialog::selectRequested, this, [this](const QString &id) {
+        m_view->select(id);
+        m_view->showPage();
+    });
+    dialog->open();
+    if (!address.isEmpty()) {
+        dialog->setAddress(address);
+    }
+}
+
+void MainWindow::onAdded(const QString &id, bool authorize, bool windowOnly)
+{
+    m_view->select(id);
+    m_view->showPage();
+    m_view->focusList();
+    const std::shared_ptr<Connection> connection = m_list.byId(id);
+    if (authorize) {
+        m_actions.authorize(id, windowOnly);
+    } else if (connection && connection->record().hasSecret) {
+        // The key that was typed has not been tried yet.
+        m_actions.check(id);
+    }
+}
+
+void MainWindow::confirmDisconnect()
+{
+    const std::shared_ptr<Connection> connection = current();
+    if (!connection || findChild<QDialog *>(u"disconnectConfirmation"_s)) {
+        return;
+    }
+    QDialog *question = makeDisconnectConfirmation(viewOf(*connection), this);
+    connect(question, &QDialog::accepted, this,
+            [this, id = connection->id()] { m_actions.disconnectFromServer(id); });
+    question->open();
+}
+
+void MainWindow::confirmRemove()
+{
+    const std::shared_ptr<Connection> connection = current();
+    if (!connection || findChild<QDialog *>(u"removeConfirmation"_s)) {
+        return;
+    }
+    QDialog *question = makeRemoveConfirmation(viewOf(*connection), this);
+    connect(question, &QDialog::accepted, this,
+            [this, id = connection->id()] { m_actions.remove(id, false); });
+    question->open();
+}
+
+void MainWindow::askForKey()
+{
+    if (const std::shared_ptr<Connection> connection = current()) {
+        auto *dialog = new KeyDialog(viewOf(*connection), this);
+        connect(dialog, &KeyDialog::keyEntered, this,
+                [this, id = connection->id()](const QString &header, const base::Secret &value) {
+                    m_actions.setKey(id, header, value);
+                });
+        dialog->open();
+    }
+}
+
+void MainWindow::askForName()
+{
+    if (const std::shared_ptr<Connection> connection = current()) {
+        auto *dialog = new RenameDialog(viewOf(*connection), this);
+        connect(dialog, &RenameDialog::nameEntered, this,
+                [this, id = connection->id()](const QString &name) { m_actions.rename(id, name); });
+        dialog->open();
+    }
+}
+
+} // namespace mooring::ui

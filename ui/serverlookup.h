@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/secret.h"
+#include "base/task.h"
+#include "mcp/probe.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+#include <QUrl>
+
+#include <functional>
+
+namespace mooring::ui {
+
+/// ConnectionList::probe(), or what a test puts in its place.
+using Probe = std::function<base::Task<mcp::ProbeReport>(
+    QUrl url, QString headerName, base::Secret headerValue, http::StepSink sink, std::stop_token stop)>;
+
+/// Looks at an address a moment after it was typed. A newer address ends the look at the older one,
+/// and nothing of the older one is heard any more.
+class ServerLookup final : public QObject {
+    Q_OBJECT
+public:
+    static constexpr std::chrono::milliseconds pause{400};
+
+    /// `tasks` outlives it.
+    ServerLookup(Probe probe, base::TaskScope &tasks, QObject *parent = nullptr);
+    ~ServerLookup() override;
+
+    void look(const QUrl &url, const QString &headerName, const base::Secret &headerValue);
+    /// Starts a waiting look at once.
+    void hurry();
+    void stop();
+    bool isBusy() const { return m_timer.isActive() || m_running; }
+
+Q_SIGNALS:
+    void started();
+    void stepEnded(const mooring::http::Step &step);
+    void finished(const mooring::mcp::ProbeReport &report);
+
+private:
+    void start();
+    static base::Task<void> run(QPointer<ServerLookup> lookup, base::Task<mcp::ProbeReport> task, int number);
+
+    Probe m_probe;
+    base::TaskScope &m_tasks;
+    QTimer m_timer;
+    QUrl m_url;
+    QString m_headerName;
+    base::Secret m_headerValue;
+    std::stop_source m_stop;
+    int m_number = 0;
+    bool m_running = false;
+};
+
+} // namespace mooring::ui

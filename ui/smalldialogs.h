@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/secret.h"
+#include "ui/connectionview.h"
+#include "ui/paintedwidgets.h"
+
+#include <QDialog>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+class QDialogButtonBox;
+
+namespace mooring::ui {
+
+/// Asks for the value of a header key, and for the header's name.
+class KeyDialog final : public QDialog {
+    Q_OBJECT
+public:
+    explicit KeyDialog(const ConnectionView &view, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void keyEntered(const QString &headerName, const mooring::base::Secret &value);
+
+private:
+    QLineEdit *m_header;
+    QLineEdit *m_value;
+};
+
+class RenameDialog final : public QDialog {
+    Q_OBJECT
+public:
+    explicit RenameDialog(const ConnectionView &view, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void nameEntered(const QString &name);
+
+private:
+    QLineEdit *m_name;
+};
+
+/// What Disconnect does, and to whom; asked once. `accepted()` means yes. Open it with open().
+QDialog *makeDisconnectConfirmation(const ConnectionView &view, QWidget *parent);
+QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent);
+/// Removing although the service could not be told.
+QDialog *makeForceRemoveConfirmation(const ConnectionView &view, const QString &reason, QWidget *parent);
+QDialog *makeAboutDialog(QWidget *parent);
+
+/// The characters that a header's name may have (RFC 9110 section 5.6.2).
+bool isHeaderName(const QString &name);
+
+} // namespace mooring::ui

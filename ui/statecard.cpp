@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/statecard.h"
+
+#include "base/displaytext.h"
+
+#include <QResizeEvent>
+
+namespace mooring::ui {
+
+using namespace Qt::StringLiterals;
+using connections::Action;
+using connections::Phase;
+
+StateCard::StateCard(QWidget *parent)
+    : CardFrame(parent)
+    , m_mark(new ToneMark)
+    , m_headline(wrapped({}, PlainLabel::Ink::Bold))
+    , m_sentence(wrapped({}, PlainLabel::Ink::Muted))
+    , m_button(new ActionButton({}))
+    , m_top(new QBoxLayout(QBoxLayout::LeftToRight))
+    , m_waiting(new WaitingPanel)
+    , m_client(new ClientForm)
+{
+    setObjectName(u"stateCard"_s);
+    m_headline->setObjectName(u"headlineLabel"_s);
+    m_sentence->setObjectName(u"sentenceLabel"_s);
+    m_button->setObjectName(u"stateActionButton"_s);
+    setUpLayout();
+    m_waiting->hide();
+    m_client->hide();
+    connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT actionClicked(m_action); });
+    connect(m_waiting, &WaitingPanel::openAgainClicked, this, &StateCard::openAgainClicked);
+    connect(m_waiting, &WaitingPanel::cancelClicked, this, &StateCard::cancelClicked);
+    connect(m_waiting, &WaitingPanel::addressPasted, this, &StateCard::addressPasted);
+    connect(m_client, &ClientForm::entered, this, &StateCard::clientEntered);
+    connect(m_client, &ClientForm::cancelClicked, this, &StateCard::cancelClicked);
+}
+
+void StateCard::setUpLayout()
+{
+    auto *words = new QVBoxLayout;
+    words->setSpacing(ems(this, 0.15));
+    words->addWidget(m_headline);
+    words->addWidget(m_sentence);
+    auto *told = new QHBoxLayout;
+    told->setSpacing(ems(this, 0.75));
+    told->addWidget(m_mark, 0, Qt::AlignTop);
+    told->addLayout(words, 1);
+    m_top->setSpacing(ems(this, 0.75));
+    m_top->addLayout(told, 1);
+    m_top->addWidget(m_button, 0, Qt::AlignVCenter | Qt::AlignTrailing);
+    auto *all = new QVBoxLayout(this);
+    const int gap = ems(this, 0.95);
+    all->setContentsMargins(gap, gap, gap, gap);
+    all->setSpacing(ems(this, 0.75));
+    all->addLayout(m_top);
+    all->addWidget(m_waiting);
+    all->addWidget(m_client);
+}
+
+void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &now)
+{
+    const bool waits = details.view.state.phase == Phase::WaitingForBrowser || details.isSigningIn;
+    const bool asks = details.clientNeeded.has_value();
+    if (asks) {
+        m_client->ask(*details.clientNeeded);
+    }
+    if (waits && !asks) {
+        m_waiting->setSignInUrl(details.signInUrl);
+    } else if (!m_waiting->isHidden()) {
+        m_waiting->clear();
+    }
+    m_client->setVisible(asks);
+    m_waiting->setVisible(waits && !asks);
+    connections::Wording wording = connections::wordingOf(details.view.state, details.view.record, now);
+    if (details.isSigningIn && wording.action != Action::Cancel) {
+        wording.action = Action::Cancel;
+        wording.sentence = tr("The sign-in is being prepared.");
+    }
+    if (asks) {
+        wording.headline = tr("This service wants an app of your own");
+        wording.sentence = tr("It takes a minute, and only once for all connections to this service.");
+    }
+    setWording(wording);
+}
+
+void StateCard::setWording(const connections::Wording &wording)
+{
+    m_action = wording.action;
+    m_mark->setTone(wording.tone);
+    m_headline->setText(base::displayText(wording.headline));
+    m_sentence->setText(base::displayText(wording.sentence, 600));
+    m_sentence->setVisible(!wording.sentence.isEmpty());
+    m_button->setText(wording.actionText);
+    // The panel below has a Cancel of its own, beside what else can be done then.
+    const bool below = m_action == Action::Cancel;
+    m_button->setVisible(m_action != Action::None && !below);
+    m_button->setPrimary(m_action == Action::Authorize || m_action == Action::AuthorizeAgain
+                         || m_action == Action::Unlock || m_action == Action::TryNow);
+}
+
+void StateCard::resizeEvent(QResizeEvent *event)
+{
+    CardFrame::resizeEvent(event);
+    const bool narrow = event->size().width() < letters(this, 62);
+    m_top->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
+
+} // namespace mooring::ui

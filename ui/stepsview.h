@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "http/steps.h"
+#include "ui/labels.h"
+#include "ui/paintedwidgets.h"
+
+#include <QGridLayout>
+
+namespace mooring::ui {
+
+/// The steps of finding out about a server, each with its outcome in a symbol and in words. The
+/// technical form adds request, status and detail below each.
+class StepsView final : public QWidget {
+    Q_OBJECT
+public:
+    enum class Form { Plain, Technical };
+
+    /// A server decides how many steps there are; nobody reads more than these.
+    static constexpr int maximumSteps = 60;
+
+    explicit StepsView(Form form, QWidget *parent = nullptr);
+
+    void setSteps(const QList<http::Step> &steps);
+    /// Added below the others.
+    void addStep(const http::Step &step);
+    /// A line that comes from no request: something found out, good or bad.
+    void addLine(const QString &text, connections::Tone tone);
+    void clear();
+    int count() const { return m_count; }
+
+private:
+    void addRow(ToneMark *mark, const QString &text, const QString &aside, const QString &below);
+
+    Form m_form;
+    QGridLayout *m_grid;
+    int m_count = 0;
+};
+
+/// "GET login.example.com/.well-known/… · 200 · 61 ms"
+QString requestText(const http::Step &step);
+
+} // namespace mooring::ui

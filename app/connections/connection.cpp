@@ -62,6 +62,15 @@ ConnectionState Connection::state() const
     return stateOf(d->record, d->live, d->now());
 }
 
+std::optional<RegistrationRecord> Connection::registration() const
+{
+    const QList<RegistrationRecord> &all = d->services.records.registrations();
+    const auto found = std::find_if(all.begin(), all.end(), [this](const RegistrationRecord &one) {
+        return one.id == d->record.registrationId;
+    });
+    return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
 const Diary &Connection::diary() const
 {
     if (!d->diary) {

@@ -94,6 +94,8 @@ public:
     const QString &id() const;
     const ConnectionRecord &record() const;
     ConnectionState state() const;
+    /// How Mooring is known at the sign-in service; none before the first sign-in.
+    std::optional<RegistrationRecord> registration() const;
     /// Read from disk the first time it is asked for.
     const Diary &diary() const;
     /// What the last listTools() of this process found.

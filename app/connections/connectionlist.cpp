@@ -89,6 +89,7 @@ public:
     oauth::OpenUrl openUrl;
     std::unique_ptr<storage::FolderWatch> watch;
     QList<std::shared_ptr<Connection>> connections;
+    QHash<QString, std::shared_ptr<Connection>> byId;
     QHash<QString, QDateTime> checkedAt;
     QList<std::shared_ptr<Connection>> toCheck;
     int checking = 0;
@@ -133,10 +134,8 @@ Result<void> ConnectionList::load()
 
 void ConnectionList::Private::adopt(ConnectionList *list, const Records &fresh)
 {
-    QHash<QString, std::shared_ptr<Connection>> known;
-    for (const std::shared_ptr<Connection> &connection : std::as_const(connections)) {
-        known.insert(connection->id(), connection);
-    }
+    QHash<QString, std::shared_ptr<Connection>> known = byId;
+    QHash<QString, std::shared_ptr<Connection>> index;
     QList<std::shared_ptr<Connection>> now;
     QList<std::shared_ptr<Connection>> additions;
     for (const ConnectionRecord &record : fresh.connections) {
@@ -147,8 +146,10 @@ void ConnectionList::Private::adopt(ConnectionList *list, const Records &fresh)
             additions.append(Connection::make(record, services()));
             now.append(additions.last());
         }
+        index.insert(record.id, now.last());
     }
     connections = now;
+    byId = index;
     for (const std::shared_ptr<Connection> &gone : std::as_const(known)) {
         gone->cancelSignIn();
         Q_EMIT list->removed(gone);
@@ -165,10 +166,7 @@ const QList<std::shared_ptr<Connection>> &ConnectionList::connections() const
 
 std::shared_ptr<Connection> ConnectionList::byId(const QString &id) const
 {
-    const auto found =
-        std::find_if(d->connections.begin(), d->connections.end(),
-                     [&id](const std::shared_ptr<Connection> &one) { return one->id() == id; });
-    return found == d->connections.end() ? nullptr : *found;
+    return d->byId.value(id);
 }
 
 Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUrl) const

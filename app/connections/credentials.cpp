@@ -151,8 +151,9 @@ Task<void> Credentials::noteAccepted(std::shared_ptr<Connection> self, qint64 ge
     const RecordChange change = [generation](ConnectionRecord &record) {
         record.acceptedGeneration = generation;
     };
-    Result<void> noted =
-        co_await Connection::Private::updateRecord(self, change, self->d->services.tasks.token());
+    // Not even the end of the process stops this: without it the next one would take a good token that
+    // is refused later for one that was never good.
+    Result<void> noted = co_await Connection::Private::updateRecord(self, change, {});
     if (!noted) {
         qCWarning(base::lcConnections).noquote()
             << "the record could not be written:" << noted.error().detail;

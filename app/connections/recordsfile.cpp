@@ -99,10 +99,18 @@ RecordsFile::RecordsFile(storage::Profile profile, base::Deadlines deadlines)
 Result<Records> RecordsFile::load()
 {
     Result<Records> records = read();
-    if (records && m_observer) {
-        m_observer(*records);
+    if (records) {
+        tell(*records);
     }
     return records;
+}
+
+void RecordsFile::tell(const Records &records)
+{
+    m_registrations = records.registrations;
+    if (m_observer) {
+        m_observer(records);
+    }
 }
 
 Result<Records> RecordsFile::read()
@@ -150,9 +158,7 @@ Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token 
         co_return base::failed(written.error());
     }
     m_seen = stamp();
-    if (m_observer) {
-        m_observer(*records);
-    }
+    tell(*records);
     co_return records;
 }
 

@@ -33,6 +33,9 @@ public:
     /// Hears what the file says, each time it has been read or written: one owner tells all.
     void setObserver(std::function<void(const Records &)> observer) { m_observer = std::move(observer); }
 
+    /// The registrations that were in the file when it was last read or written.
+    const QList<RegistrationRecord> &registrations() const { return m_registrations; }
+
     /// True if the file is another one than that of the last load() or update(). One stat, no read.
     bool hasChanged() const;
 
@@ -52,10 +55,12 @@ private:
     };
     Stamp stamp() const;
     base::Result<Records> read();
+    void tell(const Records &records);
 
     storage::Profile m_profile;
     base::Deadlines m_deadlines;
     std::function<void(const Records &)> m_observer;
+    QList<RegistrationRecord> m_registrations;
     Stamp m_seen;
 };
 

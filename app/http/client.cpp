@@ -139,9 +139,9 @@ BodyStream::BodyStream(std::unique_ptr<AccessManager> manager, QNetworkReply *re
 
 BodyStream::~BodyStream()
 {
-    // The last holder may be a slot of the reply itself, so both go from the event loop.
+    // The last holder may be a slot of the reply itself, so the manager and its reply go from the
+    // event loop. That ends a reply that is still running; abort() would do it with a warning.
     QObject::disconnect(m_reply, nullptr, m_manager.get(), nullptr);
-    m_reply->abort();
     m_manager.release()->deleteLater();
 }
 

@@ -35,6 +35,8 @@ const auto secretService = u"org.freedesktop.secrets"_s;
 const auto serviceInterface = u"org.freedesktop.Secret.Service"_s;
 const auto collectionInterface = u"org.freedesktop.Secret.Collection"_s;
 constexpr auto noObject = "/"_L1;
+constexpr int looksForCollection = 3;
+constexpr std::chrono::milliseconds betweenLooks(50);
 
 QDBusMessage busCall(const QString &method)
 {
@@ -109,17 +111,26 @@ Task<KeychainReport> findDefaultCollection(QDeadlineTimer deadline)
     if (exists.state != KeychainState::Unlocked) {
         co_return exists;
     }
-    QDBusMessage question = serviceCall(u"ReadAlias"_s);
-    question << u"default"_s;
-    QDBusMessage answer = co_await call(question, deadline); // starts the service if need be
-    const QDBusPendingReply<QDBusObjectPath> path = QDBusPendingCall::fromCompletedCall(answer);
-    if (path.isError()) {
-        co_return failure(answer);
+    // gnome-keyring may not know yet who is asking when a process asks for the first time in a crowd,
+    // and then says that there is none: only what it says again is believed.
+    QString path = noObject;
+    for (int attempt = 0; attempt < looksForCollection && path == noObject; ++attempt) {
+        if (attempt > 0) {
+            co_await base::sleepFor(betweenLooks, {});
+        }
+        QDBusMessage question = serviceCall(u"ReadAlias"_s);
+        question << u"default"_s;
+        QDBusMessage answer = co_await call(question, deadline); // starts the service if need be
+        const QDBusPendingReply<QDBusObjectPath> alias = QDBusPendingCall::fromCompletedCall(answer);
+        if (alias.isError()) {
+            co_return failure(answer);
+        }
+        path = alias.value().path();
     }
-    if (path.value().path() == noObject) {
+    if (path == noObject) {
         co_return KeychainReport{KeychainState::NoDefaultCollection, {}};
     }
-    co_return KeychainReport{KeychainState::Unlocked, path.value().path()};
+    co_return KeychainReport{KeychainState::Unlocked, path};
 }
 
 Task<KeychainReport> whetherCollectionIsLocked(QString path, QDeadlineTimer deadline)

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// A real stateless MCP server (2026-07-28) made of the parts of @modelcontextprotocol/server 2.x and protected by the tokens
+// of oidc.mjs. It refuses older clients unless started with --legacy stateless.
+
+import './tap.mjs';
+
+import { createServer } from 'node:http';
+import { createMcpExpressApp, getOAuthProtectedResourceMetadataUrl, mcpAuthMetadataRouter, requireBearerAuth } from '@modelcontextprotocol/express';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, McpServer, OAuthError, OAuthErrorCode } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { authorizationServerMetadata, guardOptions, introspectingVerifier, textResult, whoAmI } from './guard.mjs';
+
+const options = guardOptions({
+    legacy: { type: 'string', default: 'reject' },
+    'response-mode': { type: 'string', default: 'auto' },
+});
+
+function mcpServer() {
+    const server = new McpServer({ name: 'harbour-stateless', title: 'Harbour (stateless)', version: '2.1.0' });
+    server.registerTool('echo', { title: 'Echo', description: 'Gives back what it was given', inputSchema: z.object({ text: z.string() }) },
+        async ({ text }) => textResult(text));
+    server.registerTool('add', { title: 'Add', description: 'Adds two numbers', inputSchema: z.object({ a: z.number(), b: z.number() }) },
+        async ({ a, b }) => textResult(String(a + b)));
+    server.registerTool('whoami', { title: 'Who am I', description: 'Tells for whom the server works' },
+        async context => textResult(JSON.stringify(whoAmI(context.http.authInfo))));
+    return server;
+}
+
+const handler = toNodeHandler(createMcpHandler(mcpServer, { legacy: options.legacy, responseMode: options['response-mode'] }));
+
+const app = createMcpExpressApp();
+app.use(mcpAuthMetadataRouter({ oauthMetadata: await authorizationServerMetadata(options.issuer), resourceServerUrl: options.url,
+    scopesSupported: [options.scope], resourceName: 'Harbour (stateless)' }));
+app.all('/mcp', requireBearerAuth({
+    verifier: introspectingVerifier(options.introspection, message => new OAuthError(OAuthErrorCode.InvalidToken, message)),
+    requiredScopes: [options.scope],
+    resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(options.url),
+    expectedResource: options.url,
+}), (req, res) => handler(req, res, req.body));
+
+createServer(app).listen(options.port, '127.0.0.1', () => console.log(JSON.stringify({ ready: true, url: options.url.href })));

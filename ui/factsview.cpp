@@ -79,7 +79,9 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
         return;
     }
     facts->append({tr("Allowed"), scopesText(record.scopesGranted)});
-    facts->append({tr("Expires"), expiryText(details.view.state, now)});
+    const std::optional<QDateTime> &expiresAt = details.view.state.expiresAt;
+    facts->append({expiresAt && *expiresAt <= now ? tr("Expired") : tr("Expires"),
+                   expiryText(details.view.state, now)});
     if (record.authorizedAt.isValid()) {
         facts->append({tr("Signed in"), whenText(record.authorizedAt, now)});
     }

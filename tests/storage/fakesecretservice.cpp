@@ -67,7 +67,8 @@ QVariantList FakeSecretService::answerTo(const QDBusMessage &message)
 {
     const QString member = message.member();
     if (member == "ReadAlias"_L1) {
-        return {QVariant::fromValue(QDBusObjectPath(hasCollection ? collection : u"/"_s))};
+        const bool isSeen = hasCollection && overlooked-- <= 0;
+        return {QVariant::fromValue(QDBusObjectPath(isSeen ? collection : u"/"_s))};
     }
     if (member == "Get"_L1) {
         return {QVariant::fromValue(QDBusVariant(isLocked))};

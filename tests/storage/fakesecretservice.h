@@ -22,6 +22,8 @@ public:
     void stop();
 
     bool hasCollection = true;
+    /// For so many times there is no collection although there is one, as gnome-keyring says in a crowd.
+    int overlooked = 0;
     bool isLocked = false;
     /// No call is answered at all.
     bool isSilent = false;

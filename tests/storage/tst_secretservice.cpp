@@ -40,6 +40,7 @@ private Q_SLOTS:
     void cleanup() { m_service.reset(); }
     void noticesAServiceThatStartsLate();
     void tellsTheStatesApart();
+    void doesNotBelieveOneLook();
     void seesAnItemThatIsLockedElsewhere();
     void endsWhenTheServiceIsSilent();
     void asksNothingWithoutUnlock();
@@ -74,6 +75,14 @@ void tst_SecretService::tellsTheStatesApart()
     m_service->hasCollection = true;
     m_service->isLocked = false;
     QCOMPARE(stateNow(), KeychainState::Unlocked);
+}
+
+void tst_SecretService::doesNotBelieveOneLook()
+{
+    m_service->start();
+    m_service->overlooked = 2;
+    QCOMPARE(stateNow(), KeychainState::Unlocked);
+    QCOMPARE(m_service->calls.count(u"ReadAlias"_s), 3);
 }
 
 void tst_SecretService::seesAnItemThatIsLockedElsewhere()

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One of several processes that use the same connection: reads commands from standard input, does
+// them, and tells on standard output what came out, with hashes in place of tokens.
+//
+//   clock MS          the clock goes ahead by so much
+//   token N           N callers at once want the access token
+//   use N             N callers at once use the server
+//   keep-using N      N callers use the server again and again, until "enough"
+//   enough
+//   quit              ends the way a program ends
+//
+// Answers: "ready", "ok HASH" or "error KIND DETAIL" for each caller, "done" when all have
+// theirs, "browser" if ever a page would have been opened.
+#include "base/logging.h"
+#include "connections/connectionlist.h"
+#include "storage/keychainstore.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QSocketNotifier>
+
+#include <cstdio>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using connections::Connection;
+
+namespace {
+
+constexpr std::chrono::milliseconds betweenUses(200);
+
+void say(const QByteArray &line)
+{
+    std::fputs((line + '\n').constData(), stdout);
+    std::fflush(stdout);
+}
+
+QByteArray told(const base::Error &error)
+{
+    return "error " + base::errorName(error).toUtf8() + ' ' + (error.sentence + u' ' + error.detail).toUtf8();
+}
+
+QByteArray told(const QByteArray &token)
+{
+    return "ok " + QCryptographicHash::hash(token, QCryptographicHash::Sha256).toHex();
+}
+
+class Worker final : public QObject {
+public:
+    explicit Worker(const QString &connectionId);
+    base::Result<void> load() { return m_list.load(); }
+
+private:
+    void onInput();
+    void obey(const QList<QByteArray> &words);
+    base::Task<void> token();
+    base::Task<void> use();
+    base::Task<void> keepUsing();
+    base::Task<QByteArray> useOnce();
+    base::Task<void> quit();
+    void finishOne();
+
+    qint64 m_ahead = 0;
+    int m_running = 0;
+    bool m_enough = false;
+    QByteArray m_input;
+    base::Deadlines m_deadlines;
+    base::Clock m_clock = [this] { return QDateTime::currentDateTimeUtc().addMSecs(m_ahead); };
+    http::Client m_http{m_clock};
+    storage::KeychainStore m_keychain{m_deadlines};
+    connections::ConnectionList m_list;
+    QString m_connectionId;
+    QSocketNotifier m_notifier{STDIN_FILENO, QSocketNotifier::Read};
+    base::TaskScope m_tasks;
+};
+
+Worker::Worker(const QString &connectionId)
+    : m_list(m_http, m_keychain, storage::Profile(), m_clock, m_deadlines,
+             [](const QUrl &) {
+                 say("browser");
+                 return true;
+             })
+    , m_connectionId(connectionId)
+{
+    connect(&m_notifier, &QSocketNotifier::activated, this, &Worker::onInput);
+}
+
+void Worker::onInput()
+{
+    char bytes[4096];
+    const ssize_t got = ::read(STDIN_FILENO, bytes, sizeof bytes);
+    if (got <= 0) {
+        // The test is gone, and nobody is left to end this process.
+        QCoreApplication::exit(1);
+        return;
+    }
+    m_input.append(bytes, got);
+    for (qsizetype end = m_input.indexOf('\n'); end >= 0; end = m_input.indexOf('\n')) {
+        const QByteArray line = m_input.first(end);
+        m_input.remove(0, end + 1);
+        obey(line.split(' '));
+    }
+}
+
+void Worker::obey(const QList<QByteArray> &words)
+{
+    const QByteArray &verb = words.first();
+    if (verb == "clock") {
+        m_ahead = words.value(1).toLongLong();
+    } else if (verb == "quit") {
+        m_tasks.run(quit());
+    } else if (verb == "enough") {
+        m_enough = true;
+    } else {
+        m_enough = false;
+        m_running = words.value(1).toInt();
+        for (int i = m_running; i > 0; --i) {
+            m_tasks.run(verb == "token" ? token() : verb == "use" ? use() : keepUsing());
+        }
+    }
+}
+
+void Worker::finishOne()
+{
+    if (--m_running == 0) {
+        say("done");
+    }
+}
+
+base::Task<void> Worker::token()
+{
+    const std::shared_ptr<Connection> connection = m_list.byId(m_connectionId);
+    const base::Result<connections::AccessToken> token = co_await connection->accessToken({});
+    say(token ? told(token->token.reveal()) : told(token.error()));
+    finishOne();
+}
+
+base::Task<QByteArray> Worker::useOnce()
+{
+    const std::shared_ptr<Connection> connection = m_list.byId(m_connectionId);
+    const base::Result<mcp::ToolResult> result = co_await connection->callTool(u"whoami"_s, {}, {});
+    co_return result ? told(result->text().toUtf8()) : told(result.error());
+}
+
+base::Task<void> Worker::use()
+{
+    const QByteArray result = co_await useOnce();
+    say(result);
+    finishOne();
+}
+
+base::Task<void> Worker::keepUsing()
+{
+    while (!m_enough) {
+        const QByteArray result = co_await useOnce();
+        say(result);
+        co_await base::sleepFor(betweenUses, {});
+    }
+    finishOne();
+}
+
+base::Task<void> Worker::quit()
+{
+    co_await m_list.shutDown();
+    co_await m_keychain.drained();
+    QCoreApplication::exit(0);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    base::silenceLeakyCategories();
+    QCoreApplication app(argc, argv);
+    Worker worker(QCoreApplication::arguments().value(1));
+    if (const base::Result<void> loaded = worker.load(); !loaded) {
+        say(told(loaded.error()));
+        return 1;
+    }
+    say("ready");
+    return QCoreApplication::exec();
+}

@@ -49,6 +49,22 @@ bool onlyTells(int argc, char *argv[])
     return false;
 }
 
+/// The list is read by another thread while this one makes the application, which takes longer.
+std::shared_ptr<connections::RecordsFile::Ahead> readAhead(int argc, char *argv[])
+{
+    QString name = u"default"_s;
+    for (int i = 1; i < argc; ++i) {
+        const QString argument = QString::fromLocal8Bit(argv[i]);
+        if (argument.startsWith("--profile="_L1)) {
+            name = argument.section(u'=', 1);
+        } else if (argument == "--profile"_L1 && i + 1 < argc) {
+            name = QString::fromLocal8Bit(argv[i + 1]);
+        }
+    }
+    const base::Result<storage::Profile> profile = storage::Profile::fromName(name);
+    return profile ? connections::RecordsFile::readAhead(*profile) : nullptr;
+}
+
 QString readOptions(const QCoreApplication &app)
 {
     QCommandLineParser parser;
@@ -109,7 +125,8 @@ int runAsSecond(ui::SingleInstance &instance)
     return code == 0 ? 0 : complain(tr("Mooring is running already, but its window does not answer."));
 }
 
-int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile)
+int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
+               std::shared_ptr<connections::RecordsFile::Ahead> ahead)
 {
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     http::Client http;
@@ -117,7 +134,7 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile)
     storage::KeychainStore keychain(deadlines);
     const oauth::OpenUrl openUrl = [](const QUrl &url) { return QDesktopServices::openUrl(url); };
     connections::ConnectionList list(http, keychain, profile, base::systemClock(), deadlines, openUrl);
-    const base::Result<void> loaded = list.load();
+    const base::Result<void> loaded = list.load(std::move(ahead));
     base::TaskScope tasks;
     base::TaskScope ending;
     ui::MainWindow window(list, tasks, profile);
@@ -146,6 +163,7 @@ int main(int argc, char *argv[])
         readOptions(app);
         return 0;
     }
+    std::shared_ptr<connections::RecordsFile::Ahead> ahead = readAhead(argc, argv);
     QApplication app(argc, argv);
     QGuiApplication::setApplicationDisplayName(u"Mooring"_s);
     QGuiApplication::setDesktopFileName(u"app.mooring.Mooring"_s);
@@ -167,5 +185,5 @@ int main(int argc, char *argv[])
     if (!isFirst) {
         return complain(isFirst.error().sentence);
     }
-    return *isFirst ? runAsFirst(instance, *profile) : runAsSecond(instance);
+    return *isFirst ? runAsFirst(instance, *profile, std::move(ahead)) : runAsSecond(instance);
 }

@@ -58,7 +58,9 @@ void MainView::setUpBar()
     m_search->setObjectName(u"searchField"_s);
     m_search->setPlaceholderText(tr("Search servers"));
     m_search->setAccessibleName(tr("Search servers"));
-    m_search->setClearButtonEnabled(true);
+    // Its icon makes Qt read the icon themes, which nobody should wait for.
+    connect(m_search, &QLineEdit::textChanged, m_search,
+            [search = m_search] { search->setClearButtonEnabled(true); });
     m_search->setTextMargins(ems(this, 0.3), 0, 0, 0);
     m_search->setMaximumWidth(letters(this, 48));
     m_search->setMinimumWidth(letters(this, 14));

@@ -111,8 +111,9 @@ ConnectionList::ConnectionList(http::Client &http, storage::SecretStore &secrets
 
 ConnectionList::~ConnectionList() = default;
 
-Result<void> ConnectionList::load()
+Result<void> ConnectionList::load(std::shared_ptr<RecordsFile::Ahead> ahead)
 {
+    d->records.expect(std::move(ahead));
     const Result<void> prepared = d->records.profile().prepare();
     if (!prepared) {
         return base::failed(prepared.error());

@@ -31,9 +31,9 @@ public:
                    base::Clock clock, base::Deadlines deadlines, oauth::OpenUrl openUrl);
     ~ConnectionList() override;
 
-    /// Reads the list. No network, no keychain. A damaged file is an error to show; the list is then
-    /// empty and usable.
-    base::Result<void> load();
+    /// Reads the list, or takes what RecordsFile::readAhead() has read. No network, no keychain. A
+    /// damaged file is an error to show; the list is then empty and usable.
+    base::Result<void> load(std::shared_ptr<RecordsFile::Ahead> ahead = nullptr);
 
     const QList<std::shared_ptr<Connection>> &connections() const;
     /// Null if there is none.

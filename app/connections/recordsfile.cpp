@@ -9,9 +9,12 @@
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+
+#include <future>
 
 #ifdef Q_OS_UNIX
 #include <sys/stat.h>
@@ -90,6 +93,46 @@ Result<Records> deserialize(const QByteArray &bytes)
 
 } // namespace
 
+class RecordsFile::Ahead final {
+public:
+    explicit Ahead(const QString &path)
+        : m_found(std::async(std::launch::async, [path] { return look(path); }))
+    {
+    }
+
+    /// The records, if the file is still the one that was read.
+    std::optional<Records> take(const Stamp &now)
+    {
+        Found found = m_found.get();
+        return found.stamp == now ? std::move(found.records) : std::nullopt;
+    }
+
+private:
+    struct Found {
+        Stamp stamp;
+        std::optional<Records> records;
+    };
+
+    static Found look(const QString &path)
+    {
+        Found found;
+        found.stamp = stampOf(path);
+        if (const Result<QByteArray> bytes = storage::readFile(path, maximumSize)) {
+            if (Result<Records> records = deserialize(*bytes)) {
+                found.records = std::move(*records);
+            }
+        }
+        return found;
+    }
+
+    std::future<Found> m_found;
+};
+
+std::shared_ptr<RecordsFile::Ahead> RecordsFile::readAhead(const storage::Profile &profile)
+{
+    return std::make_shared<Ahead>(filePath(profile));
+}
+
 RecordsFile::RecordsFile(storage::Profile profile, base::Deadlines deadlines)
     : m_profile(std::move(profile))
     , m_deadlines(deadlines)
@@ -116,6 +159,11 @@ void RecordsFile::tell(const Records &records)
 Result<Records> RecordsFile::read()
 {
     m_seen = stamp();
+    if (const std::shared_ptr<Ahead> ahead = std::exchange(m_ahead, nullptr)) {
+        if (std::optional<Records> records = ahead->take(m_seen)) {
+            return std::move(*records);
+        }
+    }
     const QString path = filePath(m_profile);
     Result<QByteArray> bytes = storage::readFile(path, maximumSize);
     if (!bytes) {
@@ -169,9 +217,14 @@ bool RecordsFile::hasChanged() const
 
 RecordsFile::Stamp RecordsFile::stamp() const
 {
+    return stampOf(filePath(m_profile));
+}
+
+RecordsFile::Stamp RecordsFile::stampOf(const QString &path)
+{
 #ifdef Q_OS_UNIX
     struct stat info = {};
-    if (::stat(filePath(m_profile).toLocal8Bit().constData(), &info) != 0) {
+    if (::stat(QFile::encodeName(path).constData(), &info) != 0) {
         return {};
     }
 #ifdef Q_OS_DARWIN
@@ -182,7 +235,7 @@ RecordsFile::Stamp RecordsFile::stamp() const
     return {static_cast<qint64>(info.st_ino), static_cast<qint64>(info.st_size),
             static_cast<qint64>(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec};
 #else
-    const QFileInfo info(filePath(m_profile));
+    const QFileInfo info(path);
     return info.exists() ? Stamp{0, info.size(), info.lastModified().toMSecsSinceEpoch()} : Stamp();
 #endif
 }

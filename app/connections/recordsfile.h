@@ -8,6 +8,7 @@
 #include "storage/profile.h"
 
 #include <functional>
+#include <memory>
 
 namespace mooring::connections {
 
@@ -19,7 +20,15 @@ using RecordsChange = std::function<void(Records &)>;
 /// the file says then, so processes never write over each other's entries.
 class RecordsFile final {
 public:
+    /// A look at the file that another thread takes while this one builds its window.
+    class Ahead;
+
     RecordsFile(storage::Profile profile, base::Deadlines deadlines);
+
+    /// Begins to read the file of `profile`. Needs no application object.
+    static std::shared_ptr<Ahead> readAhead(const storage::Profile &profile);
+    /// The next load() takes what `ahead` has found, unless the file has changed since, or is damaged.
+    void expect(std::shared_ptr<Ahead> ahead) { m_ahead = std::move(ahead); }
 
     /// What the file says. A file that is not there is an empty list. One that can't be parsed is
     /// set aside under another name and never written over: Error Storage, whose sentence names
@@ -53,6 +62,7 @@ private:
         qint64 modified = 0;
         friend bool operator==(const Stamp &, const Stamp &) = default;
     };
+    static Stamp stampOf(const QString &path);
     Stamp stamp() const;
     base::Result<Records> read();
     void tell(const Records &records);
@@ -61,6 +71,7 @@ private:
     base::Deadlines m_deadlines;
     std::function<void(const Records &)> m_observer;
     QList<RegistrationRecord> m_registrations;
+    std::shared_ptr<Ahead> m_ahead;
     Stamp m_seen;
 };
 

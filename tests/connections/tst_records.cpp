@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strictjson.h"
 #include "connections/recordsfile.h"
+#include "storage/atomicfile.h"
 #include "support/await.h"
 
 #include <QJsonArray>
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void mergesWhatTwoProcessesWrite();
     void noticesThatAnotherHasWritten();
     void givesFilesToTheirOwnerOnly();
+    void takesWhatWasReadAhead_data();
+    void takesWhatWasReadAhead();
 
 private:
     QString path() const { return storage::Profile().folder() + u"/connections.json"_s; }
@@ -239,6 +242,37 @@ void TestRecords::givesFilesToTheirOwnerOnly()
     QVERIFY(!(QFile::permissions(path()) & others));
     QVERIFY(
         !(QFile::permissions(storage::Profile().folder()) & (others | QFile::ExeOther | QFile::ExeGroup)));
+}
+
+void TestRecords::takesWhatWasReadAhead_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<int>("entries");
+    const QByteArray one = R"({"connections":[{"id":"a","url":"https://a.example/"}]})";
+    const QByteArray two =
+        R"({"connections":[{"id":"a","url":"https://a.example/"},{"id":"b","url":"https://b.example/"}]})";
+    QTest::newRow("the same file") << one << one << 1;
+    QTest::newRow("written meanwhile") << one << two << 2;
+    QTest::newRow("damaged") << one.first(30) << one.first(30) << -1;
+}
+
+void TestRecords::takesWhatWasReadAhead()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(int, entries);
+    write(before);
+    RecordsFile records = file();
+    records.expect(RecordsFile::readAhead(storage::Profile()));
+    if (after != before) {
+        // Only after the thread has had its look; the file under its name is another one then.
+        support::giveTimeFor(std::chrono::milliseconds(100));
+        QVERIFY(storage::writeFileAtomically(path(), after));
+    }
+    const base::Result<Records> loaded = records.load();
+    QCOMPARE(loaded ? loaded->connections.size() : -1, entries);
+    QVERIFY(!records.hasChanged() || !loaded);
 }
 
 QTEST_GUILESS_MAIN(TestRecords)

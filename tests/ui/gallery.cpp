@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shows the window's parts with values made by hand: every state, light and dark, wide and narrow.
 // `mooring-gallery --shots DIR` writes pictures of all of them and ends.
+#include "support/await.h"
 #include "ui/addserverdialog.h"
 #include "ui/mainview.h"
 #include "ui/samples.h"
@@ -154,7 +155,7 @@ bool shootDialog(const QString &folder, const QString &name, const QString &text
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         dialog.show();
         dialog.setAddress(text);
-        QTest::qWait(500); // longer than ServerLookup::pause; a picture, not a test
+        support::giveTimeFor(std::chrono::milliseconds(500)); // longer than ServerLookup::pause
         if (withDetails) {
             dialog.findChild<QAbstractButton *>(u"detailsButton"_s)->click();
             dialog.resize(dialog.width(), dialog.sizeHint().height());

@@ -26,7 +26,7 @@ QString spokenTimeLeft(const QDateTime &now, const QDateTime &then)
         return tr("%n second(s) left", static_cast<int>(qMax<qint64>(seconds, 0)));
     }
     if (seconds < 7200) {
-        return tr("%n minute(s) left", static_cast<int>(seconds / 60));
+        return tr("%n minute(s) left", static_cast<int>((seconds + 59) / 60));
     }
     if (seconds < 48 * 3600) {
         return tr("%n hour(s) left", static_cast<int>(seconds / 3600));

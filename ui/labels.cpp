@@ -6,6 +6,7 @@
 
 #include <QEvent>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QStyle>
 #include <QStyleOption>
 
@@ -47,7 +48,22 @@ QSize PlainLabel::minimumSizeHint() const
 {
     const QSize hint = QLabel::minimumSizeHint();
     return QSize(qMin(hint.width(), letters(this, m_shape == Shape::SingleLine ? 4 : 12)),
-                 m_shape == Shape::SingleLine ? hint.height() : fontMetrics().height());
+                 m_shape == Shape::SingleLine ? hint.height() : minimumHeightNow());
+}
+
+int PlainLabel::minimumHeightNow() const
+{
+    // Layouts take the height for a width as a wish only, and cut the last line where room is short.
+    return m_hasWidth ? qMax(fontMetrics().height(), heightForWidth(width())) : fontMetrics().height();
+}
+
+void PlainLabel::resizeEvent(QResizeEvent *event)
+{
+    QLabel::resizeEvent(event);
+    if (m_shape == Shape::Wrapped && (!m_hasWidth || event->oldSize().width() != event->size().width())) {
+        m_hasWidth = true;
+        updateGeometry();
+    }
 }
 
 void PlainLabel::paintEvent(QPaintEvent *event)

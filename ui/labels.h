@@ -27,14 +27,18 @@ public:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void applyInk();
+    int minimumHeightNow() const;
 
     Shape m_shape;
     Ink m_ink;
     std::optional<connections::Tone> m_tone;
     bool m_applying = false;
+    /// A layout has given it a width, so that the height it needs is known.
+    bool m_hasWidth = false;
 };
 
 PlainLabel *singleLine(const QString &text, PlainLabel::Ink ink = PlainLabel::Ink::Normal);

@@ -206,12 +206,13 @@ QString durationText(const QDateTime &now, const QDateTime &then)
     if (left <= 0) {
         return {};
     }
-    // Seconds are rounded up, so that the last one reads "1 s"; longer times are full ones.
+    // Seconds and minutes are rounded up, so that a token of two minutes begins with "2 min" and the
+    // last second reads "1 s"; longer times are full ones.
     if (left <= 60'000) {
         return trCount("%n s", (left + 999) / 1000);
     }
     if (left <= 2 * 3'600'000) {
-        return trCount("%n min", left / 60'000);
+        return trCount("%n min", (left + 59'999) / 60'000);
     }
     if (left <= 48 * 3'600'000LL) {
         return trCount("%n h", left / 3'600'000);

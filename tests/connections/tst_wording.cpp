@@ -144,7 +144,7 @@ void TestWording::tellsTimeLikeAPerson_data()
     QTest::newRow("now") << qint64(0) << QString();
     QTest::newRow("an instant") << qint64(1) << u"1 s"_s;
     QTest::newRow("a minute") << qint64(60'000) << u"60 s"_s;
-    QTest::newRow("a bit more") << qint64(60'001) << u"1 min"_s;
+    QTest::newRow("a bit more") << qint64(60'001) << u"2 min"_s;
     QTest::newRow("54 min") << qint64(54 * 60'000) << u"54 min"_s;
     QTest::newRow("two hours") << qint64(7'200'000) << u"120 min"_s;
     QTest::newRow("three hours") << qint64(3 * 3'600'000) << u"3 h"_s;

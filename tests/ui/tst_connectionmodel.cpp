@@ -54,7 +54,7 @@ void TstConnectionModel::speaksTheStateInWords()
     ConnectionModel model(&uitests::sampleNow);
     model.reset(uitests::sampleViews());
     QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(),
-             u"Linear, mcp.linear.app · work, Authorized, 54 minute(s) left"_s);
+             u"Linear, mcp.linear.app · work, Authorized, 55 minute(s) left"_s);
     QCOMPARE(model.index(0).data(ConnectionModel::SubtitleRole).toString(), u"mcp.linear.app · work"_s);
     QCOMPARE(model.index(0).data(ConnectionModel::IdRole).toString(), u"linear"_s);
 }
@@ -105,7 +105,7 @@ void TstConnectionModel::asksTheReaderWhenTimeHasPassed()
         return view;
     });
     QSignalSpy ticks(&model, &ConnectionModel::ticked);
-    QCOMPARE(model.index(0).data(ConnectionModel::PillRole).toString(), u"54 min"_s);
+    QCOMPARE(model.index(0).data(ConnectionModel::PillRole).toString(), u"55 min"_s);
     now = now.addSecs(7200);
     model.countdown().catchUp();
     QCOMPARE(ticks.count(), 1);

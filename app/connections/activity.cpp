@@ -43,7 +43,7 @@ Diary Diary::load(const QString &path)
         return diary;
     }
     const QJsonArray activity = (*json)["activity"_L1].toArray();
-    for (const QJsonValue &entry : activity) {
+    for (const QJsonValue entry : activity) {
         diary.activity.append({QDateTime::fromString(entry["at"_L1].toString(), Qt::ISODateWithMs).toUTC(),
                                entry["text"_L1].toString()});
     }

@@ -208,9 +208,9 @@ Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token st
     }
     d->report = report;
     d->clearTrouble();
-    if (report.verdict == mcp::ProbeReport::Verdict::Unreachable && report.error) {
-        d->setTrouble(*report.error);
-    } else if (report.verdict == mcp::ProbeReport::Verdict::Refused && report.error) {
+    const bool isTrouble = report.verdict == mcp::ProbeReport::Verdict::Unreachable
+                           || report.verdict == mcp::ProbeReport::Verdict::Refused;
+    if (isTrouble && report.error) {
         d->setTrouble(*report.error);
     }
     d->diary = Diary::append(d->services.records.diaryPath(id()), std::nullopt, report);

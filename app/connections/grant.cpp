@@ -59,7 +59,7 @@ Grant grantFrom(const storage::SecretItem &item)
     grant.tokens.accessToken = secret(json["access_token"_L1]);
     grant.tokens.refreshToken = secret(json["refresh_token"_L1]);
     const QJsonArray scopes = json["scopes"_L1].toArray();
-    for (const QJsonValue &scope : scopes) {
+    for (const QJsonValue scope : scopes) {
         grant.tokens.scopes.append(scope.toString());
     }
     grant.tokens.issuedAt = timeFrom(json["issuedAt"_L1]);

@@ -91,7 +91,7 @@ QStringList stringsFrom(const QJsonValue &value)
 {
     QStringList strings;
     const QJsonArray array = value.toArray();
-    for (const QJsonValue &entry : array) {
+    for (const QJsonValue entry : array) {
         strings.append(entry.toString());
     }
     return strings;

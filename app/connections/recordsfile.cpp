@@ -74,7 +74,7 @@ Result<Records> deserialize(const QByteArray &bytes)
     }
     Records records;
     const QJsonArray connections = json.take("connections"_L1).toArray();
-    for (const QJsonValue &entry : connections) {
+    for (const QJsonValue entry : connections) {
         if (std::optional<ConnectionRecord> record = ConnectionRecord::fromJson(entry.toObject())) {
             records.connections.append(*record);
         } else {
@@ -82,7 +82,7 @@ Result<Records> deserialize(const QByteArray &bytes)
         }
     }
     const QJsonArray registrations = json.take("registrations"_L1).toArray();
-    for (const QJsonValue &entry : registrations) {
+    for (const QJsonValue entry : registrations) {
         if (std::optional<RegistrationRecord> record = RegistrationRecord::fromJson(entry.toObject())) {
             records.registrations.append(*record);
         }

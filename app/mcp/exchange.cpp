@@ -98,7 +98,7 @@ void takeJson(Answer *answer, const QByteArray &body, qint64 id)
         }
         candidates.append(*object);
     }
-    for (const QJsonValue &candidate : std::as_const(candidates)) {
+    for (const QJsonValue candidate : std::as_const(candidates)) {
         const Result<Message> message = readMessage(candidate);
         if (message && message->answers(id)) {
             answer->message = *message;

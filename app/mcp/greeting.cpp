@@ -47,7 +47,7 @@ QStringList texts(const QJsonValue &array)
 {
     QStringList list;
     const QJsonArray values = array.toArray();
-    for (const QJsonValue &value : values) {
+    for (const QJsonValue value : values) {
         if (value.isString()) {
             list.append(value.toString().left(100));
         }

@@ -186,7 +186,7 @@ ProbeReport ProbeReport::fromJson(const QJsonObject &json)
     report.era = eraFromName(json.value("era"_L1).toString());
     report.at = readTime(json.value("at"_L1));
     const QJsonArray stepList = json.value("steps"_L1).toArray();
-    for (const QJsonValue &step : stepList) {
+    for (const QJsonValue step : stepList) {
         report.steps.append(stepFromJson(step.toObject()));
     }
     if (json.contains("server"_L1)) {

@@ -33,7 +33,7 @@ QString ToolResult::text() const
 {
     QStringList parts;
     const QJsonArray content = result.value("content"_L1).toArray();
-    for (const QJsonValue &part : content) {
+    for (const QJsonValue part : content) {
         if (part["type"_L1].toString() == "text"_L1) {
             parts.append(part["text"_L1].toString());
         }

@@ -48,7 +48,7 @@ std::optional<Tool> readTool(const QJsonObject &json)
 void appendTools(QList<Tool> *tools, const QJsonObject &page)
 {
     const QJsonArray entries = page.value("tools"_L1).toArray();
-    for (const QJsonValue &entry : entries) {
+    for (const QJsonValue entry : entries) {
         if (std::optional<Tool> tool = readTool(entry.toObject())) {
             tools->append(*std::move(tool));
         }

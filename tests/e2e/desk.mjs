@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Canary, ProcessWatch } from './canary.mjs';
 import { here, parseJson, run, until } from './lib.mjs';
@@ -18,6 +18,15 @@ const proxies = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'].flatMap(n
 /** How the record of an authorization server names a token. */
 export const nameOfSecret = value => createHash('sha256').update(value).digest('hex').slice(0, 16);
 
+/** A folder for PATH with the stand-in for xdg-open. Qt 6.4 takes a path apart at its spaces, and both the project's
+ *  and the scratch folder's may have some. */
+function openerFolder() {
+    const folder = mkdtempSync(join('/', 'tmp', 'mooring-opener-'));
+    symlinkSync(join(here, 'bin/xdg-open'), join(folder, 'xdg-open'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+}
+
 export class Desk {
     /** `bin` has the programs, `folder` is for what is kept of the run. */
     constructor({ bin, folder, name }) {
@@ -26,7 +35,7 @@ export class Desk {
         const browserHome = join(folder, 'private', 'browser');
         for (const path of [this.logs, browserHome, join(home, 'tmp'), join(folder, 'screenshots')])
             mkdirSync(path, { recursive: true });
-        this.env = { ...process.env, PATH: `${here}/bin:${process.env.PATH}`, TMPDIR: join(home, 'tmp'), LC_ALL: 'C.UTF-8', QT_LOGGING_RULES: '*=true',
+        this.env = { ...process.env, PATH: `${openerFolder()}:${process.env.PATH}`, TMPDIR: join(home, 'tmp'), LC_ALL: 'C.UTF-8', QT_LOGGING_RULES: '*=true',
             MOORING_OPENED: this.openedFile, MOORING_OPENED_WITH: `${this.openedFile}-with`, MOORING_BROWSER_LOG: join(this.logs, 'browser.log'), MOORING_BROWSER_HOME: browserHome,
             MOORING_SHOTS: join(folder, 'screenshots'), MOORING_PERSON_DOES: 'allow' };
         proxies.forEach(variable => delete this.env[variable]);

@@ -7,8 +7,6 @@
 
 #include <QUuid>
 
-#include <algorithm>
-
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
@@ -112,11 +110,11 @@ Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std:
     if (!records) {
         co_return base::failed(records.error());
     }
-    QList<RegistrationRecord> candidates = records->registrations;
     // The one this connection used last comes first.
-    std::stable_partition(candidates.begin(), candidates.end(), [this](const RegistrationRecord &record) {
-        return record.id == d->record.registrationId;
-    });
+    QList<RegistrationRecord> candidates;
+    for (const RegistrationRecord &record : std::as_const(records->registrations)) {
+        candidates.insert(record.id == d->record.registrationId ? 0 : candidates.size(), record);
+    }
     for (const RegistrationRecord &candidate : std::as_const(candidates)) {
         if (candidate.issuer != issuer || toRegistration(candidate).isExpired(d->now())) {
             continue;

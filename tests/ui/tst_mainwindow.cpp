@@ -228,14 +228,14 @@ void TstMainWindow::remembersGeometryAndSelection()
     WindowBed bed;
     bed.bed.added(bed.bed.mcp.url());
     const auto second = bed.bed.added(QUrl(u"http://127.0.0.1:9/mcp"_s));
-    bed.show(QSize(1000, 600));
+    bed.show(QSize(760, 600));
     bed.window->view()->select(second->id());
     QSignalSpy closed(bed.window.get(), &ui::MainWindow::closed);
     bed.window->close();
     QCOMPARE(closed.count(), 1);
     QVERIFY(!bed.window->isVisible());
     ui::MainWindow again(*bed.bed.list, *bed.tasks, {});
-    QCOMPARE(again.size(), QSize(1000, 600));
+    QCOMPARE(again.size(), QSize(760, 600));
     QCOMPARE(again.view()->currentId(), second->id());
 }
 

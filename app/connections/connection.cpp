@@ -8,8 +8,6 @@
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
-#include <QLocale>
-#include <QTimeZone>
 
 namespace mooring::connections {
 
@@ -26,13 +24,6 @@ QString translated(const char *text)
 QString issuerHost(const ConnectionRecord &record)
 {
     return base::displayAuthority(QUrl(record.issuer));
-}
-
-QString momentText(const QDateTime &moment, const QDateTime &now)
-{
-    const QDateTime local = moment.toLocalTime();
-    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
-                                                    : QLocale().toString(local, QLocale::ShortFormat);
 }
 
 Connection::Connection() = default;

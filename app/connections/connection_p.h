@@ -4,6 +4,7 @@
 
 #include "connections/connection.h"
 #include "connections/credentials.h"
+#include "connections/wording.h"
 
 namespace mooring::connections {
 
@@ -101,7 +102,5 @@ public:
 /// For sentences: the host of the sign-in service of a record.
 QString issuerHost(const ConnectionRecord &record);
 QString translated(const char *text);
-/// "15:40" today, with the date on other days.
-QString momentText(const QDateTime &moment, const QDateTime &now);
 
 } // namespace mooring::connections

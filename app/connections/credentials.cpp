@@ -111,7 +111,7 @@ Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHe
                       scopes.isEmpty()
                           ? translated("%1 does not allow this.").arg(host)
                           : translated("%1 wants more rights than this sign-in has: %2.").arg(host, scopes),
-                      info.error, host));
+                      base::displayText(info.error), host));
     }
     if (record.kind == AuthorizationKind::Header) {
         co_return base::failed(

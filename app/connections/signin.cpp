@@ -146,6 +146,8 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, oauth::ClientRegistr
     }
     Result<void> kept = lock ? registered : base::failed(lock.error());
     if (kept) {
+        // An item can be ahead of its record, if a process ended between writing the two.
+        grant.generation = std::max(d->record.generation, old ? old->generation : 0) + 1;
         kept = co_await store(grant, discovery);
     }
     if (!kept) {
@@ -164,7 +166,6 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, oauth::ClientRegistr
 Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
 {
     d->live.windowOnly = m_options.windowOnly;
-    grant.generation = d->record.generation + 1;
     base::checkpoint("K12");
     Result<void> written = co_await d->store().writeGrant(d->record.id, grant, {});
     if (!written) {

@@ -61,20 +61,13 @@ QString errorSentence(const ConnectionState &state, const QString &otherwise)
     return state.error ? state.error->sentence : otherwise;
 }
 
-QString timeText(const QDateTime &time, const QDateTime &now)
-{
-    const QDateTime local = time.toLocalTime();
-    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
-                                                    : QLocale().toString(local, QLocale::ShortFormat);
-}
-
 Wording authorized(const ConnectionState &state, const QDateTime &now)
 {
     QString sentence = state.hasRefreshToken ? tr("Renews by itself when it is used.")
                                              : tr("The service gave nothing to renew it with.");
     if (!state.hasRefreshToken && state.expiresAt) {
         sentence = tr("This sign-in lasts until %1; then you will be asked again.")
-                       .arg(timeText(*state.expiresAt, now));
+                       .arg(momentText(*state.expiresAt, now));
     }
     if (state.isWindowOnly) {
         sentence = tr("For this window only: the sign-in ends when Mooring is closed.");
@@ -91,7 +84,7 @@ Wording unreachable(const ConnectionState &state, const QDateTime &now)
 {
     const QString sentence = errorSentence(state, tr("The server could not be reached."));
     if (state.error && state.error->retryAt && *state.error->retryAt > now) {
-        const QString until = tr("asked to wait until %1").arg(timeText(*state.error->retryAt, now));
+        const QString until = tr("asked to wait until %1").arg(momentText(*state.error->retryAt, now));
         return make(tr("waits"), state.isSignedIn ? tr("Authorized · %1").arg(until) : until, sentence,
                     Tone::Attention, Action::TryNow);
     }
@@ -140,7 +133,7 @@ Wording signInExpired(const ConnectionState &state, const QDateTime &now)
     QString reason = tr("This sign-in has ended.");
     if (state.expiresAt && *state.expiresAt <= now) {
         reason = tr("This sign-in ended %1, and the service gave nothing to renew it with.")
-                     .arg(timeText(*state.expiresAt, now));
+                     .arg(momentText(*state.expiresAt, now));
     }
     return make(tr("Sign-in expired"), tr("Sign-in expired"), errorSentence(state, reason), Tone::Attention,
                 Action::AuthorizeAgain);
@@ -198,6 +191,13 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
                     errorSentence(state, tr("Something was not safe to do.")), Tone::Bad, Action::Details);
     }
     return {};
+}
+
+QString momentText(const QDateTime &moment, const QDateTime &now)
+{
+    const QDateTime local = moment.toLocalTime();
+    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
+                                                    : QLocale().toString(local, QLocale::ShortFormat);
 }
 
 QString durationText(const QDateTime &now, const QDateTime &then)

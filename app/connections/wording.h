@@ -44,6 +44,9 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
 /// "54 min", "3 h", "45 s", "2 days": how long until `then`; empty if it is not ahead.
 QString durationText(const QDateTime &now, const QDateTime &then);
 
+/// "15:40" today, with the date on other days.
+QString momentText(const QDateTime &moment, const QDateTime &now);
+
 /// How long wordingOf() stays right: a second in the last minute before the expiry, up to the next
 /// minute before that; none if nothing will change by itself.
 std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state, const QDateTime &now);

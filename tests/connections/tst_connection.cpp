@@ -33,6 +33,8 @@ private Q_SLOTS:
     void refusesAnEditedRecord();
     void stopsWhenTheServerNamesAnotherIssuer();
     void replacesTheOldGrantOnlyAfterTheNewOneIsStored();
+    void signsInAboveAnItemThatIsAheadOfItsRecord();
+    void saysARefusalWithoutControlCharacters();
     void signsInForThisWindowOnly();
     void asksForAClientWhereThereIsNoRegistration();
     void forgetsATypedClientThatDidNotWork();
@@ -352,6 +354,34 @@ void TestConnection::replacesTheOldGrantOnlyAfterTheNewOneIsStored()
     QVERIFY((*await(connection->accessToken({}))).token.reveal() != first.reveal());
     QTRY_VERIFY(!bed.auth.isActive(first.reveal()));
     QVERIFY(bed.auth.isActive((*await(connection->accessToken({}))).token.reveal()));
+}
+
+void TestConnection::signsInAboveAnItemThatIsAheadOfItsRecord()
+{
+    Testbed bed;
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    connections::GrantStore store(bed.secrets, storage::Profile().keychainPrefix());
+    connections::Grant ahead = **await(store.readGrant(connection->id(), {}));
+    ahead.generation += 5;
+    QVERIFY(await(store.writeGrant(connection->id(), ahead, {})));
+    QVERIFY(await(connection->authorize({}, {})));
+    QCOMPARE(bed.recordOnDisk(connection->id()).generation, ahead.generation + 1);
+    QVERIFY(await(connection->accessToken({})));
+}
+
+void TestConnection::saysARefusalWithoutControlCharacters()
+{
+    Testbed bed;
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    QVERIFY(await(connection->listTools({})));
+    support::FakeResponse refusal = support::FakeResponse::empty(403);
+    refusal.headers.add("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write \xe2\x80\xae"
+                                            "etirw\"");
+    bed.mcp.http().once("/mcp", refusal);
+    const base::Result<QList<mcp::Tool>> tools = await(connection->listTools({}));
+    QVERIFY(!tools);
+    QCOMPARE(tools.error().detail, u"insufficient_scope"_s);
+    QVERIFY(!tools.error().sentence.contains(QChar(0x202e)));
 }
 
 void TestConnection::signsInForThisWindowOnly()

@@ -21,6 +21,7 @@ bool Error::isTransient() const
     case ErrorKind::RefusedByPolicy:
     case ErrorKind::SignInNeeded:
     case ErrorKind::Denied:
+    case ErrorKind::MoreScopeNeeded:
     case ErrorKind::Keychain:
     case ErrorKind::Storage:
     case ErrorKind::Cancelled:
@@ -72,6 +73,8 @@ QString errorName(const Error &error)
         return u"refused-by-policy"_s;
     case ErrorKind::SignInNeeded:
         return u"sign-in-needed"_s;
+    case ErrorKind::MoreScopeNeeded:
+        return u"more-scope-needed"_s;
     case ErrorKind::Denied:
         return u"denied"_s;
     case ErrorKind::Keychain:

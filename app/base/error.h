@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -19,6 +20,7 @@ enum class ErrorKind {
     RefusedByPolicy, ///< stopped for safety: a URL, an issuer or a resource that must not be followed
     SignInNeeded, ///< only a person in a browser can go on
     Denied, ///< the person, or the service on the person's behalf, said no
+    MoreScopeNeeded, ///< the sign-in is good but doesn't allow this; Error::scopes would
     Keychain, ///< the keychain can't be used; see Error::keychainCase
     Storage, ///< a file can't be read or written
     Cancelled, ///< somebody stopped it on purpose; not a failure to show in red
@@ -51,6 +53,10 @@ struct Error {
     KeychainCase keychainCase = KeychainCase::None;
     /// The `error` code of an OAuth answer (RFC 6749 section 5.2), empty if there was none.
     QString oauthCode = {};
+    /// Of MoreScopeNeeded: what the server asks for, as it came.
+    QStringList scopes = {};
+    /// The one change that would let it through, where there is one: see oauth::remedies. Empty otherwise.
+    QString remedy = {};
     /// When the other side asked us to come back (Retry-After), UTC.
     std::optional<QDateTime> retryAt = std::nullopt;
 

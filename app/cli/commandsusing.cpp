@@ -80,7 +80,7 @@ Task<Result<ExitCode>> runCall(Context context, std::stop_token stop)
         co_return base::failed(arguments.error());
     }
     Result<mcp::ToolResult> result =
-        co_await context.connection->callTool(context.arguments.tool, *arguments, stop);
+        co_await context.connection->callTool(context.arguments.tool, *arguments, {}, stop);
     if (!result) {
         co_return base::failed(result.error());
     }

@@ -18,6 +18,7 @@ ExitCode exitCodeOf(const base::Error &error)
     case ErrorKind::RefusedByPolicy:
         return ExitCode::Refused;
     case ErrorKind::SignInNeeded:
+    case ErrorKind::MoreScopeNeeded:
     case ErrorKind::Denied:
         return ExitCode::SignInNeeded;
     case ErrorKind::Keychain:

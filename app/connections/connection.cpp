@@ -190,8 +190,9 @@ Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token st
     d->live.checking = true;
     Q_EMIT changed();
     const bool withKey = d->record.kind == AuthorizationKind::Header && d->record.hasSecret;
-    mcp::ProbeReport report = co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url,
-                                                  withKey ? d->credentials.get() : nullptr, sink, stop);
+    mcp::ProbeReport report =
+        co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url,
+                            withKey ? d->credentials.get() : nullptr, d->record.settings, sink, stop);
     d->live.checking = false;
     if (report.error && report.error->kind == ErrorKind::Cancelled) {
         Q_EMIT changed();
@@ -282,7 +283,8 @@ Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
     co_return tools;
 }
 
-Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, std::stop_token stop)
+Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, mcp::AskPerson,
+                                                   std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
     const std::shared_ptr<mcp::Session> session = Private::sessionOf(self);
@@ -320,6 +322,27 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
         adopt(*mine);
     }
     co_return Result<void>();
+}
+
+QStringList Connection::wantedScopes() const
+{
+    return {};
+}
+
+void Connection::dismissWantedScopes() { }
+
+Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::stop_token stop)
+{
+    const RecordChange change = [settings](ConnectionRecord &record) { record.settings = settings; };
+    Result<void> updated = co_await Private::updateRecord(shared_from_this(), change, stop);
+    co_return updated;
+}
+
+Task<Result<void>> Connection::setAccountLabel(QString label, std::stop_token stop)
+{
+    const RecordChange change = [label](ConnectionRecord &record) { record.accountLabel = label; };
+    Result<void> updated = co_await Private::updateRecord(shared_from_this(), change, stop);
+    co_return updated;
 }
 
 Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)

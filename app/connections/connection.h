@@ -32,10 +32,25 @@ struct Services {
     base::TaskScope &tasks;
 };
 
-/// Id and optional secret of a client that the person has registered at a service.
+/// Id and optional secret or key of a client that the person has registered at a service.
 struct ClientCredentials {
     QString clientId;
     base::Secret clientSecret;
+    /// PEM of the key for private_key_jwt; empty for none.
+    base::Secret privateKey = {};
+    /// The RFC 7518 algorithm of the key; empty: the usual one for that sort of key.
+    QByteArray keyAlgorithm = {};
+};
+
+/// An assertion in place of a browser: for companies that manage access themselves, and for machines.
+struct AssertionGrant {
+    /// The JWT of the workload, or an ID token of the company's identity provider.
+    base::Secret token;
+    /// With an identity provider: its token endpoint and Mooring's client there. The ID token is first
+    /// traded for an ID-JAG (MCP enterprise-managed authorization). Invalid: `token` is the assertion itself
+    /// (MCP workload identity federation).
+    QUrl idpTokenEndpoint = {};
+    ClientCredentials idpClient = {};
 };
 
 struct AuthorizeOptions {
@@ -49,6 +64,14 @@ struct AuthorizeOptions {
     bool windowOnly = false;
     /// The person has agreed to sign in at another service than the one that is on record.
     bool acceptNewIssuer = false;
+    /// The person has agreed to give these rights too (MCP step-up); what was asked for before stays.
+    QStringList moreScopes = {};
+    /// Let the service ask which account to use, if it can.
+    bool selectAccount = false;
+    /// Forget the registration used so far and get a new one: for a service that has forgotten it.
+    bool forgetRegistration = false;
+    /// No browser: trade this instead. Never stored; needed again for every new token.
+    std::optional<AssertionGrant> assertion = std::nullopt;
 };
 
 /// What an access token is like, without the token.
@@ -124,8 +147,21 @@ public:
 
     /// Asks the server, through this connection's credentials.
     base::Task<base::Result<QList<mcp::Tool>>> listTools(std::stop_token stop);
+    /// MoreScopeNeeded if the sign-in does not allow it; wantedScopes() then tells what would.
     base::Task<base::Result<mcp::ToolResult>> callTool(QString name, QJsonObject arguments,
-                                                       std::stop_token stop);
+                                                       mcp::AskPerson ask, std::stop_token stop);
+
+    /// Rights that the server has asked for and that this sign-in doesn't have; empty once they are given,
+    /// or once dismissed. Asking for them again and again is stopped here: a server that still refuses
+    /// after the person has agreed gets an error of kind Denied.
+    QStringList wantedScopes() const;
+    void dismissWantedScopes();
+
+    /// How this connection signs in where that differs from what the server says. Takes effect with the
+    /// next sign-in or refresh.
+    base::Task<base::Result<void>> setSettings(oauth::SignInSettings settings, std::stop_token stop);
+    /// A name for the account, in place of the one that the service told. Empty: that one again.
+    base::Task<base::Result<void>> setAccountLabel(QString label, std::stop_token stop);
 
     /// Stores a header key instead of signing in; the old credential, if any, is given back.
     base::Task<base::Result<void>> setHeaderKey(QString headerName, base::Secret value, std::stop_token stop);

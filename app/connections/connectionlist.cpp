@@ -298,7 +298,7 @@ Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QString headerName, base:
 {
     TypedKey key(headerName.toLatin1(), std::move(headerValue), http::origin(url));
     mcp::ProbeReport report = co_await mcp::probe(
-        d->http, d->deadlines, url, headerName.isEmpty() ? nullptr : &key, std::move(sink), stop);
+        d->http, d->deadlines, url, headerName.isEmpty() ? nullptr : &key, {}, std::move(sink), stop);
     co_return report;
 }
 
@@ -346,6 +346,23 @@ Task<void> ConnectionList::Private::finishDisconnect(std::shared_ptr<Connection>
     if (!left) {
         qCWarning(base::lcConnections) << "a disconnect could not be finished";
     }
+}
+
+QString ConnectionList::clientMetadataUrl() const
+{
+    return d->records.clientMetadataUrl();
+}
+
+Task<Result<void>> ConnectionList::setClientMetadataUrl(std::optional<QString> url, std::stop_token stop)
+{
+    if (url && !url->isEmpty() && !oauth::isClientMetadataUrl(*url)) {
+        co_return base::failed(makeError(
+            ErrorKind::InvalidInput, tr("That can't be the address of a description of Mooring: it has to "
+                                        "begin with https:// and have a path.")));
+    }
+    const RecordsChange change = [url](Records &records) { records.clientMetadataUrl = url; };
+    Result<Records> saved = co_await d->records.update(change, stop);
+    co_return saved ? Result<void>() : Result<void>(base::failed(saved.error()));
 }
 
 storage::SecretStore &ConnectionList::secrets() const

@@ -57,6 +57,12 @@ public:
     /// Finishes disconnects that an earlier run began. Touches the keychain only if there are any.
     void finishPendingDisconnects();
 
+    /// Where the document is that describes Mooring as a client to services that take such a thing (MCP
+    /// client ID metadata documents). Empty: none is used.
+    QString clientMetadataUrl() const;
+    /// Nothing: back to the one of this build. Errors: InvalidInput, Storage.
+    base::Task<base::Result<void>> setClientMetadataUrl(std::optional<QString> url, std::stop_token stop);
+
     storage::SecretStore &secrets() const;
     base::Clock clock() const;
 

@@ -36,6 +36,29 @@ AuthorizationKind kindFromName(const QString &name)
     return name == "header"_L1 ? AuthorizationKind::Header : AuthorizationKind::None;
 }
 
+using Source = oauth::ClientRegistration::Source;
+
+QString sourceName(Source source)
+{
+    switch (source) {
+    case Source::Dynamic:
+        return u"dynamic"_s;
+    case Source::Manual:
+        return u"manual"_s;
+    case Source::MetadataDocument:
+        return u"metadata-document"_s;
+    }
+    return {};
+}
+
+Source sourceFromName(const QString &name)
+{
+    if (name == "manual"_L1) {
+        return Source::Manual;
+    }
+    return name == "metadata-document"_L1 ? Source::MetadataDocument : Source::Dynamic;
+}
+
 QJsonValue timeValue(const QDateTime &time)
 {
     return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs))
@@ -200,6 +223,11 @@ QJsonObject ConnectionRecord::toJson() const
     }
     putText(&json, "registration"_L1, registrationId);
     putText(&json, "resource"_L1, resource);
+    if (const QJsonObject bent = settings.toJson(); !bent.isEmpty()) {
+        json["settings"_L1] = bent;
+    }
+    json["refreshesWithoutResource"_L1] =
+        refreshesWithoutResource ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined);
     json["scopesAsked"_L1] = QJsonArray::fromStringList(scopesAsked);
     json["scopesGranted"_L1] = QJsonArray::fromStringList(scopesGranted);
     json["hasSecret"_L1] = hasSecret;
@@ -236,6 +264,8 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.authorizationServer = take(&json, "authorizationServer"_L1).toObject();
     record.registrationId = take(&json, "registration"_L1).toString();
     record.resource = take(&json, "resource"_L1).toString();
+    record.settings = oauth::SignInSettings::fromJson(take(&json, "settings"_L1).toObject());
+    record.refreshesWithoutResource = take(&json, "refreshesWithoutResource"_L1).toBool();
     record.scopesAsked = stringsFrom(take(&json, "scopesAsked"_L1));
     record.scopesGranted = stringsFrom(take(&json, "scopesGranted"_L1));
     record.hasSecret = take(&json, "hasSecret"_L1).toBool();
@@ -261,7 +291,8 @@ QJsonObject RegistrationRecord::toJson() const
     json["clientId"_L1] = clientId;
     json["redirectUri"_L1] = redirectUri;
     json["method"_L1] = oauth::methodName(method);
-    json["source"_L1] = source == oauth::ClientRegistration::Source::Manual ? u"manual"_s : u"dynamic"_s;
+    json["source"_L1] = sourceName(source);
+    putText(&json, "registrationUri"_L1, registrationUri);
     json["registeredAt"_L1] = timeValue(registeredAt);
     json["secretExpiresAt"_L1] = timeValue(secretExpiresAt);
     json["hasSecret"_L1] = hasSecret;
@@ -283,9 +314,8 @@ std::optional<RegistrationRecord> RegistrationRecord::fromJson(const QJsonObject
         return std::nullopt;
     }
     record.method = *method;
-    record.source = take(&json, "source"_L1).toString() == "manual"_L1
-                        ? oauth::ClientRegistration::Source::Manual
-                        : oauth::ClientRegistration::Source::Dynamic;
+    record.source = sourceFromName(take(&json, "source"_L1).toString());
+    record.registrationUri = take(&json, "registrationUri"_L1).toString();
     record.registeredAt = timeFrom(take(&json, "registeredAt"_L1));
     record.secretExpiresAt = optionalTimeFrom(take(&json, "secretExpiresAt"_L1));
     record.hasSecret = take(&json, "hasSecret"_L1).toBool();

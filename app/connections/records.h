@@ -48,6 +48,9 @@ struct ConnectionRecord {
     QJsonObject authorizationServer;
     QString registrationId;
     QString resource;
+    oauth::SignInSettings settings;
+    /// A fact learnt about the service: it refuses `resource` at refresh, though not at sign-in.
+    bool refreshesWithoutResource = false;
     QStringList scopesAsked;
     QStringList scopesGranted;
     /// The keychain holds something for this connection: a grant or a header key.
@@ -83,6 +86,9 @@ struct RegistrationRecord {
     QString issuer;
     QString clientId;
     QString redirectUri;
+    /// RFC 7592: where the registration can be deleted; empty where it can't. The token for it is in the
+    /// keychain, with the secret.
+    QString registrationUri;
     oauth::ClientAuthentication method = oauth::ClientAuthentication::None;
     oauth::ClientRegistration::Source source = oauth::ClientRegistration::Source::Dynamic;
     QDateTime registeredAt;
@@ -99,6 +105,8 @@ struct RegistrationRecord {
 struct Records {
     QList<ConnectionRecord> connections;
     QList<RegistrationRecord> registrations;
+    /// Where the document is that describes Mooring as a client; nothing said: the built-in one. Empty: none.
+    std::optional<QString> clientMetadataUrl;
     QJsonObject unknown;
 
     ConnectionRecord *connection(const QString &id);

@@ -55,6 +55,9 @@ QByteArray serialize(const Records &records)
     json["schemaVersion"_L1] = schemaVersion;
     json["connections"_L1] = connections;
     json["registrations"_L1] = registrations;
+    if (records.clientMetadataUrl) {
+        json["clientMetadataUrl"_L1] = *records.clientMetadataUrl;
+    }
     return QJsonDocument(json).toJson();
 }
 
@@ -86,6 +89,9 @@ Result<Records> deserialize(const QByteArray &bytes)
         if (std::optional<RegistrationRecord> record = RegistrationRecord::fromJson(entry.toObject())) {
             records.registrations.append(*record);
         }
+    }
+    if (const QJsonValue url = json.take("clientMetadataUrl"_L1); url.isString()) {
+        records.clientMetadataUrl = url.toString();
     }
     records.unknown = json;
     return records;
@@ -151,6 +157,7 @@ Result<Records> RecordsFile::load()
 void RecordsFile::tell(const Records &records)
 {
     m_registrations = records.registrations;
+    m_clientMetadataUrl = records.clientMetadataUrl;
     if (m_observer) {
         m_observer(records);
     }
@@ -208,6 +215,11 @@ Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token 
     m_seen = stamp();
     tell(*records);
     co_return records;
+}
+
+QString RecordsFile::clientMetadataUrl() const
+{
+    return m_clientMetadataUrl ? *m_clientMetadataUrl : oauth::builtInClientMetadataUrl();
 }
 
 bool RecordsFile::hasChanged() const

@@ -45,6 +45,9 @@ public:
     /// The registrations that were in the file when it was last read or written.
     const QList<RegistrationRecord> &registrations() const { return m_registrations; }
 
+    /// The setting in the file, else the address of this build.
+    QString clientMetadataUrl() const;
+
     /// True if the file is another one than that of the last load() or update(). One stat, no read.
     bool hasChanged() const;
 
@@ -71,6 +74,7 @@ private:
     base::Deadlines m_deadlines;
     std::function<void(const Records &)> m_observer;
     QList<RegistrationRecord> m_registrations;
+    std::optional<QString> m_clientMetadataUrl;
     std::shared_ptr<Ahead> m_ahead;
     Stamp m_seen;
 };

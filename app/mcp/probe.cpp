@@ -56,8 +56,8 @@ void noteDiscovery(ProbeRun *run, const oauth::Discovery &discovery)
 Task<Result<void>> lookForSignIn(RunPointer run, QList<oauth::Challenge> challenges, std::stop_token stop)
 {
     const http::StepSink sink = [run](const Step &step) { run->note(step); };
-    Result<oauth::Discovery> found =
-        co_await oauth::discover(run->client, run->deadlines, run->url, std::move(challenges), sink, stop);
+    Result<oauth::Discovery> found = co_await oauth::discover(
+        run->client, run->deadlines, run->url, std::move(challenges), run->settings, sink, stop);
     if (!found) {
         co_return base::failed(found.error());
     }
@@ -205,9 +205,10 @@ Task<void> asClientOfToday(RunPointer run, std::stop_token stop)
 } // namespace
 
 Task<ProbeReport> probe(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer *key,
-                        http::StepSink sink, std::stop_token stop)
+                        oauth::SignInSettings settings, http::StepSink sink, std::stop_token stop)
 {
-    const RunPointer run = std::make_shared<ProbeRun>(client, deadlines, url, key, std::move(sink));
+    const RunPointer run =
+        std::make_shared<ProbeRun>(client, deadlines, url, key, std::move(settings), std::move(sink));
     run->report.at = client.clock()();
     // The address may come from a file that somebody edited.
     const Result<QUrl> allowed =

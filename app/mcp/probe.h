@@ -50,6 +50,6 @@ QString verdictName(ProbeReport::Verdict verdict);
 /// us in, because many want a token only for some calls. `key` adds a header key; null for none.
 /// Never opens a browser, never spends a token. `sink` hears of each step when it ends.
 base::Task<ProbeReport> probe(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer *key,
-                              http::StepSink sink, std::stop_token stop);
+                              oauth::SignInSettings settings, http::StepSink sink, std::stop_token stop);
 
 } // namespace mooring::mcp

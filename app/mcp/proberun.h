@@ -16,6 +16,7 @@ struct ProbeRun {
     QUrl url;
     /// Null for none.
     Authorizer *key = nullptr;
+    oauth::SignInSettings settings;
     http::StepSink sink;
     ProbeReport report = {};
     qint64 nextId = 1;

@@ -15,6 +15,8 @@ QString eraName(Era era)
         return u"stateless"_s;
     case Era::Sessions:
         return u"sessions"_s;
+    case Era::HttpSse:
+        return u"http-sse"_s;
     case Era::Unknown:
         break;
     }
@@ -25,6 +27,9 @@ Era eraFromName(QStringView name)
 {
     if (name == "stateless"_L1) {
         return Era::Stateless;
+    }
+    if (name == "http-sse"_L1) {
+        return Era::HttpSse;
     }
     return name == "sessions"_L1 ? Era::Sessions : Era::Unknown;
 }

@@ -93,7 +93,8 @@ base::Result<void> takeEndpoints(const QJsonObject &json, const http::UrlPolicy 
 
 base::Result<AuthorizationServer> AuthorizationServer::fromJson(const QJsonObject &json,
                                                                 const QString &expectedIssuer,
-                                                                const http::UrlPolicy &policy)
+                                                                const http::UrlPolicy &policy,
+                                                                const SignInSettings &)
 {
     const QString host = base::displayAuthority(QUrl(expectedIssuer));
     AuthorizationServer server;
@@ -148,13 +149,14 @@ QJsonObject AuthorizationServer::toRecord() const
 }
 
 base::Result<AuthorizationServer> AuthorizationServer::fromRecord(const QJsonObject &record,
-                                                                  const http::UrlPolicy &policy)
+                                                                  const http::UrlPolicy &policy,
+                                                                  const SignInSettings &settings)
 {
     const QString issuer = record.value("issuer"_L1).toString();
     if (const base::Result<QUrl> url = policy.check(issuer, http::UrlUse::Metadata); !url) {
         return base::failed(url.error());
     }
-    return fromJson(record, issuer, policy);
+    return fromJson(record, issuer, policy, settings);
 }
 
 } // namespace mooring::oauth

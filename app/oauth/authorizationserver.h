@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "http/urlpolicy.h"
+#include "oauth/signinsettings.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -28,21 +29,42 @@ struct AuthorizationServer {
     QStringList tokenEndpointAuthMethods;
     QStringList revocationEndpointAuthMethods;
     QStringList codeChallengeMethods;
+    /// `alg` values that the token endpoint takes in client assertions (RFC 8414 section 2).
+    QStringList tokenEndpointSigningAlgorithms;
+    /// RFC 9449 section 5.1; empty where it doesn't know DPoP.
+    QStringList dpopSigningAlgorithms;
+    /// authorization_grant_profiles_supported, of the MCP extension enterprise-managed-authorization.
+    QStringList grantProfiles;
     bool issParameterSupported = false;
     bool clientIdMetadataDocumentSupported = false;
+
+    /// Where all this is from.
+    enum class Described {
+        ByMetadata, ///< found through protected-resource metadata
+        AtServerOrigin, ///< MCP 2025-03-26: metadata at the MCP server's own origin
+        ByFixedPaths, ///< MCP 2025-03-26: no metadata anywhere; /authorize, /token, /register are a guess
+        ByResource, ///< the protected-resource document carries the endpoints itself
+    };
+    Described described = Described::ByMetadata;
+    /// To be labelled "legacy".
+    bool isLegacy() const
+    {
+        return described == Described::AtServerOrigin || described == Described::ByFixedPaths;
+    }
 
     /// `expectedIssuer` is the identifier the document was looked up for; one trailing slash of
     /// difference is forgiven (reference-clients decision 5). Every endpoint passes `policy`.
     /// Errors: RefusedByPolicy (foreign issuer, forbidden endpoint, PKCE S256 not offered),
     /// Protocol (an endpoint is missing).
     static base::Result<AuthorizationServer> fromJson(const QJsonObject &json, const QString &expectedIssuer,
-                                                      const http::UrlPolicy &policy);
+                                                      const http::UrlPolicy &policy,
+                                                      const SignInSettings &settings = {});
 
     /// For the records file: the members above under their RFC names. Restored by fromRecord(),
     /// which checks again: a file can be edited.
     QJsonObject toRecord() const;
-    static base::Result<AuthorizationServer> fromRecord(const QJsonObject &record,
-                                                        const http::UrlPolicy &policy);
+    static base::Result<AuthorizationServer>
+    fromRecord(const QJsonObject &record, const http::UrlPolicy &policy, const SignInSettings &settings = {});
 };
 
 } // namespace mooring::oauth

@@ -6,6 +6,7 @@
 #include "base/deadlines.h"
 #include "base/task.h"
 #include "oauth/clientregistration.h"
+#include "oauth/dpop.h"
 #include "oauth/loopbacklistener.h"
 #include "oauth/tokenset.h"
 
@@ -27,6 +28,13 @@ struct SignInRequest {
     /// RFC 8707: sent byte for byte in the authorization and the token request.
     QString resource;
     QStringList scopes;
+    /// OpenID Connect Core section 3.1.2.1: "consent", "select_account"; empty for none.
+    QString prompt = {};
+    QString loginHint = {};
+    /// Sent as they are, unless Mooring says the same itself.
+    QList<std::pair<QString, QString>> parameters = {};
+    /// Binds the tokens to a key (RFC 9449): dpop_jkt at the authorization, a proof at the exchange.
+    std::shared_ptr<DpopProver> dpop = {};
 };
 
 /// One sign-in in the browser, from the authorization URL to the tokens: authorization code flow

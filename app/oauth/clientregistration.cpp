@@ -151,6 +151,8 @@ QString methodName(ClientAuthentication method)
         return u"client_secret_post"_s;
     case ClientAuthentication::SecretBasic:
         return u"client_secret_basic"_s;
+    case ClientAuthentication::PrivateKeyJwt:
+        return u"private_key_jwt"_s;
     }
     return u"none"_s;
 }
@@ -239,4 +241,14 @@ obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServe
     co_return outcome;
 }
 
+} // namespace mooring::oauth
+namespace mooring::oauth {
+QString builtInClientMetadataUrl()
+{
+    return {};
+}
+bool isClientMetadataUrl(const QString &)
+{
+    return true;
+}
 } // namespace mooring::oauth

@@ -8,6 +8,7 @@
 #include "http/client.h"
 #include "http/steps.h"
 #include "oauth/authorizationserver.h"
+#include "oauth/signingkey.h"
 
 #include <QDateTime>
 
@@ -17,9 +18,9 @@
 namespace mooring::oauth {
 
 /// How we tell the authorization server who we are (RFC 6749 section 2.3, RFC 7591 section 2).
-enum class ClientAuthentication { None, SecretPost, SecretBasic };
+enum class ClientAuthentication { None, SecretPost, SecretBasic, PrivateKeyJwt };
 
-/// The RFC 7591 name of a method: "none", "client_secret_post", "client_secret_basic".
+/// The RFC 7591 name of a method: "none", "client_secret_post", "client_secret_basic", "private_key_jwt".
 QString methodName(ClientAuthentication method);
 std::optional<ClientAuthentication> methodFromName(QStringView name);
 
@@ -28,18 +29,24 @@ struct ClientRegistration {
     enum class Source {
         Dynamic, ///< RFC 7591
         Manual, ///< typed in by the person
+        MetadataDocument, ///< the client id is the address of a document about Mooring (CIMD)
     };
 
     QString issuer;
     QString clientId;
     /// Empty for a public client.
     base::Secret clientSecret;
+    /// For private_key_jwt.
+    std::optional<SigningKey> key = std::nullopt;
     ClientAuthentication method = ClientAuthentication::None;
     QString redirectUri;
     Source source = Source::Dynamic;
     QDateTime registeredAt;
     /// client_secret_expires_at; none means never.
     std::optional<QDateTime> secretExpiresAt;
+    /// RFC 7592: where and with what a dynamic registration can be deleted; empty where it can't.
+    QUrl registrationUri = {};
+    base::Secret registrationToken = {};
 
     bool isExpired(const QDateTime &now) const { return secretExpiresAt && *secretExpiresAt <= now; }
 };
@@ -64,5 +71,24 @@ base::Result<ClientAuthentication> chooseMethod(const AuthorizationServer &serve
 base::Task<base::Result<std::variant<ClientRegistration, ClientNeeded>>>
 obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server, QString redirectUri,
              QStringList scopes, http::StepSink sink, std::stop_token stop);
+
+/// The address of the document that describes Mooring as a client (MCP client ID metadata documents);
+/// it is resources/client-metadata.json. Empty if none is hosted for this build, see CMakeLists.txt.
+QString builtInClientMetadataUrl();
+/// The ports of the redirect URIs in that document, in the order to try.
+QList<quint16> clientMetadataPorts();
+/// True for what may be used as such an address: https (or this computer), with a path.
+bool isClientMetadataUrl(const QString &url);
+/// Whether to sign in as that document: the server takes it, and the redirect URI is one of its.
+bool fitsClientMetadata(const AuthorizationServer &server, const QString &metadataUrl,
+                        const QString &redirectUri);
+/// The registration that such a document stands for; nothing is sent.
+ClientRegistration clientFromMetadata(const AuthorizationServer &server, const QString &metadataUrl,
+                                      const QString &redirectUri, const QDateTime &now);
+
+/// Deletes a dynamic registration at the service (RFC 7592 section 2.3). Success also if it is gone
+/// already, or if the registration has no address for that.
+base::Task<base::Result<void>> deleteRegistration(http::Client &client, base::Deadlines deadlines,
+                                                  ClientRegistration registration, std::stop_token stop);
 
 } // namespace mooring::oauth

@@ -241,7 +241,8 @@ QStringList scopesToAsk(const QString &challenged, const ProtectedResource &reso
 } // namespace
 
 Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
-                                 QList<Challenge> challenges, http::StepSink sink, std::stop_token stop)
+                                 QList<Challenge> challenges, SignInSettings, http::StepSink sink,
+                                 std::stop_token stop)
 {
     const Budget budget(deadlines);
     const ChallengeInfo challenge = summarize(challenges);

@@ -16,9 +16,12 @@ namespace mooring::oauth {
 struct Discovery {
     ProtectedResource resource;
     AuthorizationServer server;
-    /// What to ask for: the challenge's scope, else what the resource lists, else nothing; plus
-    /// offline_access where the authorization server lists it (MCP scope selection strategy).
+    /// What to ask for: the challenge's scope, else what the resource lists, else nothing; to something,
+    /// offline_access is added where the authorization server lists it (MCP scope selection strategy), and
+    /// so are the extra scopes of the settings.
     QStringList scopes;
+    /// The server wants tokens that are bound to a key (RFC 9449), and the settings allow it.
+    bool wantsDpop = false;
 };
 
 /// From the challenge to the authorization server: the challenge's metadata URL, else the
@@ -29,8 +32,8 @@ struct Discovery {
 /// Errors: NotFound (no protected-resource metadata anywhere), RefusedByPolicy, Protocol, Network, …
 /// Each request is one Step.
 base::Task<base::Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
-                                             QList<Challenge> challenges, http::StepSink sink,
-                                             std::stop_token stop);
+                                             QList<Challenge> challenges, SignInSettings settings,
+                                             http::StepSink sink, std::stop_token stop);
 
 /// Fetches the metadata of one issuer again.
 base::Task<base::Result<AuthorizationServer>>

@@ -19,7 +19,9 @@ struct ProtectedResource {
     QStringList scopesSupported;
     /// resource_name as it came; show it through base::displayText() only.
     QString name;
-    /// Where the document was found.
+    /// dpop_bound_access_tokens_required (RFC 9728 section 2).
+    bool dpopRequired = false;
+    /// Where the document was found; invalid if the resource is only assumed to be the server itself.
     QUrl foundAt;
 
     /// Errors: Protocol (no authorization server, no or a wrong resource member), RefusedByPolicy

@@ -40,6 +40,8 @@ void authenticate(const ClientRegistration &client, http::FormFields *form, http
         form->append({"client_id", id});
         form->append({"client_secret", client.clientSecret.reveal()});
         break;
+    case ClientAuthentication::PrivateKeyJwt:
+        break;
     case ClientAuthentication::SecretBasic: {
         const QByteArray pair =
             http::percentEncode(id) + ':' + http::percentEncode(client.clientSecret.reveal());

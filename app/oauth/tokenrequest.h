@@ -7,6 +7,7 @@
 #include "http/client.h"
 #include "http/form.h"
 #include "oauth/clientregistration.h"
+#include "oauth/dpop.h"
 #include "oauth/tokenset.h"
 
 namespace mooring::oauth {
@@ -23,6 +24,9 @@ struct RefreshRequest {
     QString resource;
     /// What is granted now; kept if the answer names none. Not sent.
     QStringList scopes;
+    /// What was asked for at sign-in; sent if not empty.
+    QStringList scopesToSend = {};
+    std::shared_ptr<DpopProver> dpop = {};
 };
 
 /// Trades a refresh token (RFC 6749 section 6). Posts exactly once. An answer without a new refresh

@@ -26,6 +26,8 @@ struct TokenSet {
     QDateTime issuedAt;
     /// issuedAt + expires_in, UTC; none if the service didn't tell.
     std::optional<QDateTime> expiresAt;
+    /// token_type was DPoP: it is sent under that scheme, with a proof (RFC 9449 section 7.1).
+    bool isDpopBound = false;
 
     /// Good for another request: min(60 s, a tenth of the lifetime) before the end it is not.
     /// A token whose expiry was not told is fresh until a server refuses it.

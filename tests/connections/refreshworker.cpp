@@ -140,7 +140,7 @@ base::Task<void> Worker::token()
 base::Task<QByteArray> Worker::useOnce()
 {
     const std::shared_ptr<Connection> connection = m_list.byId(m_connectionId);
-    const base::Result<mcp::ToolResult> result = co_await connection->callTool(u"whoami"_s, {}, {});
+    const base::Result<mcp::ToolResult> result = co_await connection->callTool(u"whoami"_s, {}, {}, {});
     co_return result ? told(result->text().toUtf8()) : told(result.error());
 }
 

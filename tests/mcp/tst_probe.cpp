@@ -127,7 +127,7 @@ private:
     {
         m_heard.clear();
         const http::StepSink sink = [this](const Step &step) { m_heard.append(step); };
-        ProbeReport report = await(mcp::probe(m_client, m_deadlines, url, key, sink, {}));
+        ProbeReport report = await(mcp::probe(m_client, m_deadlines, url, key, {}, sink, {}));
         // The sink hears exactly what the report keeps.
         if (m_heard.size() != report.steps.size()) {
             qFatal("the sink has heard something else");
@@ -533,7 +533,7 @@ void TestProbe::canBeStopped()
     FakeServer http;
     http.route("/mcp", FakeResponse::silence());
     std::stop_source stop;
-    auto task = mcp::probe(m_client, m_deadlines, http.url(u"/mcp"_s), nullptr, {}, stop.get_token());
+    auto task = mcp::probe(m_client, m_deadlines, http.url(u"/mcp"_s), nullptr, {}, {}, stop.get_token());
     QTRY_COMPARE(http.requests().size(), 1);
     stop.request_stop();
     const ProbeReport report = await(std::move(task), std::chrono::seconds(2));

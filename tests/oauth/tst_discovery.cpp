@@ -44,7 +44,7 @@ struct Setting {
     }
     base::Result<Discovery> run(const QList<Challenge> &challenges = {})
     {
-        return support::await(discover(client, deadlines, mcp.url(), challenges,
+        return support::await(discover(client, deadlines, mcp.url(), challenges, {},
                                        [this](const Step &step) { steps.append(step); }, {}));
     }
     base::Result<Discovery> runWithPointer() { return run(challenge(mcp.metadataUrl().toString())); }
@@ -368,7 +368,7 @@ void TestDiscovery::cancelled()
     std::stop_source stop;
     QTimer::singleShot(30, &setting.mcp, [&] { stop.request_stop(); });
     const base::Result<Discovery> found = support::await(
-        discover(setting.client, setting.deadlines, setting.mcp.url(), {}, {}, stop.get_token()));
+        discover(setting.client, setting.deadlines, setting.mcp.url(), {}, {}, {}, stop.get_token()));
     QVERIFY(!found);
     QCOMPARE(found.error().kind, ErrorKind::Cancelled);
 }

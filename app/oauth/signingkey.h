@@ -30,10 +30,15 @@ public:
     /// RFC 7638, SHA-256, base64url: the `jkt` of RFC 9449.
     QByteArray thumbprint() const;
 
+    /// The signature of `input` as JOSE has it (RFC 7518 section 3): r and s side by side for ES256 and
+    /// ES384. Empty if OpenSSL can't.
+    QByteArray sign(const QByteArray &input) const;
     /// A compact JWS. `alg` is put into the header here.
     QByteArray signJwt(QJsonObject header, const QJsonObject &claims) const;
 
 private:
+    SigningKey() = default;
+
     struct Key;
     std::shared_ptr<const Key> m_key;
     QByteArray m_algorithm;

@@ -153,10 +153,10 @@ AccessManager::AccessManager(QObject *parent)
             });
 }
 
-void AccessManager::setAuthorizationFor(const QUrl &url, const QByteArray &value)
+void AccessManager::setHeadersFor(const QUrl &url, const Headers &headers)
 {
-    m_authorizedUrl = url;
-    m_authorization = value;
+    m_urlWithHeaders = url;
+    m_headers = headers;
 }
 
 void AccessManager::setLimits(QNetworkRequest *request, const Limits &limits)
@@ -184,8 +184,10 @@ QNetworkReply *AccessManager::createRequest(Operation operation, const QNetworkR
     // A proxy can't reach this very computer, and has no business hearing what is said on it.
     const bool staysHere = UrlPolicy::classOf(request.url()) == AddressClass::Loopback;
     setProxy(staysHere ? QNetworkProxy::NoProxy : QNetworkProxy::DefaultProxy);
-    if (!m_authorization.isEmpty() && request.url() == m_authorizedUrl) {
-        request.setRawHeader("Authorization", m_authorization);
+    if (request.url() == m_urlWithHeaders) {
+        for (const auto &[name, value] : m_headers.fields()) {
+            request.setRawHeader(name, value);
+        }
     }
     OnceBody *body = nullptr;
     if (outgoing) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "http/headers.h"
+
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 
@@ -34,9 +36,9 @@ public:
 
     /// The limits of requests that carry none of their own (those of Qt's OAuth flow).
     void setDefaultLimits(const Limits &limits) { m_defaultLimits = limits; }
-    /// Sent with the next requests to exactly this URL: client authentication (RFC 6749 section
-    /// 2.3.1), which Qt's OAuth flow has no place for.
-    void setAuthorizationFor(const QUrl &url, const QByteArray &value);
+    /// Sent with the next requests to exactly this URL: client authentication (RFC 6749 section 2.3.1)
+    /// and proofs (RFC 9449 section 5), which Qt's OAuth flow has no place for.
+    void setHeadersFor(const QUrl &url, const Headers &headers);
 
     static void setLimits(QNetworkRequest *request, const Limits &limits);
     static Fault faultOf(const QNetworkReply *reply);
@@ -49,8 +51,8 @@ protected:
 
 private:
     Limits m_defaultLimits;
-    QUrl m_authorizedUrl;
-    QByteArray m_authorization;
+    QUrl m_urlWithHeaders;
+    Headers m_headers;
 };
 
 } // namespace mooring::http

@@ -45,6 +45,10 @@ constexpr List lists[] = {
     {"token_endpoint_auth_methods_supported"_L1, &AuthorizationServer::tokenEndpointAuthMethods},
     {"revocation_endpoint_auth_methods_supported"_L1, &AuthorizationServer::revocationEndpointAuthMethods},
     {"code_challenge_methods_supported"_L1, &AuthorizationServer::codeChallengeMethods},
+    {"token_endpoint_auth_signing_alg_values_supported"_L1,
+     &AuthorizationServer::tokenEndpointSigningAlgorithms},
+    {"dpop_signing_alg_values_supported"_L1, &AuthorizationServer::dpopSigningAlgorithms},
+    {"authorization_grant_profiles_supported"_L1, &AuthorizationServer::grantProfiles},
 };
 
 constexpr auto issFlag = "authorization_response_iss_parameter_supported"_L1;

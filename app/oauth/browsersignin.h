@@ -28,10 +28,12 @@ struct SignInRequest {
     /// RFC 8707: sent byte for byte in the authorization and the token request.
     QString resource;
     QStringList scopes;
-    /// OpenID Connect Core section 3.1.2.1: "consent", "select_account"; empty for none.
+    /// OpenID Connect Core section 3.1.2.1: "consent", "select_account". Empty: "consent" where
+    /// offline_access is asked for and the service lists it, else none.
     QString prompt = {};
     QString loginHint = {};
-    /// Sent as they are, unless Mooring says the same itself.
+    /// Sent as they are, unless Mooring says the same itself. A `prompt` among them, even an empty one,
+    /// takes the place of the "consent" above.
     QList<std::pair<QString, QString>> parameters = {};
     /// Binds the tokens to a key (RFC 9449): dpop_jkt at the authorization, a proof at the exchange.
     std::shared_ptr<DpopProver> dpop = {};

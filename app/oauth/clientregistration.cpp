@@ -97,7 +97,7 @@ QString problemWith(const QJsonObject &body, const QString &redirectUri)
         return {};
     }
     const std::optional<ClientAuthentication> method = methodFromName(named);
-    if (!method) {
+    if (!method || *method == ClientAuthentication::PrivateKeyJwt) {
         return u"a method that Mooring can't do: "_s + base::displayText(named, 60);
     }
     const bool hasSecret = !body.value("client_secret"_L1).toString().isEmpty();
@@ -141,61 +141,6 @@ Result<ClientRegistration> readRegistration(const http::Response &response, cons
 }
 
 } // namespace
-
-QString methodName(ClientAuthentication method)
-{
-    switch (method) {
-    case ClientAuthentication::None:
-        return u"none"_s;
-    case ClientAuthentication::SecretPost:
-        return u"client_secret_post"_s;
-    case ClientAuthentication::SecretBasic:
-        return u"client_secret_basic"_s;
-    case ClientAuthentication::PrivateKeyJwt:
-        return u"private_key_jwt"_s;
-    }
-    return u"none"_s;
-}
-
-std::optional<ClientAuthentication> methodFromName(QStringView name)
-{
-    for (const ClientAuthentication method :
-         {ClientAuthentication::None, ClientAuthentication::SecretPost, ClientAuthentication::SecretBasic}) {
-        if (name == methodName(method)) {
-            return method;
-        }
-    }
-    return std::nullopt;
-}
-
-Result<ClientAuthentication> chooseMethod(const AuthorizationServer &server, bool hasSecret,
-                                          std::optional<ClientAuthentication> registered)
-{
-    QStringList listed = server.tokenEndpointAuthMethods;
-    if (listed.isEmpty()) {
-        listed = {methodName(ClientAuthentication::SecretBasic)};
-        if (hasSecret && registered && *registered != ClientAuthentication::None) {
-            return *registered;
-        }
-    }
-    const auto isListed = [&](ClientAuthentication method) { return listed.contains(methodName(method)); };
-    QList<ClientAuthentication> order = {ClientAuthentication::SecretPost, ClientAuthentication::SecretBasic,
-                                         ClientAuthentication::None};
-    if (registered) {
-        order.prepend(*registered);
-    }
-    const auto found = std::find_if(order.begin(), order.end(), isListed);
-    if (found == order.end()) {
-        return base::failed(
-            makeError(ErrorKind::Protocol,
-                      tr("The sign-in service %1 wants a kind of proof from apps that Mooring can't give.")
-                          .arg(hostOf(server)),
-                      u"token_endpoint_auth_methods_supported: "_s + base::displayText(listed.join(u' ')),
-                      hostOf(server)));
-    }
-    // Services that take apps without a secret often forget to list "none".
-    return hasSecret ? *found : ClientAuthentication::None;
-}
 
 base::Task<Result<std::variant<ClientRegistration, ClientNeeded>>>
 obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server, QString redirectUri,

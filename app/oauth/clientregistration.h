@@ -59,10 +59,12 @@ struct ClientNeeded {
 };
 
 /// The method to use: what the server lists wins over what we have (RFC 8414 section 2).
-/// `registered` is the method that the registration answer named, if any.
+/// `registered` is the method that the registration answer named, if any. A key is used before a
+/// secret, where the server takes keys of its algorithm.
 /// Errors: Protocol, if the server lists no method that we can do.
 base::Result<ClientAuthentication> chooseMethod(const AuthorizationServer &server, bool hasSecret,
-                                                std::optional<ClientAuthentication> registered);
+                                                std::optional<ClientAuthentication> registered,
+                                                const std::optional<SigningKey> &key = std::nullopt);
 
 /// Dynamic registration (RFC 7591) of exactly `redirectUri`, as a native application that wants
 /// refresh tokens; ClientNeeded if the service offers none. The answer is checked before any

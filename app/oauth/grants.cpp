@@ -1,3 +1,164 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/grants.h"
+
+#include "base/displaytext.h"
+#include "http/urlpolicy.h"
+#include "oauth/tokenpost.h"
+
+#include <QCoreApplication>
+
+namespace mooring::oauth {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+constexpr auto idJag = "urn:ietf:params:oauth:token-type:id-jag";
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::oauth", text);
+}
+
+void append(http::FormFields *form, const QByteArray &name, const QString &value)
+{
+    if (!value.isEmpty()) {
+        form->append({name, value.toUtf8()});
+    }
+}
+
+TokenPost postTo(const QUrl &url, const ClientRegistration &client, http::FormFields form,
+                 const base::Deadlines &deadlines, std::shared_ptr<DpopProver> dpop)
+{
+    return {url, client, std::move(form), deadlines.codeExchange, deadlines.idle, std::move(dpop)};
+}
+
+/// The issuer is the audience of a client assertion, so a client is never shown to another one than it
+/// is registered at.
+Result<ClientRegistration> clientFor(const AuthorizationServer &server, ClientRegistration client)
+{
+    if (client.issuer.isEmpty()) {
+        client.issuer = server.issuer;
+    }
+    if (client.issuer == server.issuer) {
+        return client;
+    }
+    const QString host = base::displayAuthority(QUrl(server.issuer));
+    return base::failed(makeError(ErrorKind::RefusedByPolicy,
+                                  tr("Stopped: this client ID belongs to %1, but the server wants a sign-in "
+                                     "at %2.")
+                                      .arg(base::displayAuthority(QUrl(client.issuer)), host),
+                                  u"the client is registered at another issuer"_s, host));
+}
+
+Task<Result<TokenSet>> requestTokens(http::Client &client, TokenPost post, QString resource,
+                                     QStringList scopes, std::stop_token stop)
+{
+    const ClientRegistration identity = post.client;
+    const bool isProven = post.dpop != nullptr;
+    append(&post.form, "resource", resource);
+    append(&post.form, "scope", scopes.join(u' '));
+    const Result<http::Response> response = co_await sendTokenPost(client, std::move(post), std::move(stop));
+    if (!response) {
+        co_return base::failed(response.error());
+    }
+    Result<TokenSet> tokens = readTokenSet(*response, scopes, isProven);
+    if (!tokens) {
+        co_return base::failed(withFittingRemedy(tokens.error(), resource, identity));
+    }
+    co_return tokens;
+}
+
+Result<base::Secret> readIdJag(const http::Response &response)
+{
+    const Result<QJsonObject> body = readTokenAnswer(response);
+    if (!body) {
+        return base::failed(body.error());
+    }
+    const QString assertion = body->value("access_token"_L1).toString();
+    const QString type = body->value("issued_token_type"_L1).toString();
+    if (assertion.isEmpty() || type != QLatin1StringView(idJag)) {
+        const QString host = base::displayAuthority(response.url);
+        return base::failed(
+            makeError(ErrorKind::Protocol,
+                      tr("%1 did not give Mooring a pass for the other sign-in service.").arg(host),
+                      assertion.isEmpty() ? u"no access_token"_s
+                                          : u"issued_token_type is "_s + base::displayText(type, 80),
+                      host));
+    }
+    return base::Secret(assertion.toUtf8());
+}
+
+} // namespace
+
+Task<Result<TokenSet>> requestClientCredentials(http::Client &client, base::Deadlines deadlines,
+                                                ClientCredentialsRequest request, std::stop_token stop)
+{
+    const Result<ClientRegistration> identity = clientFor(request.server, request.client);
+    if (!identity) {
+        co_return base::failed(identity.error());
+    }
+    if (identity->clientId.isEmpty() || identity->method == ClientAuthentication::None) {
+        // RFC 6749 section 4.4: for confidential clients only.
+        base::Error error =
+            makeError(ErrorKind::InvalidInput,
+                      tr("Signing in as an app needs the client ID and the secret or key that %1 gave you.")
+                          .arg(base::displayAuthority(QUrl(request.server.issuer))));
+        error.remedy = QString::fromUtf16(remedies::entersClient);
+        co_return base::failed(error);
+    }
+    TokenPost post = postTo(request.server.tokenEndpoint, *identity, {{"grant_type", "client_credentials"}},
+                            deadlines, request.dpop);
+    co_return co_await requestTokens(client, std::move(post), request.resource, request.scopes,
+                                     std::move(stop));
+}
+
+Task<Result<base::Secret>> requestIdJag(http::Client &client, base::Deadlines deadlines, IdJagRequest request,
+                                        std::stop_token stop)
+{
+    // The address was typed by a person, who may have an identity provider on this computer.
+    const http::UrlPolicy policy(http::AddressClass::Loopback);
+    const Result<QUrl> url =
+        policy.check(request.idpTokenEndpoint.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
+    if (!url) {
+        co_return base::failed(url.error());
+    }
+    http::FormFields form = {{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
+                             {"requested_token_type", idJag},
+                             {"subject_token", request.idToken.reveal()},
+                             {"subject_token_type", "urn:ietf:params:oauth:token-type:id_token"}};
+    append(&form, "audience", request.audience);
+    append(&form, "resource", request.resource);
+    append(&form, "scope", request.scopes.join(u' '));
+    TokenPost post = postTo(*url, request.idpClient, std::move(form), deadlines, {});
+    const Result<http::Response> response = co_await sendTokenPost(client, std::move(post), std::move(stop));
+    if (!response) {
+        co_return base::failed(response.error());
+    }
+    Result<base::Secret> assertion = readIdJag(*response);
+    if (!assertion) {
+        co_return base::failed(withFittingRemedy(assertion.error(), request.resource, request.idpClient));
+    }
+    co_return assertion;
+}
+
+Task<Result<TokenSet>> requestJwtBearer(http::Client &client, base::Deadlines deadlines,
+                                        JwtBearerRequest request, std::stop_token stop)
+{
+    const Result<ClientRegistration> identity = clientFor(request.server, request.client);
+    if (!identity) {
+        co_return base::failed(identity.error());
+    }
+    http::FormFields form = {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"},
+                             {"assertion", request.assertion.reveal()}};
+    TokenPost post =
+        postTo(request.server.tokenEndpoint, *identity, std::move(form), deadlines, request.dpop);
+    co_return co_await requestTokens(client, std::move(post), request.resource, request.scopes,
+                                     std::move(stop));
+}
+
+} // namespace mooring::oauth

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "oauth/callbackpages.h"
 #include "oauth/callbackrequest.h"
+#include "oauth/tokenset.h"
 
 #include <QTcpSocket>
 #include <QTimer>
@@ -150,14 +151,16 @@ base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) c
     if (code.isEmpty()) {
         return parameters.value("code");
     }
+    const QString description = QString::fromUtf8(parameters.value("error_description"));
     base::Error error;
     if (code == "access_denied"_L1) {
         error = makeError(ErrorKind::Denied, tr("The sign-in was declined at %1.").arg(host), {}, host);
     } else {
         error = makeError(ErrorKind::Protocol, tr("%1 could not sign you in (%2).").arg(host, code),
-                          base::displayText(QString::fromUtf8(parameters.value("error_description"))), host);
+                          base::displayText(description), host);
     }
     error.oauthCode = code;
+    error.remedy = remedyFor(code, description);
     return base::failed(error);
 }
 

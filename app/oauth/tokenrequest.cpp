@@ -2,71 +2,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/tokenrequest.h"
 
+#include "oauth/signinsettings.h"
+#include "oauth/tokenpost.h"
+
 namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 maximumBody = 64 * 1024;
-
-/// Where it goes, nothing goes further: a form with a secret in it follows no redirect.
-http::Request formPost(const QUrl &url, const ClientRegistration &client, http::FormFields form,
-                       std::chrono::milliseconds deadline, std::chrono::milliseconds idle)
+/// What may help against a refused refresh, for whoever calls to try or to offer.
+base::Error withRefreshRemedy(base::Error error, const RefreshRequest &request)
 {
-    http::Request request;
-    request.verb = "POST";
-    request.url = url;
-    authenticate(client, &form, &request.headers);
-    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-    request.body = http::encodeForm(form);
-    request.limits.deadline = deadline;
-    request.limits.idle = idle;
-    request.limits.body = maximumBody;
-    request.redirects = http::Redirects::Refuse;
-    return request;
+    const bool isAboutRequest = error.httpStatus == 400 && !error.isTransient()
+                                && error.kind != base::ErrorKind::SignInNeeded
+                                && error.kind != base::ErrorKind::Denied && !isClientRefusal(error.oauthCode);
+    if (error.detail.contains("AADSTS90009"_L1) && request.scopesToSend.isEmpty()) {
+        // Entra takes a refresh without a scope for one of the app for itself.
+        error.remedy = QString::fromUtf16(remedies::sendsScopeOnRefresh);
+    } else if (isAboutRequest) {
+        error.remedy = QString::fromUtf16(remedies::omitsResource);
+    }
+    return withFittingRemedy(std::move(error), request.resource, request.client);
 }
 
 } // namespace
 
-void authenticate(const ClientRegistration &client, http::FormFields *form, http::Headers *headers)
-{
-    const QByteArray id = client.clientId.toUtf8();
-    switch (client.method) {
-    case ClientAuthentication::None:
-        form->append({"client_id", id});
-        break;
-    case ClientAuthentication::SecretPost:
-        form->append({"client_id", id});
-        form->append({"client_secret", client.clientSecret.reveal()});
-        break;
-    case ClientAuthentication::PrivateKeyJwt:
-        break;
-    case ClientAuthentication::SecretBasic: {
-        const QByteArray pair =
-            http::percentEncode(id) + ':' + http::percentEncode(client.clientSecret.reveal());
-        headers->set("Authorization", "Basic " + pair.toBase64());
-        break;
-    }
-    }
-}
-
 base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Deadlines deadlines,
                                                  RefreshRequest request, std::stop_token stop)
 {
-    http::FormFields form = {{"grant_type", "refresh_token"},
-                             {"refresh_token", request.refreshToken.reveal()}};
+    TokenPost post;
+    post.url = request.tokenEndpoint;
+    post.client = request.client;
+    post.form = {{"grant_type", "refresh_token"}, {"refresh_token", request.refreshToken.reveal()}};
     if (!request.resource.isEmpty()) {
-        form.append({"resource", request.resource.toUtf8()});
+        post.form.append({"resource", request.resource.toUtf8()});
     }
-    http::Request post =
-        formPost(request.tokenEndpoint, request.client, form, deadlines.refresh, deadlines.idle);
-    const base::Result<http::Response> response = co_await client.send(std::move(post), std::move(stop));
+    if (!request.scopesToSend.isEmpty()) {
+        post.form.append({"scope", request.scopesToSend.join(u' ').toUtf8()});
+    }
+    post.deadline = deadlines.refresh;
+    post.idle = deadlines.idle;
+    post.dpop = request.dpop;
+    const base::Result<http::Response> response =
+        co_await sendTokenPost(client, std::move(post), std::move(stop));
     if (!response) {
         co_return base::failed(response.error());
     }
-    base::Result<TokenSet> tokens = readTokenSet(*response, request.scopes);
-    if (tokens && tokens->refreshToken.isEmpty()) {
+    base::Result<TokenSet> tokens = readTokenSet(*response, request.scopes, request.dpop != nullptr);
+    if (!tokens) {
+        co_return base::failed(withRefreshRemedy(tokens.error(), request));
+    }
+    if (tokens->refreshToken.isEmpty()) {
         // RFC 6749 section 6: no new one means that the old one goes on.
         tokens->refreshToken = request.refreshToken;
     }
@@ -76,10 +63,14 @@ base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Dea
 base::Task<base::Result<void>> revokeToken(http::Client &client, base::Deadlines deadlines,
                                            RevocationRequest request, std::stop_token stop)
 {
-    const http::FormFields form = {{"token", request.token.reveal()}, {"token_type_hint", request.hint}};
-    http::Request post =
-        formPost(request.revocationEndpoint, request.client, form, deadlines.revocation, deadlines.idle);
-    const base::Result<http::Response> response = co_await client.send(std::move(post), std::move(stop));
+    TokenPost post;
+    post.url = request.revocationEndpoint;
+    post.client = request.client;
+    post.form = {{"token", request.token.reveal()}, {"token_type_hint", request.hint}};
+    post.deadline = deadlines.revocation;
+    post.idle = deadlines.idle;
+    const base::Result<http::Response> response =
+        co_await sendTokenPost(client, std::move(post), std::move(stop));
     if (!response) {
         co_return base::failed(response.error());
     }

@@ -5,16 +5,11 @@
 #include "base/deadlines.h"
 #include "base/task.h"
 #include "http/client.h"
-#include "http/form.h"
-#include "oauth/clientregistration.h"
+#include "oauth/clientauthentication.h"
 #include "oauth/dpop.h"
 #include "oauth/tokenset.h"
 
 namespace mooring::oauth {
-
-/// Adds the client's identity to a form post: client_id (and client_secret) in the form, or HTTP
-/// Basic with both parts percent-encoded (RFC 6749 section 2.3.1).
-void authenticate(const ClientRegistration &client, http::FormFields *form, http::Headers *headers);
 
 struct RefreshRequest {
     QUrl tokenEndpoint;
@@ -29,10 +24,11 @@ struct RefreshRequest {
     std::shared_ptr<DpopProver> dpop = {};
 };
 
-/// Trades a refresh token (RFC 6749 section 6). Posts exactly once. An answer without a new refresh
-/// token keeps the old one. `stop` ends the request too: callers that must not lose the answer pass
-/// a token that nobody stops.
-/// Errors: see tokenError(); Network and Timeout if the answer was lost.
+/// Trades a refresh token (RFC 6749 section 6). Posts once, and again only where tokenpost.h allows it.
+/// An answer without a new refresh token keeps the old one. `stop` ends the request too: callers that must
+/// not lose the answer pass a token that nobody stops. Errors: see tokenError(); Network and Timeout if the
+/// answer was lost. The remedy omitsResource says that leaving `resource` out may help: any 400 while it was
+/// sent that is not about the grant or the client. sendsScopeOnRefresh says that `scopesToSend` may help.
 base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Deadlines deadlines,
                                                  RefreshRequest request, std::stop_token stop);
 

@@ -4,8 +4,11 @@
 
 #include "base/displaytext.h"
 #include "base/strictjson.h"
+#include "http/form.h"
+#include "oauth/signinsettings.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -43,10 +46,41 @@ bool isUsable(const QString &token)
            && std::all_of(token.begin(), token.end(), [](QChar c) { return c > u' ' && c < u'\x7f'; });
 }
 
-QString codeOf(const http::Response &response)
+/// GitHub answers with a form unless it is asked for JSON in its own way, and others do it always.
+std::optional<QJsonObject> formOf(const http::Response &response)
 {
-    const base::Result<QJsonObject> body = base::parseJsonObject(response.body);
-    return body ? base::displayText(body->value("error"_L1).toString(), 60) : QString();
+    const QByteArray type = response.mediaType();
+    if (type != "application/x-www-form-urlencoded" && type != "text/plain") {
+        return std::nullopt;
+    }
+    const std::optional<http::FormFields> fields = http::decodeForm(response.body.trimmed());
+    QJsonObject body;
+    for (const auto &[name, value] : fields.value_or(http::FormFields())) {
+        if (body.contains(QString::fromUtf8(name))) {
+            return std::nullopt;
+        }
+        body.insert(QString::fromUtf8(name), QString::fromUtf8(value));
+    }
+    const bool isMeant = body.contains("access_token"_L1) || body.contains("error"_L1);
+    return isMeant ? std::optional<QJsonObject>(body) : std::nullopt;
+}
+
+base::Result<QJsonObject> bodyOf(const http::Response &response)
+{
+    base::Result<QJsonObject> body = readJsonObject(response);
+    if (!body) {
+        if (const std::optional<QJsonObject> form = formOf(response)) {
+            return *form;
+        }
+    }
+    return body;
+}
+
+/// Entra's own number for a refusal; its OAuth codes are the same for many causes.
+QString entraNumber(const QString &description)
+{
+    static const QRegularExpression number(u"\\bAADSTS\\d{4,9}\\b"_s);
+    return number.match(description).captured();
 }
 
 bool hasError(const QJsonObject &body)
@@ -79,7 +113,7 @@ base::Error refused(const http::Response &response, const QString &code, const Q
         error = makeError(ErrorKind::Protocol, {}, {}, host);
         error.httpStatus = response.status;
     }
-    if (code == "invalid_client"_L1 || code == "unauthorized_client"_L1) {
+    if (isClientRefusal(code)) {
         error.sentence = tr("%1 doesn't know Mooring's registration any more.").arg(host);
     } else if (!code.isEmpty()) {
         error.sentence = tr("%1 refused the sign-in (%2).").arg(host, code);
@@ -105,25 +139,53 @@ bool TokenSet::isFresh(const QDateTime &now) const
     return oauth::isFresh(issuedAt, expiresAt, now);
 }
 
-base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes)
+bool isClientRefusal(QStringView oauthCode)
+{
+    return oauthCode == "invalid_client"_L1 || oauthCode == "unauthorized_client"_L1;
+}
+
+QString remedyFor(const QString &oauthCode, const QString &description)
+{
+    if (isClientRefusal(oauthCode)) {
+        return QString::fromUtf16(remedies::forgetsRegistration);
+    }
+    // RFC 8707 section 2; and Entra, where a resource that isn't the one of the scopes is this number.
+    const bool isAboutResource = oauthCode == "invalid_target"_L1
+                                 || ((oauthCode == "invalid_request"_L1 || oauthCode == "invalid_scope"_L1)
+                                     && entraNumber(description) == "AADSTS9010010"_L1);
+    return isAboutResource ? QString::fromUtf16(remedies::omitsResource) : QString();
+}
+
+base::Result<QJsonObject> readTokenAnswer(const http::Response &response)
 {
     if (!response.isSuccess()) {
         return base::failed(tokenError(response, response.sentAt));
     }
-    const base::Result<QJsonObject> body = readJsonObject(response);
+    base::Result<QJsonObject> body = bodyOf(response);
+    if (body && hasError(*body)) {
+        return base::failed(tokenError(response, response.sentAt));
+    }
+    return body;
+}
+
+base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes,
+                                    bool wasProven)
+{
+    const base::Result<QJsonObject> body = readTokenAnswer(response);
     if (!body) {
         return base::failed(body.error());
     }
-    if (hasError(*body)) {
-        return base::failed(tokenError(response, response.sentAt));
-    }
     const QString token = body->value("access_token"_L1).toString();
     const QJsonValue type = body->value("token_type"_L1);
-    const bool isBearer =
-        type.isUndefined() || type.isNull() || type.toString().compare("bearer"_L1, Qt::CaseInsensitive) == 0;
-    if (!isUsable(token) || !isBearer) {
+    const auto isType = [&](QLatin1StringView name) {
+        return type.toString().compare(name, Qt::CaseInsensitive) == 0;
+    };
+    // RFC 9449 section 5: a token that is bound to a key is none for whoever has shown no key.
+    const bool isDpop = wasProven && isType("DPoP"_L1);
+    const bool isKnown = type.isUndefined() || type.isNull() || isType("Bearer"_L1) || isDpop;
+    if (!isUsable(token) || !isKnown) {
         base::Error error = refused(response, {}, response.sentAt);
-        error.detail = isBearer ? u"no usable access_token"_s : u"token_type is not Bearer"_s;
+        error.detail = isKnown ? u"no usable access_token"_s : u"token_type is not Bearer"_s;
         return base::failed(error);
     }
     TokenSet tokens;
@@ -136,13 +198,16 @@ base::Result<TokenSet> readTokenSet(const http::Response &response, const QStrin
     }
     tokens.issuedAt = response.sentAt;
     tokens.expiresAt = expiryOf(body->value("expires_in"_L1), tokens.issuedAt);
+    tokens.isDpopBound = isDpop;
     return tokens;
 }
 
 base::Error tokenError(const http::Response &response, const QDateTime &now)
 {
     const QString host = base::displayAuthority(response.url);
-    const QString code = codeOf(response);
+    const QJsonObject body = bodyOf(response).value_or(QJsonObject());
+    const QString code = base::displayText(body.value("error"_L1).toString(), 60);
+    const QString description = body.value("error_description"_L1).toString();
     const bool isTrouble = response.status >= 500 || response.status == 429 || response.status == 408;
     base::Error error;
     if (code == "invalid_grant"_L1 || code == "invalid_refresh_token"_L1 || code == "expired_token"_L1) {
@@ -159,8 +224,12 @@ base::Error tokenError(const http::Response &response, const QDateTime &now)
         error.httpStatus = response.status;
     }
     error.oauthCode = code;
+    error.remedy = remedyFor(code, description);
     error.detail = code.isEmpty() ? u"HTTP %1"_s.arg(response.status)
                                   : u"HTTP %1, error %2"_s.arg(response.status).arg(code);
+    if (const QString number = entraNumber(description); !number.isEmpty()) {
+        error.detail += u", "_s + number;
+    }
     return error;
 }
 

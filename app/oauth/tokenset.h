@@ -37,10 +37,16 @@ struct TokenSet {
 /// isFresh() for callers that only have the two times.
 bool isFresh(const QDateTime &issuedAt, const std::optional<QDateTime> &expiresAt, const QDateTime &now);
 
-/// Reads the answer of a token endpoint. expires_in may be a number, a fraction or a numeric text;
-/// nonsense there means "not told". token_type must be Bearer where it is given.
+/// Reads the answer of a token endpoint: JSON, or a form as GitHub sends it. expires_in may be a
+/// number, a fraction or a numeric text; nonsense there means "not told". token_type must be Bearer
+/// where it is given, or DPoP if the request had a proof (`wasProven`).
 /// Errors: see tokenError(); Protocol if there is no usable access_token.
-base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes);
+base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes,
+                                    bool wasProven = false);
+
+/// The members of a token endpoint's answer, for grants whose answer is no access token.
+/// Errors: see tokenError(); Protocol if it is neither JSON nor a form.
+base::Result<QJsonObject> readTokenAnswer(const http::Response &response);
 
 /// The error of a token endpoint's answer (RFC 6749 section 5.2), whatever its status: services
 /// answer 200 with an error, or 401 instead of 400. oauthCode is the code.
@@ -48,6 +54,15 @@ base::Result<TokenSet> readTokenSet(const http::Response &response, const QStrin
 ///  - access_denied: Denied
 ///  - temporarily_unavailable, server_error, slow_down, 5xx, 429: HttpStatus that is transient
 ///  - anything else: Protocol or HttpStatus with the service's code
+/// The remedy is that of remedyFor().
 base::Error tokenError(const http::Response &response, const QDateTime &now);
+
+/// invalid_client and unauthorized_client: it is the app that is refused, not the person.
+bool isClientRefusal(QStringView oauthCode);
+
+/// What lets a sign-in through that was refused with this code (see oauth::remedies): another
+/// registration for isClientRefusal(), no resource for invalid_target, which Entra says as AADSTS9010010
+/// in the description. Empty if nothing is known to help. For token and authorization endpoint.
+QString remedyFor(const QString &oauthCode, const QString &description);
 
 } // namespace mooring::oauth

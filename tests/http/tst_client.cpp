@@ -77,7 +77,7 @@ private Q_SLOTS:
     void postIsSentOnce();
     void challengesAreNotAnswered_data();
     void challengesAreNotAnswered();
-    void authorizationIsOurs();
+    void extraHeadersGoToOneUrl();
     void cookiesAreNotReturned();
     void encodings_data();
     void encodings();
@@ -302,18 +302,23 @@ void TestClient::challengesAreNotAnswered()
     }
 }
 
-void TestClient::authorizationIsOurs()
+void TestClient::extraHeadersGoToOneUrl()
 {
     FakeServer server;
     server.setFallback([](const FakeRequest &) { return FakeResponse::json({}); });
     http::AccessManager manager;
-    manager.setAuthorizationFor(server.url(u"/token"_s), "Basic x");
+    http::Headers own;
+    own.set("Authorization", "Basic x");
+    own.set("DPoP", "proof");
+    manager.setHeadersFor(server.url(u"/token"_s), own);
     for (const char *path : {"/token", "/token?x", "/other"}) {
         QNetworkReply *reply = manager.get(QNetworkRequest(server.url(QString::fromLatin1(path))));
         QTRY_VERIFY(reply->isFinished());
         reply->deleteLater();
     }
     QCOMPARE(server.requests().at(0).headers.value("Authorization"), "Basic x");
+    QCOMPARE(server.requests().at(0).headers.value("DPoP"), "proof");
+    QVERIFY(!server.requests().at(1).headers.contains("DPoP"));
     QVERIFY(!server.requests().at(1).headers.contains("Authorization"));
     QVERIFY(!server.requests().at(2).headers.contains("Authorization"));
 }

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "http/accessmanager.h"
+#include "oauth/browsersignin.h"
+#include "oauth/tokenpost.h"
+
+#include <QOAuth2AuthorizationCodeFlow>
+
+namespace mooring::oauth {
+
+/// The flow, and what is told to it. What stands in its two requests is in browsersigninparameters.cpp.
+class BrowserSignIn::Private final {
+public:
+    using Parameters = QMultiMap<QString, QVariant>;
+
+    Private(std::unique_ptr<LoopbackListener> itsListener, SignInRequest itsRequest, base::Clock itsClock);
+
+    void setUp();
+    void modify(QAbstractOAuth::Stage stage, Parameters *parameters);
+    void completeAuthorizationRequest(Parameters *parameters) const;
+    /// Adds what the person or the endpoint itself wants said, unless Mooring says the same.
+    void addForeignParameters(Parameters *parameters) const;
+    void completeTokenRequest(Parameters *parameters);
+    /// The flow's token request once more, for the cases of SecondTries.
+    TokenPost codePost() const;
+    base::Result<void> buildAuthorizationUrl();
+    /// From the posted code to the tokens.
+    base::Task<base::Result<TokenSet>> trade();
+    /// Ends the wait. The listener closes with it, so that an answer that comes too late is not traded.
+    void giveUp(const base::Error &error);
+    base::Error timeout() const;
+    base::Error notPosted() const;
+    QString host() const;
+
+    // Destroyed from below: the flow first, then the manager with its replies, then their handler
+    // (reference/qt.md 1.2; in another order Qt 6.4 calls a dead handler).
+    std::unique_ptr<LoopbackListener> listener;
+    SignInRequest request;
+    http::AccessManager manager;
+    QOAuth2AuthorizationCodeFlow flow;
+
+    OpenUrl openUrl;
+    base::Deadlines deadlines;
+    base::Clock clock;
+    /// For what the flow can't do: its token request a second time.
+    http::Client client;
+    QUrl authorizationUrl;
+    QByteArray state = base::randomText();
+    QByteArray verifier = base::randomText();
+    QByteArray code;
+    /// When the code was posted; not valid before.
+    QDateTime postedAt;
+    base::OneShot<base::Result<QByteArray>> answer;
+    base::OneShot<base::Result<http::Response>> tokenAnswer;
+};
+
+} // namespace mooring::oauth

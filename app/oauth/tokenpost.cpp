@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/tokenpost.h"
+
+#include "oauth/signinsettings.h"
+
+namespace mooring::oauth {
+
+using namespace Qt::StringLiterals;
+using base::Result;
+using base::Task;
+
+namespace {
+
+constexpr qint64 maximumBody = 64 * 1024;
+
+http::Request requestOf(const TokenPost &post, BasicPair pair, const QDateTime &now)
+{
+    http::Request request;
+    request.verb = "POST";
+    request.url = post.url;
+    http::FormFields form = post.form;
+    authenticate(post.client, now, &form, &request.headers, pair);
+    request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    request.body = http::encodeForm(form);
+    request.limits = {post.deadline, post.idle, maximumBody};
+    request.redirects = http::Redirects::Refuse;
+    if (post.dpop) {
+        post.dpop->prove(&request);
+    }
+    return request;
+}
+
+} // namespace
+
+SecondTries::SecondTries(const ClientRegistration &client, std::shared_ptr<DpopProver> dpop)
+    : m_dpop(std::move(dpop))
+    , m_hasOtherPair(hasTwoBasicPairs(client))
+    , m_mayTryNonce(m_dpop != nullptr)
+{
+}
+
+bool SecondTries::allow(const http::Response &response)
+{
+    const bool hasNewNonce = m_dpop && m_dpop->learn(response);
+    if (response.status != 400 && response.status != 401) {
+        return false;
+    }
+    const QString code = tokenError(response, response.sentAt).oauthCode;
+    if (m_mayTryNonce && hasNewNonce && code == "use_dpop_nonce"_L1) {
+        m_mayTryNonce = false;
+        return true;
+    }
+    if (m_hasOtherPair && code == "invalid_client"_L1) {
+        m_hasOtherPair = false;
+        m_pair = BasicPair::Plain;
+        return true;
+    }
+    return false;
+}
+
+Task<Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post, SecondTries tries,
+                                           std::stop_token stop)
+{
+    while (true) {
+        http::Request request = requestOf(post, tries.pair(), client.clock()());
+        Result<http::Response> response = co_await client.send(std::move(request), stop);
+        if (!response || !tries.allow(*response)) {
+            co_return response;
+        }
+    }
+}
+
+Task<Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post, std::stop_token stop)
+{
+    SecondTries tries(post.client, post.dpop);
+    return sendTokenPost(client, std::move(post), std::move(tries), std::move(stop));
+}
+
+base::Error withFittingRemedy(base::Error error, const QString &resource, const ClientRegistration &client)
+{
+    const bool isTried =
+        (error.remedy == QStringView(remedies::omitsResource) && resource.isEmpty())
+        || (error.remedy == QStringView(remedies::forgetsRegistration) && client.clientId.isEmpty());
+    if (isTried) {
+        error.remedy.clear();
+    }
+    return error;
+}
+
+} // namespace mooring::oauth

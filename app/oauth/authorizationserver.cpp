@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
@@ -24,13 +26,18 @@ struct Endpoint {
     QUrl AuthorizationServer::*member;
     http::UrlUse use;
     bool isRequired;
+    /// What a person may have typed in its place.
+    QUrl SignInSettings::*typed = nullptr;
 };
 
 constexpr Endpoint endpoints[] = {
-    {"authorization_endpoint"_L1, &AuthorizationServer::authorizationEndpoint, http::UrlUse::Browser, true},
-    {"token_endpoint"_L1, &AuthorizationServer::tokenEndpoint, http::UrlUse::Endpoint, true},
+    {"authorization_endpoint"_L1, &AuthorizationServer::authorizationEndpoint, http::UrlUse::Browser, true,
+     &SignInSettings::authorizationEndpoint},
+    {"token_endpoint"_L1, &AuthorizationServer::tokenEndpoint, http::UrlUse::Endpoint, true,
+     &SignInSettings::tokenEndpoint},
     {"registration_endpoint"_L1, &AuthorizationServer::registrationEndpoint, http::UrlUse::Endpoint, false},
-    {"revocation_endpoint"_L1, &AuthorizationServer::revocationEndpoint, http::UrlUse::Endpoint, false},
+    {"revocation_endpoint"_L1, &AuthorizationServer::revocationEndpoint, http::UrlUse::Endpoint, false,
+     &SignInSettings::revocationEndpoint},
     {"userinfo_endpoint"_L1, &AuthorizationServer::userinfoEndpoint, http::UrlUse::Endpoint, false},
 };
 
@@ -39,12 +46,17 @@ struct List {
     QStringList AuthorizationServer::*member;
 };
 
+constexpr auto challengeMethods = "code_challenge_methods_supported"_L1;
+/// Of a record only.
+constexpr auto describedMember = "mooring_described"_L1;
+constexpr QLatin1StringView describedNames[] = {"metadata"_L1, "origin"_L1, "paths"_L1, "resource"_L1};
+
 constexpr List lists[] = {
     {"scopes_supported"_L1, &AuthorizationServer::scopesSupported},
     {"grant_types_supported"_L1, &AuthorizationServer::grantTypesSupported},
     {"token_endpoint_auth_methods_supported"_L1, &AuthorizationServer::tokenEndpointAuthMethods},
     {"revocation_endpoint_auth_methods_supported"_L1, &AuthorizationServer::revocationEndpointAuthMethods},
-    {"code_challenge_methods_supported"_L1, &AuthorizationServer::codeChallengeMethods},
+    {challengeMethods, &AuthorizationServer::codeChallengeMethods},
     {"token_endpoint_auth_signing_alg_values_supported"_L1,
      &AuthorizationServer::tokenEndpointSigningAlgorithms},
     {"dpop_signing_alg_values_supported"_L1, &AuthorizationServer::dpopSigningAlgorithms},
@@ -66,11 +78,21 @@ bool isSameIssuer(const QString &told, const QString &expected)
     return !told.isEmpty() && withoutSlash(told) == withoutSlash(expected);
 }
 
-base::Result<void> takeEndpoints(const QJsonObject &json, const http::UrlPolicy &policy, const QString &host,
-                                 AuthorizationServer *server)
+base::Error forbidden(const Endpoint &endpoint, const QString &host, const QString &detail)
+{
+    return makeError(
+        ErrorKind::RefusedByPolicy,
+        tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
+        u"%1: %2"_s.arg(endpoint.name, detail), host);
+}
+
+base::Result<void> takeEndpoints(const QJsonObject &json, const AuthorizationServer::Reading &reading,
+                                 const QString &host, AuthorizationServer *server)
 {
     for (const Endpoint &endpoint : endpoints) {
-        const QString text = json.value(endpoint.name).toString();
+        const QUrl typed = endpoint.typed ? reading.settings.*endpoint.typed : QUrl();
+        const QString text =
+            typed.isValid() ? typed.toString(QUrl::FullyEncoded) : json.value(endpoint.name).toString();
         if (text.isEmpty() && !endpoint.isRequired) {
             continue;
         }
@@ -81,27 +103,64 @@ base::Result<void> takeEndpoints(const QJsonObject &json, const http::UrlPolicy 
                                               .arg(host),
                                           u"no %1"_s.arg(endpoint.name), host));
         }
+        // A person may have a service nearer than the server; nobody else can know of it.
+        const http::UrlPolicy policy =
+            typed.isValid() ? http::UrlPolicy(http::AddressClass::Loopback) : reading.policy;
         const base::Result<QUrl> url = policy.check(text, endpoint.use);
         if (!url) {
-            return base::failed(makeError(
-                ErrorKind::RefusedByPolicy,
-                tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
-                u"%1: %2"_s.arg(endpoint.name, url.error().detail), host));
+            return base::failed(forbidden(endpoint, host, url.error().detail));
         }
         server->*endpoint.member = *url;
     }
     return {};
 }
 
+void takeLists(const QJsonObject &json, AuthorizationServer *server)
+{
+    for (const List &list : lists) {
+        for (const QJsonValue entry : json.value(list.name).toArray()) {
+            if (entry.isString()) {
+                (server->*list.member).append(entry.toString());
+            }
+        }
+    }
+}
+
+/// MCP 2025-11-25 and newer: a service that doesn't say that it checks S256 is not used, because one that
+/// ignores the challenge looks the same as one that checks it.
+base::Result<void> checkPkce(const QJsonObject &json, const AuthorizationServer &server,
+                             bool toleratesMissing, const QString &host)
+{
+    const bool isMissing =
+        json.value(challengeMethods).isUndefined() || json.value(challengeMethods).isNull();
+    if (server.codeChallengeMethods.contains("S256"_L1) || (isMissing && toleratesMissing)) {
+        return {};
+    }
+    base::Error error = makeError(
+        ErrorKind::RefusedByPolicy,
+        isMissing ? tr("Stopped: the sign-in service %1 doesn't say that it protects sign-ins against theft "
+                       "(PKCE). If you trust it, you can go on without its word.")
+                        .arg(host)
+                  : tr("Stopped: the sign-in service %1 doesn't offer the protection against stolen "
+                       "sign-ins that Mooring insists on.")
+                        .arg(host),
+        isMissing ? u"no code_challenge_methods_supported"_s
+                  : u"code_challenge_methods_supported has no S256"_s,
+        host);
+    if (isMissing) {
+        error.remedy = QString::fromUtf16(remedies::toleratesMissingPkce);
+    }
+    return base::failed(error);
+}
+
 } // namespace
 
-base::Result<AuthorizationServer> AuthorizationServer::fromJson(const QJsonObject &json,
-                                                                const QString &expectedIssuer,
-                                                                const http::UrlPolicy &policy,
-                                                                const SignInSettings &)
+base::Result<AuthorizationServer>
+AuthorizationServer::read(const QJsonObject &json, const QString &expectedIssuer, const Reading &reading)
 {
     const QString host = base::displayAuthority(QUrl(expectedIssuer));
     AuthorizationServer server;
+    server.described = reading.described;
     server.issuer = json.value("issuer"_L1).toString();
     if (!isSameIssuer(server.issuer, expectedIssuer)) {
         return base::failed(
@@ -110,27 +169,26 @@ base::Result<AuthorizationServer> AuthorizationServer::fromJson(const QJsonObjec
                           .arg(host, base::displayText(server.issuer)),
                       u"issuer differs from the identifier that was looked up"_s, host));
     }
-    for (const List &list : lists) {
-        for (const QJsonValue entry : json.value(list.name).toArray()) {
-            if (entry.isString()) {
-                (server.*list.member).append(entry.toString());
-            }
-        }
+    takeLists(json, &server);
+    const bool toleratesMissing =
+        reading.settings.toleratesMissingPkce || reading.described == Described::AtServerOrigin;
+    if (const base::Result<void> checked = checkPkce(json, server, toleratesMissing, host); !checked) {
+        return base::failed(checked.error());
     }
-    if (!server.codeChallengeMethods.contains("S256"_L1)) {
-        return base::failed(
-            makeError(ErrorKind::RefusedByPolicy,
-                      tr("Stopped: the sign-in service %1 doesn't offer the protection against stolen "
-                         "sign-ins that Mooring insists on.")
-                          .arg(host),
-                      u"code_challenge_methods_supported has no S256"_s, host));
-    }
-    if (const base::Result<void> taken = takeEndpoints(json, policy, host, &server); !taken) {
+    if (const base::Result<void> taken = takeEndpoints(json, reading, host, &server); !taken) {
         return base::failed(taken.error());
     }
     server.issParameterSupported = json.value(issFlag).toBool();
     server.clientIdMetadataDocumentSupported = json.value(metadataDocumentFlag).toBool();
     return server;
+}
+
+base::Result<AuthorizationServer> AuthorizationServer::fromJson(const QJsonObject &json,
+                                                                const QString &expectedIssuer,
+                                                                const http::UrlPolicy &policy,
+                                                                const SignInSettings &settings)
+{
+    return read(json, expectedIssuer, {policy, settings, Described::ByMetadata});
 }
 
 QJsonObject AuthorizationServer::toRecord() const
@@ -149,6 +207,9 @@ QJsonObject AuthorizationServer::toRecord() const
     }
     record.insert(issFlag, issParameterSupported);
     record.insert(metadataDocumentFlag, clientIdMetadataDocumentSupported);
+    if (described != Described::ByMetadata) {
+        record.insert(describedMember, describedNames[static_cast<std::size_t>(described)]);
+    }
     return record;
 }
 
@@ -157,10 +218,19 @@ base::Result<AuthorizationServer> AuthorizationServer::fromRecord(const QJsonObj
                                                                   const SignInSettings &settings)
 {
     const QString issuer = record.value("issuer"_L1).toString();
-    if (const base::Result<QUrl> url = policy.check(issuer, http::UrlUse::Metadata); !url) {
+    // The issuer may be one that the person typed; then it may be nearer than the server.
+    const http::UrlPolicy itsPolicy =
+        settings.issuer.isEmpty() ? policy : http::UrlPolicy(QUrl(settings.issuer));
+    if (const base::Result<QUrl> url = itsPolicy.check(issuer, http::UrlUse::Metadata); !url) {
         return base::failed(url.error());
     }
-    return fromJson(record, issuer, policy, settings);
+    const auto found = std::ranges::find(describedNames, record.value(describedMember).toString());
+    const auto described = found == std::end(describedNames)
+                               ? Described::ByMetadata
+                               : static_cast<Described>(found - std::begin(describedNames));
+    SignInSettings lenient = settings;
+    lenient.toleratesMissingPkce = true;
+    return read(record, issuer, {itsPolicy, lenient, described});
 }
 
 } // namespace mooring::oauth

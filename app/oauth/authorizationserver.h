@@ -52,16 +52,30 @@ struct AuthorizationServer {
         return described == Described::AtServerOrigin || described == Described::ByFixedPaths;
     }
 
+    /// How a document is to be taken.
+    struct Reading {
+        http::UrlPolicy policy;
+        SignInSettings settings;
+        Described described;
+    };
+
     /// `expectedIssuer` is the identifier the document was looked up for; one trailing slash of
-    /// difference is forgiven (reference-clients decision 5). Every endpoint passes `policy`.
-    /// Errors: RefusedByPolicy (foreign issuer, forbidden endpoint, PKCE S256 not offered),
-    /// Protocol (an endpoint is missing).
+    /// difference is forgiven (reference-clients decision 5). Every endpoint passes the policy; those of
+    /// the settings take the place of the document's. A document without a list of challenge methods
+    /// is refused unless the settings tolerate it, or it is of a time when none was asked for
+    /// (AtServerOrigin); one whose list lacks S256 is refused always.
+    /// Errors: RefusedByPolicy (foreign issuer, forbidden endpoint, PKCE S256 not offered; with the remedy
+    /// toleratesMissingPkce where only the list is missing), Protocol (an endpoint is missing).
+    static base::Result<AuthorizationServer> read(const QJsonObject &json, const QString &expectedIssuer,
+                                                  const Reading &reading);
+    /// read(), found ByMetadata.
     static base::Result<AuthorizationServer> fromJson(const QJsonObject &json, const QString &expectedIssuer,
                                                       const http::UrlPolicy &policy,
                                                       const SignInSettings &settings = {});
 
     /// For the records file: the members above under their RFC names. Restored by fromRecord(),
-    /// which checks again: a file can be edited.
+    /// which checks again: a file can be edited. That the list of challenge methods is missing was decided
+    /// when the document was read; what was got then must still be possible to give back.
     QJsonObject toRecord() const;
     static base::Result<AuthorizationServer>
     fromRecord(const QJsonObject &record, const http::UrlPolicy &policy, const SignInSettings &settings = {});

@@ -167,6 +167,12 @@ ChallengeInfo summarize(const QList<Challenge> &challenges)
             info.schemes.append(challenge.scheme);
         }
         take(challenge, "resource_metadata", &info.resourceMetadata);
+        for (const char *name : {"authorization_uri", "authorization_server", "as_uri", "issuer"}) {
+            const QString hint = QString::fromUtf8(challenge.parameters.value(name));
+            if (!hint.isEmpty() && !info.serverHints.contains(hint)) {
+                info.serverHints.append(hint);
+            }
+        }
         if (challenge.scheme == "bearer" || challenge.scheme == "dpop") {
             take(challenge, "scope", &info.scope);
             take(challenge, "error", &info.error);

@@ -6,6 +6,7 @@
 #include <QList>
 #include <QMap>
 #include <QString>
+#include <QStringList>
 
 namespace mooring::oauth {
 
@@ -31,6 +32,9 @@ struct ChallengeInfo {
     QString scope;
     QString error;
     QString errorDescription;
+    /// What servers say instead of a metadata URL about who signs people in, under any scheme:
+    /// authorization_uri (Entra), authorization_server, as_uri (UMA), issuer.
+    QStringList serverHints;
     /// The schemes that were offered, in order, without repetition.
     QList<QByteArray> schemes;
 };

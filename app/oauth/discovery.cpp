@@ -3,10 +3,10 @@
 #include "oauth/discovery.h"
 
 #include "base/displaytext.h"
+#include "oauth/serverdiscovery.h"
 #include "oauth/wellknown.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 
 namespace mooring::oauth {
 
@@ -14,127 +14,12 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
-using http::Step;
 
 namespace {
-
-constexpr qint64 maximumBody = 256 * 1024;
-/// Dropped from the specification after 2025-03-26, but the SDKs send it still and servers may look at it.
-constexpr auto protocolVersion = "2026-07-28";
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("mooring::oauth", text);
-}
-
-/// What all requests of one discovery share. Copies count the same time.
-struct Budget {
-    base::Deadlines deadlines;
-    QElapsedTimer timer;
-
-    explicit Budget(const base::Deadlines &all)
-        : deadlines(all)
-    {
-        timer.start();
-    }
-    std::chrono::milliseconds left() const
-    {
-        return std::min(deadlines.discoveryStep,
-                        deadlines.discovery - std::chrono::milliseconds(timer.elapsed()));
-    }
-};
-
-struct Document {
-    QJsonObject json;
-    Step step;
-};
-
-/// Keeps the error that tells most, for when no candidate works: a refusal before an outage, that
-/// before a document that can't be used, that before "not there".
-class MostTelling final {
-public:
-    void add(const base::Error &error)
-    {
-        if (!m_error || rank(error) > rank(*m_error)) {
-            m_error = error;
-        }
-    }
-    const std::optional<base::Error> &error() const { return m_error; }
-
-private:
-    static int rank(const base::Error &error)
-    {
-        if (error.kind == ErrorKind::RefusedByPolicy) {
-            return 3;
-        }
-        if (error.isTransient()) {
-            return 2;
-        }
-        return error.kind == ErrorKind::Protocol ? 1 : 0;
-    }
-    std::optional<base::Error> m_error;
-};
-
-/// Whether the next candidate may be asked after this. Trouble with the network and safety stops
-/// end the search; an answer of whatever kind, as long as it is none of these, doesn't.
-bool endsSearch(const base::Error &error)
-{
-    return error.kind != ErrorKind::Protocol && error.kind != ErrorKind::HttpStatus;
-}
-
-void report(const http::StepSink &sink, Step step, const base::Error &error)
-{
-    const bool isNotThere = error.kind == ErrorKind::HttpStatus && !error.isTransient();
-    step.outcome = isNotThere ? Step::Outcome::NotThere : Step::Outcome::Failed;
-    step.learnt = isNotThere ? tr("No sign-in description at this place.") : error.sentence;
-    step.detail = error.detail;
-    if (sink) {
-        sink(step);
-    }
-}
-
-/// One GET. Reports the step itself if there is no document; else the caller does.
-Task<Result<Document>> fetch(http::Client &client, Budget budget, QUrl url, http::StepSink sink,
-                             std::stop_token stop)
-{
-    Document document;
-    document.step.verb = "GET";
-    document.step.url = url;
-    const QString host = base::displayAuthority(url);
-    if (budget.left().count() <= 0) {
-        co_return base::failed(makeError(ErrorKind::Timeout,
-                                         tr("Finding out about the sign-in at %1 took too long.").arg(host),
-                                         {}, host));
-    }
-    http::Request request;
-    request.url = url;
-    request.headers.set("MCP-Protocol-Version", protocolVersion);
-    request.limits = {budget.left(), budget.deadlines.idle, maximumBody};
-    request.redirects = http::Redirects::FollowGet;
-    const qint64 before = budget.timer.elapsed();
-    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
-    document.step.took = std::chrono::milliseconds(budget.timer.elapsed() - before);
-    Result<QJsonObject> json = base::failed(response ? base::Error() : response.error());
-    if (response) {
-        document.step.status = response->status;
-        json = response->isSuccess() ? readJsonObject(*response)
-                                     : base::failed(statusError(*response, client.clock()()));
-    }
-    if (!json) {
-        report(sink, document.step, json.error());
-        co_return base::failed(json.error());
-    }
-    document.json = *json;
-    co_return document;
-}
-
-void reportFound(const http::StepSink &sink, Step step, const QString &learnt, const QString &detail)
-{
-    step.learnt = learnt;
-    step.detail = detail;
-    if (sink) {
-        sink(step);
-    }
 }
 
 base::Error nothingFound(const QUrl &serverUrl)
@@ -144,8 +29,21 @@ base::Error nothingFound(const QUrl &serverUrl)
                      u"no protected-resource metadata"_s, host);
 }
 
-Task<Result<ProtectedResource>> findResource(http::Client &client, Budget budget, QUrl serverUrl,
-                                             QString named, http::StepSink sink, std::stop_token stop)
+QString learntFrom(const ProtectedResource &resource)
+{
+    if (!resource.server.isEmpty()) {
+        return tr("The server itself says where to sign in.");
+    }
+    if (resource.authorizationServers.isEmpty()) {
+        return tr("The server describes itself, but names no sign-in service.");
+    }
+    const QString host = base::displayAuthority(QUrl(resource.authorizationServers.first()));
+    return tr("Sign-in service: %1").arg(host);
+}
+
+Task<Result<ProtectedResource>> findResource(http::Client &client, DiscoveryBudget budget, QUrl serverUrl,
+                                             QString named, SignInSettings settings, http::StepSink sink,
+                                             std::stop_token stop)
 {
     QList<QUrl> candidates = protectedResourceUrls(serverUrl);
     MostTelling telling;
@@ -156,130 +54,211 @@ Task<Result<ProtectedResource>> findResource(http::Client &client, Budget budget
             candidates.prepend(*url);
         } else {
             telling.add(url.error());
-            report(sink, Step(), url.error());
+            reportFailure(sink, http::Step(), url.error());
         }
     }
     for (const QUrl &candidate : std::as_const(candidates)) {
-        Result<Document> document = co_await fetch(client, budget, candidate, sink, stop);
-        Result<ProtectedResource> resource = document ? ProtectedResource::fromJson(document->json, serverUrl)
-                                                      : base::failed(document.error());
+        Result<MetadataDocument> document = co_await fetchMetadata(client, budget, candidate, sink, stop);
+        Result<ProtectedResource> resource =
+            document ? ProtectedResource::fromJson(document->json, serverUrl, settings)
+                     : base::failed(document.error());
         if (resource) {
             resource->foundAt = candidate;
-            const QString host = base::displayAuthority(QUrl(resource->authorizationServers.first()));
-            reportFound(sink, document->step, tr("Sign-in service: %1").arg(host),
-                        base::displayText(resource->resource));
+            reportFound(sink, document->step, learntFrom(*resource), base::displayText(resource->resource));
             co_return resource;
         }
         if (document) {
-            report(sink, document->step, resource.error());
+            reportFailure(sink, document->step, resource.error());
         }
         if (endsSearch(resource.error())) {
             co_return resource;
         }
         telling.add(resource.error());
     }
-    const bool isAbsent =
-        !telling.error()
-        || (telling.error()->kind == ErrorKind::HttpStatus && !telling.error()->isTransient());
-    co_return base::failed(isAbsent ? nothingFound(serverUrl) : *telling.error());
+    co_return base::failed(telling.isNotThere() ? nothingFound(serverUrl) : *telling.error());
 }
 
-Task<Result<AuthorizationServer>> findServer(http::Client &client, Budget budget, QString issuer,
-                                             http::UrlPolicy policy, http::StepSink sink,
-                                             std::stop_token stop)
+/// The first of these that the policy allows and that works.
+Task<Result<AuthorizationServer>> findFirstServer(http::Client &client, DiscoveryBudget budget,
+                                                  QStringList issuers, http::UrlPolicy policy,
+                                                  SignInSettings settings, http::StepSink sink,
+                                                  std::stop_token stop)
 {
-    const Result<QUrl> url = policy.check(issuer, http::UrlUse::Metadata);
-    if (!url) {
-        report(sink, Step(), url.error());
-        co_return base::failed(url.error());
-    }
     MostTelling telling;
-    const QList<QUrl> candidates = authorizationServerUrls(*url);
-    for (const QUrl &candidate : candidates) {
-        Result<Document> document = co_await fetch(client, budget, candidate, sink, stop);
+    for (const QString &issuer : std::as_const(issuers)) {
         Result<AuthorizationServer> server =
-            document ? AuthorizationServer::fromJson(document->json, issuer, policy)
-                     : base::failed(document.error());
+            co_await findServer(client, budget, issuer, policy, settings, sink, stop);
         if (server) {
-            const QString host = base::displayAuthority(*url);
-            const QString learnt = server->registrationEndpoint.isValid()
-                                       ? tr("%1 lets Mooring register by itself.").arg(host)
-                                       : tr("%1 wants apps to be registered by hand.").arg(host);
-            reportFound(sink, document->step, learnt, base::displayText(server->issuer));
             co_return server;
-        }
-        if (document) {
-            report(sink, document->step, server.error());
-        }
-        if (endsSearch(server.error())) {
-            co_return server;
-        }
-        telling.add(server.error());
-    }
-    base::Error error = *telling.error();
-    if (error.kind == ErrorKind::HttpStatus && !error.isTransient()) {
-        error.sentence = tr("The sign-in service %1 doesn't describe itself, so Mooring can't use it.")
-                             .arg(base::displayAuthority(*url));
-    }
-    co_return base::failed(error);
-}
-
-QStringList scopesToAsk(const QString &challenged, const ProtectedResource &resource,
-                        const AuthorizationServer &server)
-{
-    QStringList scopes = challenged.split(u' ', Qt::SkipEmptyParts);
-    if (scopes.isEmpty()) {
-        scopes = resource.scopesSupported;
-    }
-    const QString offline = u"offline_access"_s;
-    if (server.scopesSupported.contains(offline) && !scopes.contains(offline)) {
-        scopes.append(offline);
-    }
-    return scopes;
-}
-
-} // namespace
-
-Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
-                                 QList<Challenge> challenges, SignInSettings, http::StepSink sink,
-                                 std::stop_token stop)
-{
-    const Budget budget(deadlines);
-    const ChallengeInfo challenge = summarize(challenges);
-    Result<ProtectedResource> resource =
-        co_await findResource(client, budget, serverUrl, challenge.resourceMetadata, sink, stop);
-    if (!resource) {
-        co_return base::failed(resource.error());
-    }
-    const http::UrlPolicy policy(serverUrl);
-    MostTelling telling;
-    const QStringList issuers = resource->authorizationServers;
-    for (const QString &issuer : issuers) {
-        Result<AuthorizationServer> server = co_await findServer(client, budget, issuer, policy, sink, stop);
-        if (server) {
-            Discovery found;
-            found.scopes = scopesToAsk(challenge.scope, *resource, *server);
-            found.resource = *resource;
-            found.server = *server;
-            co_return found;
         }
         // A service that may not be used at all gives way to the next one; one that was asked and
         // lies, or can't be reached, doesn't.
         const bool wasAsked = policy.check(issuer, http::UrlUse::Metadata).has_value();
         if (wasAsked && (endsSearch(server.error()) || server.error().isTransient())) {
-            co_return base::failed(server.error());
+            co_return server;
         }
         telling.add(server.error());
     }
     co_return base::failed(*telling.error());
 }
 
+Task<Result<AuthorizationServer>> serverOfResource(http::Client &client, DiscoveryBudget budget,
+                                                   QUrl serverUrl, ProtectedResource resource,
+                                                   SignInSettings settings, http::StepSink sink,
+                                                   std::stop_token stop)
+{
+    const http::UrlPolicy policy(serverUrl);
+    if (const auto typed = serverOfSettings(settings, resource.authorizationServers.value(0))) {
+        co_return *typed;
+    }
+    if (settings.issuer.isEmpty() && !resource.server.isEmpty()) {
+        const QString issuer = resource.server.value("issuer"_L1).toString();
+        co_return AuthorizationServer::read(resource.server, issuer,
+                                            {policy, settings, AuthorizationServer::Described::ByResource});
+    }
+    const QStringList issuers =
+        settings.issuer.isEmpty() ? resource.authorizationServers : QStringList{settings.issuer};
+    co_return co_await findFirstServer(client, budget, issuers, policyForIssuer(settings, policy), settings,
+                                       sink, stop);
+}
+
+/// The server of a challenge that names one in another way than RFC 9728 section 5.1. Such a
+/// parameter comes over the same connection from the same server that could as well serve the metadata
+/// with that name in it, so following it trusts nobody new. It is asked after the metadata all the
+/// same, which is what the specification knows, and it is only a hint: it has to pass the URL policy, and
+/// at the place it points to there must be metadata that names itself and offers S256.
+/// NotFound, if there is no hint or none leads to anything.
+Task<Result<AuthorizationServer>> serverOfHints(http::Client &client, DiscoveryBudget budget, QUrl serverUrl,
+                                                QStringList hints, SignInSettings settings,
+                                                http::StepSink sink, std::stop_token stop)
+{
+    QStringList issuers;
+    for (const QString &hint : std::as_const(hints)) {
+        issuers += issuersOfHint(hint);
+    }
+    issuers.removeDuplicates();
+    issuers = issuers.first(std::min<qsizetype>(issuers.size(), 4));
+    if (issuers.isEmpty()) {
+        co_return base::failed(nothingFound(serverUrl));
+    }
+    Result<AuthorizationServer> server =
+        co_await findFirstServer(client, budget, issuers, http::UrlPolicy(serverUrl), settings, sink, stop);
+    const bool isAbsent =
+        !server && server.error().kind == ErrorKind::HttpStatus && !server.error().isTransient();
+    if (isAbsent) {
+        co_return base::failed(nothingFound(serverUrl));
+    }
+    co_return server;
+}
+
+/// Without protected-resource metadata.
+Task<Result<AuthorizationServer>> serverWithoutResource(http::Client &client, DiscoveryBudget budget,
+                                                        QUrl serverUrl, ChallengeInfo challenge,
+                                                        SignInSettings settings, http::StepSink sink,
+                                                        std::stop_token stop)
+{
+    if (const auto typed = serverOfSettings(settings, {})) {
+        co_return *typed;
+    }
+    if (!settings.issuer.isEmpty()) {
+        co_return co_await findServer(client, budget, settings.issuer,
+                                      policyForIssuer(settings, http::UrlPolicy(serverUrl)), settings, sink,
+                                      stop);
+    }
+    Result<AuthorizationServer> hinted =
+        co_await serverOfHints(client, budget, serverUrl, challenge.serverHints, settings, sink, stop);
+    if (hinted || hinted.error().kind != ErrorKind::NotFound) {
+        co_return hinted;
+    }
+    if (!challenge.schemes.contains("bearer") && !challenge.schemes.contains("dpop")) {
+        // Nothing says that this has to do with OAuth at all.
+        co_return hinted;
+    }
+    co_return co_await findLegacyServer(client, budget, serverUrl, settings, sink, stop);
+}
+
+QStringList scopesToAsk(const QString &challenged, const ProtectedResource &resource,
+                        const AuthorizationServer &server, const SignInSettings &settings)
+{
+    QStringList scopes = challenged.split(u' ', Qt::SkipEmptyParts);
+    if (scopes.isEmpty()) {
+        scopes = resource.scopesSupported;
+    }
+    scopes += settings.extraScopes;
+    const QString offline = u"offline_access"_s;
+    // Alone it would turn "what you give by default" into "nothing but this".
+    if (!scopes.isEmpty() && server.scopesSupported.contains(offline)) {
+        scopes.append(offline);
+    }
+    scopes.removeDuplicates();
+    return scopes;
+}
+
+bool wantsDpop(const ChallengeInfo &challenge, const Discovery &found, const SignInSettings &settings)
+{
+    if (settings.dpop != SignInSettings::Dpop::WhereWanted) {
+        return settings.dpop == SignInSettings::Dpop::Always;
+    }
+    if (found.resource.dpopRequired) {
+        return true;
+    }
+    // Where both schemes are offered, what the authorization server can do decides.
+    const bool isOffered = challenge.schemes.contains("dpop");
+    return isOffered
+           && (!challenge.schemes.contains("bearer")
+               || found.server.dpopSigningAlgorithms.contains("ES256"_L1));
+}
+
+/// RFC 8707 section 2, and how MCP writes it: no fragment, and no slash for an empty path.
+ProtectedResource assumedResource(const QUrl &serverUrl)
+{
+    QUrl canonical = serverUrl.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveFragment);
+    if (canonical.path() == "/"_L1 && !canonical.hasQuery()) {
+        canonical.setPath({});
+    }
+    ProtectedResource resource;
+    resource.resource = canonical.toString(QUrl::FullyEncoded);
+    return resource;
+}
+
+} // namespace
+
+Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
+                                 QList<Challenge> challenges, SignInSettings settings, http::StepSink sink,
+                                 std::stop_token stop)
+{
+    const DiscoveryBudget budget(deadlines);
+    const ChallengeInfo challenge = summarize(challenges);
+    Result<ProtectedResource> resource =
+        co_await findResource(client, budget, serverUrl, challenge.resourceMetadata, settings, sink, stop);
+    if (!resource && resource.error().kind != ErrorKind::NotFound) {
+        co_return base::failed(resource.error());
+    }
+    Discovery found;
+    found.resource = resource ? *resource : assumedResource(serverUrl);
+    Result<AuthorizationServer> server = base::failed(base::Error());
+    if (resource) {
+        server = co_await serverOfResource(client, budget, serverUrl, *resource, settings, sink, stop);
+    } else {
+        server = co_await serverWithoutResource(client, budget, serverUrl, challenge, settings, sink, stop);
+    }
+    if (!server) {
+        co_return base::failed(server.error());
+    }
+    found.server = *server;
+    found.scopes = scopesToAsk(challenge.scope, found.resource, found.server, settings);
+    found.wantsDpop = wantsDpop(challenge, found, settings);
+    co_return found;
+}
+
 Task<Result<AuthorizationServer>> fetchAuthorizationServer(http::Client &client, base::Deadlines deadlines,
                                                            QString issuer, http::UrlPolicy policy,
                                                            http::StepSink sink, std::stop_token stop)
 {
-    const Budget budget(deadlines);
-    Result<AuthorizationServer> server = co_await findServer(client, budget, issuer, policy, sink, stop);
+    const DiscoveryBudget budget(deadlines);
+    const SignInSettings settings;
+    Result<AuthorizationServer> server =
+        co_await findServer(client, budget, issuer, policy, settings, sink, stop);
     co_return server;
 }
 

@@ -24,13 +24,18 @@ struct Discovery {
     bool wantsDpop = false;
 };
 
-/// From the challenge to the authorization server: the challenge's metadata URL, else the
-/// well-known ones; then the first authorization server that the policy allows. "Not there" (4xx)
-/// and unusable documents lead to the next candidate; network trouble and 5xx are reported as such
-/// and never mistaken for "there is no sign-in".
+/// From the challenge to the authorization server: the challenge's metadata URL, else the well-known
+/// ones; then the first authorization server that the policy allows. What `settings` say is used in
+/// place of what the documents say. "Not there" (4xx) and unusable documents lead to the next
+/// candidate; network trouble and 5xx are reported as such and never mistaken for "there is no sign-in".
 ///
-/// Errors: NotFound (no protected-resource metadata anywhere), RefusedByPolicy, Protocol, Network, …
-/// Each request is one Step.
+/// Without any protected-resource metadata: what else the challenge says about its authorization
+/// server; then, if the challenge is Bearer or DPoP, MCP 2025-03-26 (see AuthorizationServer::Described),
+/// with the server's own URL as the resource. Whoever has a 401 without a challenge and wants that
+/// fallback passes a bare Bearer challenge.
+///
+/// Errors: NotFound (nothing says where to sign in), RefusedByPolicy (with a remedy where a setting
+/// lets it through), Protocol, Network, … Each request is one Step.
 base::Task<base::Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
                                              QList<Challenge> challenges, SignInSettings settings,
                                              http::StepSink sink, std::stop_token stop);

@@ -31,12 +31,9 @@ QStringList textsOf(const QJsonValue &value)
     return texts;
 }
 
-/// Same origin, and a parent in whole path segments: "/a" is a parent of "/a/b" but not of "/ab".
+/// A parent in whole path segments: "/a" is a parent of "/a/b" but not of "/ab".
 bool covers(const QUrl &resource, const QUrl &server)
 {
-    if (http::origin(resource) != http::origin(server)) {
-        return false;
-    }
     if (resource.hasQuery() && resource.query(QUrl::FullyEncoded) != server.query(QUrl::FullyEncoded)) {
         return false;
     }
@@ -48,9 +45,46 @@ bool covers(const QUrl &resource, const QUrl &server)
     return path == parent || path.startsWith(parent + u'/') || parent.isEmpty();
 }
 
+base::Result<void> checkResource(const QString &resource, const QUrl &serverUrl, bool toleratesOtherPath)
+{
+    const base::Result<QUrl> url = http::UrlPolicy(serverUrl).check(resource, http::UrlUse::Metadata);
+    const bool isSameOrigin = url && http::origin(*url) == http::origin(serverUrl);
+    if (isSameOrigin && (toleratesOtherPath || covers(*url, serverUrl))) {
+        return {};
+    }
+    const QString host = base::displayAuthority(serverUrl);
+    base::Error error = makeError(ErrorKind::RefusedByPolicy,
+                                  tr("Stopped: %1 asks for a sign-in that belongs to another server (%2).")
+                                      .arg(host, base::displayText(resource)),
+                                  u"resource is neither the server nor a parent of it"_s, host);
+    if (isSameOrigin) {
+        error.remedy = QString::fromUtf16(remedies::toleratesForeignResource);
+    }
+    return base::failed(error);
+}
+
+/// Some servers put what belongs into the authorization server's document into their own.
+QJsonObject serverIn(const QJsonObject &json)
+{
+    const QString endpoint = json.value("authorization_endpoint"_L1).toString();
+    if (endpoint.isEmpty() || json.value("token_endpoint"_L1).toString().isEmpty()) {
+        return {};
+    }
+    QJsonObject server = json;
+    // They list the resource's scopes there, not those of the authorization server.
+    server.remove("scopes_supported"_L1);
+    if (server.value("issuer"_L1).toString().isEmpty()) {
+        const QUrl origin =
+            QUrl(endpoint).adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
+        server.insert(u"issuer"_s, origin.toString(QUrl::FullyEncoded));
+    }
+    return server;
+}
+
 } // namespace
 
-base::Result<ProtectedResource> ProtectedResource::fromJson(const QJsonObject &json, const QUrl &serverUrl)
+base::Result<ProtectedResource> ProtectedResource::fromJson(const QJsonObject &json, const QUrl &serverUrl,
+                                                            const SignInSettings &settings)
 {
     const QString host = base::displayAuthority(serverUrl);
     const auto unusable = [&](const QString &detail) {
@@ -63,21 +97,23 @@ base::Result<ProtectedResource> ProtectedResource::fromJson(const QJsonObject &j
     if (found.resource.isEmpty()) {
         return unusable(u"protected-resource metadata without a resource"_s);
     }
-    const base::Result<QUrl> resource =
-        http::UrlPolicy(serverUrl).check(found.resource, http::UrlUse::Metadata);
-    if (!resource || !covers(*resource, serverUrl)) {
-        return base::failed(
-            makeError(ErrorKind::RefusedByPolicy,
-                      tr("Stopped: %1 asks for a sign-in that belongs to another server (%2).")
-                          .arg(host, base::displayText(found.resource)),
-                      u"resource is neither the server nor a parent of it"_s, host));
+    const base::Result<void> checked =
+        checkResource(found.resource, serverUrl, settings.toleratesForeignResource);
+    if (!checked) {
+        return base::failed(checked.error());
     }
     found.authorizationServers = textsOf(json.value("authorization_servers"_L1));
     if (found.authorizationServers.isEmpty()) {
+        found.server = serverIn(json);
+    }
+    const bool isTyped = !settings.issuer.isEmpty()
+                         || (settings.authorizationEndpoint.isValid() && settings.tokenEndpoint.isValid());
+    if (found.authorizationServers.isEmpty() && found.server.isEmpty() && !isTyped) {
         return unusable(u"protected-resource metadata without an authorization server"_s);
     }
     found.scopesSupported = textsOf(json.value("scopes_supported"_L1));
     found.name = json.value("resource_name"_L1).toString();
+    found.dpopRequired = json.value("dpop_bound_access_tokens_required"_L1).toBool();
     return found;
 }
 

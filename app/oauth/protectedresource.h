@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "oauth/signinsettings.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -16,6 +17,9 @@ struct ProtectedResource {
     /// Byte for byte as the document says it; this very text is the `resource` of RFC 8707.
     QString resource;
     QStringList authorizationServers;
+    /// The authorization server's own metadata, where the document carries its endpoints instead of naming
+    /// it; always with an issuer. Empty otherwise.
+    QJsonObject server;
     QStringList scopesSupported;
     /// resource_name as it came; show it through base::displayText() only.
     QString name;
@@ -24,9 +28,11 @@ struct ProtectedResource {
     /// Where the document was found; invalid if the resource is only assumed to be the server itself.
     QUrl foundAt;
 
-    /// Errors: Protocol (no authorization server, no or a wrong resource member), RefusedByPolicy
-    /// (the resource is another origin or not a parent path of `serverUrl`, RFC 9728 section 3.3).
-    static base::Result<ProtectedResource> fromJson(const QJsonObject &json, const QUrl &serverUrl);
+    /// Errors: Protocol (no authorization server where the settings name none, no or a wrong resource
+    /// member), RefusedByPolicy (the resource is not a parent path of `serverUrl`, RFC 9728 section 3.3;
+    /// the remedy toleratesForeignResource lets another path through, nothing another origin).
+    static base::Result<ProtectedResource> fromJson(const QJsonObject &json, const QUrl &serverUrl,
+                                                    const SignInSettings &settings = {});
 };
 
 } // namespace mooring::oauth

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void fetchAgain();
 };
 
+// Proves: PRB-3, PRM-1, ASM-1, ASM-3, ASM-4
 void TestDiscovery::aNormalServerTakesTwoRequests()
 {
     Setting setting;
@@ -115,6 +116,7 @@ void TestDiscovery::aNormalServerTakesTwoRequests()
     QCOMPARE(step.learnt, u"Sign-in service: "_s + QUrl(setting.service.issuer()).authority());
 }
 
+// Proves: PRM-2, PRM-3
 void TestDiscovery::withoutAPointer()
 {
     Setting setting;
@@ -123,6 +125,7 @@ void TestDiscovery::withoutAPointer()
     QCOMPARE(setting.mcp.http().count(prmAtRoot), 0);
 }
 
+// Proves: PRM-3
 void TestDiscovery::rootOnly()
 {
     Setting setting;
@@ -155,6 +158,7 @@ void TestDiscovery::pointerThatLeadsNowhere()
     QCOMPARE(setting.mcp.http().count(prmAtPath), 1);
 }
 
+// Proves: RED-6, SSRF-2, SSRF-3, SSRF-6
 void TestDiscovery::forbiddenPointerIsNotAsked()
 {
     Setting setting;
@@ -172,11 +176,12 @@ void TestDiscovery::forbiddenPointerIsNotAsked()
     QCOMPARE(found.error().kind, ErrorKind::RefusedByPolicy);
 }
 
+// Proves: PRM-9
 void TestDiscovery::nothingAnywhere()
 {
     Setting setting;
     setting.mcp.authorizationServers.clear();
-    const base::Result<Discovery> found = setting.runWithPointer();
+    const base::Result<Discovery> found = setting.run({{"basic", {}, {}}});
     QVERIFY(!found);
     QCOMPARE(found.error().kind, ErrorKind::NotFound);
     QCOMPARE(found.error().host, setting.mcp.url().authority());
@@ -184,6 +189,7 @@ void TestDiscovery::nothingAnywhere()
     QCOMPARE(setting.service.http().connections(), 0);
 }
 
+// Proves: ASM-2, ASM-5
 void TestDiscovery::pathIssuerInItsThreeForms()
 {
     Setting setting(u"/tenant"_s);
@@ -200,6 +206,7 @@ void TestDiscovery::pathIssuerInItsThreeForms()
                           u"GET /tenant/.well-known/openid-configuration"_s}));
 }
 
+// Proves: ASM-1, ASM-3
 void TestDiscovery::rootIssuerWithOpenIdOnly()
 {
     Setting setting;
@@ -209,6 +216,7 @@ void TestDiscovery::rootIssuerWithOpenIdOnly()
     QCOMPARE(setting.outcomes(), (QList{done, notThere, done}));
 }
 
+// Proves: PRM-8
 void TestDiscovery::foreignResourceStops()
 {
     Setting setting;
@@ -224,6 +232,7 @@ void TestDiscovery::foreignResourceStops()
     QCOMPARE(setting.service.http().connections(), 0);
 }
 
+// Proves: ASM-6, ASM-7
 void TestDiscovery::foreignIssuerStops()
 {
     Setting setting;
@@ -236,6 +245,7 @@ void TestDiscovery::foreignIssuerStops()
     QCOMPARE(setting.service.http().requests().size(), 1u);
 }
 
+// Proves: PKCE-3, PKCE-4
 void TestDiscovery::withoutPkceStops()
 {
     Setting setting;
@@ -244,6 +254,7 @@ void TestDiscovery::withoutPkceStops()
     QCOMPARE(setting.service.http().requests().size(), 1u);
 }
 
+// Proves: PRM-5
 void TestDiscovery::secondAuthorizationServer()
 {
     Setting setting;
@@ -306,6 +317,7 @@ void TestDiscovery::trouble()
     }
 }
 
+// Proves: SSRF-4
 void TestDiscovery::redirects()
 {
     Setting setting;
@@ -387,10 +399,17 @@ void TestDiscovery::scopes_data()
     QTest::newRow("nothing") << QByteArray() << QStringList() << QStringList{u"x"_s} << QStringList();
     QTest::newRow("offline access") << QByteArray("c") << some << offline
                                     << QStringList{u"c"_s, u"offline_access"_s};
+    QTest::newRow("offline access alone is not asked for")
+        << QByteArray() << QStringList() << offline << QStringList();
+    QTest::newRow("offline access not listed")
+        << QByteArray("c") << some << QStringList{u"x"_s} << QStringList{u"c"_s};
+    QTest::newRow("not what the service lists")
+        << QByteArray() << QStringList() << QStringList{u"x"_s, u"y"_s} << QStringList();
     QTest::newRow("offline access once")
         << QByteArray("offline_access c") << some << offline << QStringList{u"offline_access"_s, u"c"_s};
 }
 
+// Proves: PRB-4, PRB-5, SCP-1, SCP-2, SCP-4
 void TestDiscovery::scopes()
 {
     QFETCH(QByteArray, challenged);

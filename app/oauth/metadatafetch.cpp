@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/metadatafetch.h"
+
+#include "base/displaytext.h"
+
+#include <QCoreApplication>
+
+namespace mooring::oauth {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+using http::Step;
+
+namespace {
+
+constexpr qint64 maximumBody = 256 * 1024;
+/// Dropped from the specification after 2025-03-26, but the SDKs send it still and servers may look at it.
+constexpr auto protocolVersion = "2026-07-28";
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::oauth", text);
+}
+
+bool isAbsence(const base::Error &error)
+{
+    return error.kind == ErrorKind::HttpStatus && !error.isTransient();
+}
+
+} // namespace
+
+DiscoveryBudget::DiscoveryBudget(const base::Deadlines &all)
+    : deadlines(all)
+{
+    timer.start();
+}
+
+std::chrono::milliseconds DiscoveryBudget::left() const
+{
+    return std::min(deadlines.discoveryStep,
+                    deadlines.discovery - std::chrono::milliseconds(timer.elapsed()));
+}
+
+void MostTelling::add(const base::Error &error)
+{
+    if (!m_error || rank(error) > rank(*m_error)) {
+        m_error = error;
+    }
+}
+
+bool MostTelling::isNotThere() const
+{
+    return !m_error || isAbsence(*m_error);
+}
+
+int MostTelling::rank(const base::Error &error)
+{
+    if (error.kind == ErrorKind::RefusedByPolicy) {
+        return 3;
+    }
+    if (error.isTransient()) {
+        return 2;
+    }
+    return error.kind == ErrorKind::Protocol ? 1 : 0;
+}
+
+bool endsSearch(const base::Error &error)
+{
+    return error.kind != ErrorKind::Protocol && error.kind != ErrorKind::HttpStatus;
+}
+
+void reportFailure(const http::StepSink &sink, Step step, const base::Error &error)
+{
+    step.outcome = isAbsence(error) ? Step::Outcome::NotThere : Step::Outcome::Failed;
+    step.learnt = isAbsence(error) ? tr("No sign-in description at this place.") : error.sentence;
+    step.detail = error.detail;
+    if (sink) {
+        sink(step);
+    }
+}
+
+void reportFound(const http::StepSink &sink, Step step, const QString &learnt, const QString &detail)
+{
+    step.learnt = learnt;
+    step.detail = detail;
+    if (sink) {
+        sink(step);
+    }
+}
+
+void reportNote(const http::StepSink &sink, const QString &learnt, const QString &detail)
+{
+    reportFound(sink, Step(), learnt, detail);
+}
+
+Task<Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudget budget, QUrl url,
+                                             http::StepSink sink, std::stop_token stop)
+{
+    MetadataDocument document;
+    document.step.verb = "GET";
+    document.step.url = url;
+    const QString host = base::displayAuthority(url);
+    if (budget.left().count() <= 0) {
+        co_return base::failed(makeError(ErrorKind::Timeout,
+                                         tr("Finding out about the sign-in at %1 took too long.").arg(host),
+                                         {}, host));
+    }
+    http::Request request;
+    request.url = url;
+    request.headers.set("MCP-Protocol-Version", protocolVersion);
+    request.limits = {budget.left(), budget.deadlines.idle, maximumBody};
+    request.redirects = http::Redirects::FollowGet;
+    const qint64 before = budget.timer.elapsed();
+    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
+    document.step.took = std::chrono::milliseconds(budget.timer.elapsed() - before);
+    Result<QJsonObject> json = base::failed(response ? base::Error() : response.error());
+    if (response) {
+        document.step.status = response->status;
+        json = response->isSuccess() ? readJsonObject(*response)
+                                     : base::failed(statusError(*response, client.clock()()));
+    }
+    if (!json) {
+        reportFailure(sink, document.step, json.error());
+        co_return base::failed(json.error());
+    }
+    document.json = *json;
+    co_return document;
+}
+
+} // namespace mooring::oauth

@@ -39,19 +39,22 @@ Result<ClientAuthentication> methodToRegister(const AuthorizationServer &server)
     return chooseMethod(server, true, std::nullopt);
 }
 
+/// `applicationType` may be empty.
 QByteArray registrationBody(const QString &redirectUri, const QStringList &scopes,
-                            ClientAuthentication method)
+                            ClientAuthentication method, const QString &applicationType)
 {
     QJsonObject body = {
         {u"client_name"_s, u"Mooring"_s},
         {u"redirect_uris"_s, QJsonArray{redirectUri}},
         {u"grant_types"_s, QJsonArray{u"authorization_code"_s, u"refresh_token"_s}},
         {u"response_types"_s, QJsonArray{u"code"_s}},
-        {u"application_type"_s, u"native"_s},
         {u"token_endpoint_auth_method"_s, methodName(method)},
         {u"software_id"_s, u"mooring"_s},
         {u"software_version"_s, QStringLiteral(MOORING_VERSION)},
     };
+    if (!applicationType.isEmpty()) {
+        body.insert(u"application_type"_s, applicationType);
+    }
     if (!scopes.isEmpty()) {
         body.insert(u"scope"_s, scopes.join(u' '));
     }
@@ -66,19 +69,44 @@ base::Error unusable(const AuthorizationServer &server, const QString &detail)
         detail, hostOf(server));
 }
 
-base::Error refused(const http::Response &response, const QDateTime &now)
+base::Error refused(const http::Response &response, const QString &redirectUri, const QDateTime &now)
 {
     base::Error error = statusError(response, now);
     if (error.isTransient()) {
         return error;
     }
-    error.sentence = tr("The sign-in service %1 doesn't want to register Mooring by itself.").arg(error.host);
     if (const Result<QJsonObject> body = base::parseJsonObject(response.body)) {
         error.oauthCode = base::displayText(body->value("error"_L1).toString(), 60);
         error.detail = u"%1: %2"_s.arg(error.oauthCode,
                                        base::displayText(body->value("error_description"_L1).toString()));
     }
+    if (error.oauthCode == "invalid_redirect_uri"_L1) {
+        error.sentence =
+            tr("The sign-in service %1 doesn't accept the address that the browser must come back "
+               "to (%2). Create an app there by hand and enter its client ID.")
+                .arg(error.host, redirectUri);
+    } else {
+        error.sentence =
+            tr("The sign-in service %1 doesn't want to register Mooring by itself. Create an app "
+               "there by hand and enter its client ID.")
+                .arg(error.host);
+    }
+    error.remedy = QString::fromUtf16(remedies::entersClient);
     return error;
+}
+
+/// What to call the kind of app at a second try, where the refusal may be about that; nothing otherwise.
+/// Services with rules for the redirect URIs of "native" apps can have others for "web"; those that don't
+/// know the member may refuse it.
+std::optional<QString> otherApplicationType(const base::Error &error)
+{
+    if (error.httpStatus != 400 && error.httpStatus != 422) {
+        return std::nullopt;
+    }
+    if (error.oauthCode == "invalid_redirect_uri"_L1) {
+        return u"web"_s;
+    }
+    return error.oauthCode == "invalid_client_metadata"_L1 ? std::optional<QString>(QString()) : std::nullopt;
 }
 
 /// What is wrong with an answer of the registration endpoint (RFC 7591 section 3.2.1); empty if
@@ -105,6 +133,20 @@ QString problemWith(const QJsonObject &body, const QString &redirectUri)
                                                                : QString();
 }
 
+/// RFC 7592 section 3. The token that goes with the address is for the registration endpoint's
+/// own service, so an address elsewhere is not used.
+void takeManagement(const QJsonObject &body, const AuthorizationServer &server, ClientRegistration *client)
+{
+    const http::UrlPolicy policy(server.registrationEndpoint);
+    const Result<QUrl> url =
+        policy.check(body.value("registration_client_uri"_L1).toString(), http::UrlUse::Endpoint);
+    const QByteArray token = body.value("registration_access_token"_L1).toString().toUtf8();
+    if (url && !token.isEmpty() && http::origin(*url) == http::origin(server.registrationEndpoint)) {
+        client->registrationUri = *url;
+        client->registrationToken = base::Secret(token);
+    }
+}
+
 /// Checked in full before any browser opens.
 Result<ClientRegistration> readRegistration(const http::Response &response, const AuthorizationServer &server,
                                             const QString &redirectUri)
@@ -128,6 +170,7 @@ Result<ClientRegistration> readRegistration(const http::Response &response, cons
     client.redirectUri = redirectUri;
     client.registeredAt = response.sentAt;
     client.method = *method;
+    takeManagement(*body, server, &client);
     if (client.method == ClientAuthentication::None) {
         return client;
     }
@@ -138,6 +181,47 @@ Result<ClientRegistration> readRegistration(const http::Response &response, cons
         client.secretExpiresAt = QDateTime::fromSecsSinceEpoch(static_cast<qint64>(end), Qt::UTC);
     }
     return client;
+}
+
+/// What is the same in both tries of a registration.
+struct Application {
+    AuthorizationServer server;
+    QString redirectUri;
+    QStringList scopes;
+    ClientAuthentication method;
+};
+
+base::Task<Result<ClientRegistration>> registerOnce(http::Client &client, base::Deadlines deadlines,
+                                                    Application application, QString applicationType,
+                                                    http::StepSink sink, std::stop_token stop)
+{
+    http::Request request;
+    request.verb = "POST";
+    request.url = application.server.registrationEndpoint;
+    request.headers.set("Content-Type", "application/json");
+    request.body =
+        registrationBody(application.redirectUri, application.scopes, application.method, applicationType);
+    request.limits = {deadlines.registration, deadlines.idle, maximumBody};
+    http::Step step;
+    step.verb = request.verb;
+    step.url = request.url;
+    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
+    Result<ClientRegistration> registration = base::failed(response ? base::Error() : response.error());
+    if (response) {
+        step.status = response->status;
+        step.took = response->took;
+        registration = response->isSuccess()
+                           ? readRegistration(*response, application.server, application.redirectUri)
+                           : base::failed(refused(*response, application.redirectUri, client.clock()()));
+    }
+    step.outcome = registration ? http::Step::Outcome::Done : http::Step::Outcome::Failed;
+    step.learnt = registration ? tr("Mooring is registered at %1.").arg(hostOf(application.server))
+                               : registration.error().sentence;
+    step.detail = registration ? methodName(registration->method) : registration.error().detail;
+    if (sink) {
+        sink(step);
+    }
+    co_return registration;
 }
 
 } // namespace
@@ -155,29 +239,13 @@ obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServe
     if (!method) {
         co_return base::failed(method.error());
     }
-    http::Request request;
-    request.verb = "POST";
-    request.url = server.registrationEndpoint;
-    request.headers.set("Content-Type", "application/json");
-    request.body = registrationBody(redirectUri, scopes, *method);
-    request.limits = {deadlines.registration, deadlines.idle, maximumBody};
-    http::Step step;
-    step.verb = request.verb;
-    step.url = request.url;
-    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
-    Result<ClientRegistration> registration = base::failed(response ? base::Error() : response.error());
-    if (response) {
-        step.status = response->status;
-        step.took = response->took;
-        registration = response->isSuccess() ? readRegistration(*response, server, redirectUri)
-                                             : base::failed(refused(*response, client.clock()()));
-    }
-    step.outcome = registration ? http::Step::Outcome::Done : http::Step::Outcome::Failed;
-    step.learnt =
-        registration ? tr("Mooring is registered at %1.").arg(hostOf(server)) : registration.error().sentence;
-    step.detail = registration ? methodName(registration->method) : registration.error().detail;
-    if (sink) {
-        sink(step);
+    const Application application{server, redirectUri, scopes, *method};
+    Result<ClientRegistration> registration =
+        co_await registerOnce(client, deadlines, application, u"native"_s, sink, stop);
+    if (!registration) {
+        if (const std::optional<QString> other = otherApplicationType(registration.error())) {
+            registration = co_await registerOnce(client, deadlines, application, *other, sink, stop);
+        }
     }
     if (!registration) {
         co_return base::failed(registration.error());
@@ -186,14 +254,34 @@ obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServe
     co_return outcome;
 }
 
-} // namespace mooring::oauth
-namespace mooring::oauth {
-QString builtInClientMetadataUrl()
+base::Task<Result<void>> deleteRegistration(http::Client &client, base::Deadlines deadlines,
+                                            ClientRegistration registration, std::stop_token stop)
 {
-    return {};
+    if (registration.registrationUri.isEmpty() || registration.registrationToken.isEmpty()) {
+        co_return Result<void>();
+    }
+    // It was kept in a file since, and a file can be edited.
+    const http::UrlPolicy policy(http::AddressClass::Loopback);
+    const Result<QUrl> url =
+        policy.check(registration.registrationUri.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
+    if (!url) {
+        co_return base::failed(url.error());
+    }
+    http::Request request;
+    request.verb = "DELETE";
+    request.url = *url;
+    request.headers.set("Authorization", "Bearer " + registration.registrationToken.reveal());
+    request.limits = {deadlines.registration, deadlines.idle, maximumBody};
+    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
+    if (!response) {
+        co_return base::failed(response.error());
+    }
+    // RFC 7592 section 2.3: 401 is the answer for a client that does not exist any more.
+    const bool isGone = response->status == 401 || response->status == 404 || response->status == 410;
+    if (response->isSuccess() || isGone) {
+        co_return Result<void>();
+    }
+    co_return base::failed(statusError(*response, client.clock()()));
 }
-bool isClientMetadataUrl(const QString &)
-{
-    return true;
-}
+
 } // namespace mooring::oauth

@@ -68,18 +68,23 @@ base::Result<ClientAuthentication> chooseMethod(const AuthorizationServer &serve
 
 /// Dynamic registration (RFC 7591) of exactly `redirectUri`, as a native application that wants
 /// refresh tokens; ClientNeeded if the service offers none. The answer is checked before any
-/// browser opens. The POST is never sent twice. Errors: Protocol, HttpStatus (with the service's
-/// own error code in oauthCode), Network, …
+/// browser opens. A refusal because of redirect URI or metadata is answered once, with another
+/// application_type or none (MCP 2026-07-28); otherwise the POST is never sent twice. Errors: Protocol,
+/// HttpStatus (with the service's own error code in oauthCode, and the remedy entersClient), Network, …
 base::Task<base::Result<std::variant<ClientRegistration, ClientNeeded>>>
 obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server, QString redirectUri,
              QStringList scopes, http::StepSink sink, std::stop_token stop);
 
 /// The address of the document that describes Mooring as a client (MCP client ID metadata documents);
-/// it is resources/client-metadata.json. Empty if none is hosted for this build, see CMakeLists.txt.
+/// it is resources/client-metadata.json. Empty if none is hosted for this build, which is set by
+/// MOORING_CLIENT_METADATA_URL when it is configured.
 QString builtInClientMetadataUrl();
 /// The ports of the redirect URIs in that document, in the order to try.
 QList<quint16> clientMetadataPorts();
-/// True for what may be used as such an address: https (or this computer), with a path.
+/// The redirect URIs of that document, in the same order.
+QStringList clientMetadataRedirectUris();
+/// True for what may be used as such an address: https (or this computer), with a path that has no
+/// dot segments, and without user name and fragment.
 bool isClientMetadataUrl(const QString &url);
 /// Whether to sign in as that document: the server takes it, and the redirect URI is one of its.
 bool fitsClientMetadata(const AuthorizationServer &server, const QString &metadataUrl,
@@ -89,7 +94,7 @@ ClientRegistration clientFromMetadata(const AuthorizationServer &server, const Q
                                       const QString &redirectUri, const QDateTime &now);
 
 /// Deletes a dynamic registration at the service (RFC 7592 section 2.3). Success also if it is gone
-/// already, or if the registration has no address for that.
+/// already, or if the registration has no address for that. Errors: HttpStatus, Network, …
 base::Task<base::Result<void>> deleteRegistration(http::Client &client, base::Deadlines deadlines,
                                                   ClientRegistration registration, std::stop_token stop);
 

@@ -24,6 +24,20 @@ constexpr qsizetype maximumSockets = 16;
 constexpr qint64 maximumBuffer = 24 * 1024;
 constexpr auto patience = std::chrono::seconds(5);
 
+QList<QHostAddress> addressesOf(const QString &host)
+{
+    if (host == "127.0.0.1"_L1) {
+        return {QHostAddress(QHostAddress::LocalHost)};
+    }
+    if (host == "[::1]"_L1) {
+        return {QHostAddress(QHostAddress::LocalHostIPv6)};
+    }
+    if (host == "localhost"_L1) {
+        return {QHostAddress(QHostAddress::LocalHost), QHostAddress(QHostAddress::LocalHostIPv6)};
+    }
+    return {};
+}
+
 void answer(QTcpSocket *socket, CallbackPage page, int status)
 {
     socket->write(callbackAnswer(page, status));
@@ -41,22 +55,58 @@ LoopbackListener::~LoopbackListener()
     close();
 }
 
-base::Result<std::unique_ptr<LoopbackListener>> LoopbackListener::listen(quint16 port)
+base::Result<std::unique_ptr<LoopbackListener>> LoopbackListener::listen(quint16 port, const QString &host)
 {
+    const QString name = host.isEmpty() ? u"127.0.0.1"_s : host;
+    const QList<QHostAddress> addresses = addressesOf(name);
+    if (addresses.isEmpty()) {
+        return base::failed(makeError(
+            ErrorKind::InvalidInput,
+            tr("The browser can only be sent back to 127.0.0.1, localhost or [::1] on this computer.")));
+    }
     // The constructor is private, so make_unique can't be used.
     std::unique_ptr<LoopbackListener> listener(new LoopbackListener);
-    if (!listener->m_server.listen(QHostAddress::LocalHost, port)) {
+    bool isListening = false;
+    // A port that is free at one address may be taken at the other.
+    for (int attempt = 0; !isListening && attempt < (port == 0 ? 8 : 1); ++attempt) {
+        isListening = listener->listenOn(addresses, port);
+    }
+    if (!isListening) {
         return base::failed(makeError(ErrorKind::Network,
                                       tr("Mooring can't listen for the browser's answer: another program "
                                          "uses port %1 of this computer.")
                                           .arg(port),
-                                      u"listen on 127.0.0.1 failed"_s));
+                                      u"listen on %1 failed"_s.arg(name)));
     }
-    listener->m_port = listener->m_server.serverPort();
-    listener->m_redirectUri = u"http://127.0.0.1:%1/callback"_s.arg(listener->m_port);
-    connect(&listener->m_server, &QTcpServer::newConnection, listener.get(),
-            &LoopbackListener::onNewConnection);
+    listener->m_authority = u"%1:%2"_s.arg(name).arg(listener->m_port).toLatin1();
+    listener->m_redirectUri = u"http://%1:%2/callback"_s.arg(name).arg(listener->m_port);
     return listener;
+}
+
+bool LoopbackListener::listenOn(const QList<QHostAddress> &addresses, quint16 port)
+{
+    m_port = port;
+    for (const QHostAddress &address : addresses) {
+        auto server = std::make_unique<QTcpServer>();
+        if (server->listen(address, m_port)) {
+            m_port = server->serverPort();
+            connect(server.get(), &QTcpServer::newConnection, this,
+                    [this, from = server.get()] { onNewConnection(from); });
+            m_servers.push_back(std::move(server));
+        } else if (m_servers.empty() || server->serverError() == QAbstractSocket::AddressInUseError) {
+            m_servers.clear();
+            return false;
+        }
+        // Else this computer has no IPv6, and nobody can be there.
+    }
+    return true;
+}
+
+void LoopbackListener::stopListening()
+{
+    for (const std::unique_ptr<QTcpServer> &server : m_servers) {
+        server->close();
+    }
 }
 
 void LoopbackListener::expect(const QByteArray &state, const QString &issuer, bool issRequired)
@@ -68,7 +118,7 @@ void LoopbackListener::expect(const QByteArray &state, const QString &issuer, bo
 
 void LoopbackListener::close()
 {
-    m_server.close();
+    stopListening();
     m_state.clear();
     const QList<QTcpSocket *> sockets = m_sockets;
     for (QTcpSocket *socket : sockets) {
@@ -84,9 +134,9 @@ void LoopbackListener::drop(QTcpSocket *socket)
     socket->deleteLater();
 }
 
-void LoopbackListener::onNewConnection()
+void LoopbackListener::onNewConnection(QTcpServer *server)
 {
-    while (QTcpSocket *socket = m_server.nextPendingConnection()) {
+    while (QTcpSocket *socket = server->nextPendingConnection()) {
         if (m_sockets.size() >= maximumSockets) {
             drop(m_sockets.first());
         }
@@ -103,8 +153,7 @@ void LoopbackListener::onReadyRead(QTcpSocket *socket)
 {
     // The bytes stay in the socket until the head is complete: its buffer is the cap.
     const QByteArray received = socket->peek(maximumBuffer);
-    const QByteArray host = "127.0.0.1:" + QByteArray::number(m_port);
-    const CallbackRequest request = readCallbackRequest(received, host);
+    const CallbackRequest request = readCallbackRequest(received, m_authority);
     if (request.state == CallbackRequest::State::Incomplete) {
         return;
     }
@@ -121,7 +170,7 @@ void LoopbackListener::onReadyRead(QTcpSocket *socket)
         return;
     }
     const base::Result<QByteArray> code = judge(*parameters);
-    m_server.close();
+    stopListening();
     answer(socket, code ? CallbackPage::Done : CallbackPage::Failed, 200);
     finish(code);
 }
@@ -168,7 +217,7 @@ void LoopbackListener::finish(const base::Result<QByteArray> &code)
 {
     const QByteArray state = m_state;
     m_state.clear();
-    m_server.close();
+    stopListening();
     qCInfo(base::lcOauth) << "the browser has answered," << m_refused << "other requests were refused";
     Q_EMIT answered(code);
     if (code) {

@@ -12,13 +12,14 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace mooring::oauth {
 
 /// The address that the browser is sent back to (RFC 8252 section 7.3), and the reply handler of
 /// Qt's flow.
 ///
-/// It listens on 127.0.0.1 from the moment it exists. Any program and any web page can talk to it,
+/// It listens on this computer from the moment it exists. Any program and any web page can talk to it,
 /// so nothing counts but a GET of the exact path with the right Host and the expected `state`, each
 /// parameter once; then `iss` (RFC 9207 section 2.4), before a code is used or an error text is
 /// looked at. Everything else gets a constant 4xx page and the wait goes on. No byte of a request is
@@ -26,11 +27,14 @@ namespace mooring::oauth {
 class LoopbackListener final : public QAbstractOAuthReplyHandler {
     Q_OBJECT
 public:
-    /// Port 0 takes any free one. Errors: Network, if the port is taken.
-    static base::Result<std::unique_ptr<LoopbackListener>> listen(quint16 port);
+    /// Port 0 takes any free one. `host` is how the redirect URI calls this computer: "127.0.0.1" (also
+    /// if empty), "[::1]", or "localhost", for which both are listened on where both are there (RFC 8252
+    /// section 8.3: nobody else may answer at the other one). Errors: Network, if the port is taken;
+    /// InvalidInput for another host.
+    static base::Result<std::unique_ptr<LoopbackListener>> listen(quint16 port, const QString &host = {});
     ~LoopbackListener() override;
 
-    /// "http://127.0.0.1:PORT/callback", the text that is registered.
+    /// "http://HOST:PORT/callback", the text that is registered.
     QString redirectUri() const { return m_redirectUri; }
     QString callback() const override { return m_redirectUri; }
     quint16 port() const { return m_port; }
@@ -61,7 +65,9 @@ private:
     using Parameters = QMap<QByteArray, QByteArray>;
 
     LoopbackListener();
-    void onNewConnection();
+    /// Listens on all of `addresses` with one port. Nothing but the error of the last try on failure.
+    bool listenOn(const QList<QHostAddress> &addresses, quint16 port);
+    void onNewConnection(QTcpServer *server);
     void onReadyRead(QTcpSocket *socket);
     void drop(QTcpSocket *socket);
     /// The parameters of an answer that counts: ours by its state, and with a code or an error.
@@ -69,8 +75,13 @@ private:
     base::Result<QByteArray> judge(const Parameters &parameters) const;
     void finish(const base::Result<QByteArray> &code);
 
-    QTcpServer m_server;
+    /// Stops listening; who is connected stays.
+    void stopListening();
+
+    std::vector<std::unique_ptr<QTcpServer>> m_servers;
     quint16 m_port = 0;
+    /// The only value of the Host field that counts.
+    QByteArray m_authority;
     QString m_redirectUri;
     QByteArray m_state;
     QString m_issuer;

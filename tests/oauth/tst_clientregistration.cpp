@@ -56,11 +56,19 @@ private Q_SLOTS:
     void secretExpiry();
     void refusals_data();
     void refusals();
+    void applicationTypeIsGivenUpOnce_data();
+    void applicationTypeIsGivenUpOnce();
+    void refusalSaysWhatToDo();
+    void canBeDeletedAgain();
+    void addressForDeletingStaysAtTheService();
+    void chooseMethodWithKey_data();
+    void chooseMethodWithKey();
     void chooseMethod_data();
     void chooseMethod();
     void names();
 };
 
+// Proves: REG-8, REG-14, RED-2
 void TestClientRegistration::whatIsSent()
 {
     Setting setting;
@@ -217,9 +225,9 @@ void TestClientRegistration::refusals_data()
     QTest::addColumn<FakeResponse>("answer");
     QTest::addColumn<ErrorKind>("kind");
     QTest::addColumn<QString>("code");
-    QTest::newRow("redirect URI refused")
-        << FakeResponse::json({{u"error"_s, u"invalid_redirect_uri"_s}}, 400) << ErrorKind::HttpStatus
-        << u"invalid_redirect_uri"_s;
+    QTest::newRow("software statement wanted")
+        << FakeResponse::json({{u"error"_s, u"invalid_software_statement"_s}}, 400) << ErrorKind::HttpStatus
+        << u"invalid_software_statement"_s;
     QTest::newRow("not on the list") << FakeResponse::html("<p>no", 403) << ErrorKind::HttpStatus
                                      << QString();
     QTest::newRow("500") << FakeResponse::empty(500) << ErrorKind::HttpStatus << QString();
@@ -246,6 +254,138 @@ void TestClientRegistration::refusals()
     QCOMPARE(setting.service.http().requests().size(), 1u);
     QCOMPARE(setting.steps.size(), 1);
     QCOMPARE(setting.steps.at(0).learnt, outcome.error().sentence);
+}
+
+void TestClientRegistration::applicationTypeIsGivenUpOnce_data()
+{
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QJsonValue>("second");
+    QTest::newRow("redirect URI") << u"invalid_redirect_uri"_s << QJsonValue(u"web"_s);
+    QTest::newRow("metadata") << u"invalid_client_metadata"_s << QJsonValue(QJsonValue::Undefined);
+}
+
+// Proves: REG-9, REG-10, REG-11, REG-13
+void TestClientRegistration::applicationTypeIsGivenUpOnce()
+{
+    QFETCH(QString, code);
+    QFETCH(QJsonValue, second);
+    Setting setting;
+    setting.service.refuseRegistration = [&](const QJsonObject &body) {
+        return body.value("application_type"_L1) == "native"_L1 ? code : QString();
+    };
+    const Outcome outcome = setting.run();
+    QVERIFY(outcome);
+    const auto requests = setting.service.http().requestsTo("/register");
+    QCOMPARE(requests.size(), 2u);
+    QCOMPARE(requests.at(0).json().value("application_type"_L1), QJsonValue(u"native"_s));
+    QJsonObject expected = requests.at(0).json();
+    expected.remove(u"application_type"_s);
+    if (!second.isUndefined()) {
+        expected.insert(u"application_type"_s, second);
+    }
+    QCOMPARE(requests.at(1).json(), expected);
+    QCOMPARE(setting.steps.size(), 2);
+    QCOMPARE(setting.steps.at(0).outcome, http::Step::Outcome::Failed);
+    QCOMPARE(setting.steps.at(1).outcome, http::Step::Outcome::Done);
+}
+
+// Proves: REG-12
+void TestClientRegistration::refusalSaysWhatToDo()
+{
+    for (const auto &code : {u"invalid_redirect_uri"_s, u"invalid_client_metadata"_s, u"access_denied"_s}) {
+        Setting setting;
+        setting.service.refuseRegistration = [&](const QJsonObject &) { return code; };
+        const base::Error error = setting.run().error();
+        QCOMPARE(setting.service.http().requests().size(), code == "access_denied"_L1 ? 1u : 2u);
+        QCOMPARE(error.oauthCode, code);
+        QCOMPARE(error.remedy, QString::fromUtf16(remedies::entersClient));
+        QVERIFY(error.sentence.contains(QUrl(setting.service.issuer()).authority()));
+        QCOMPARE(error.sentence.contains(redirectUri), code == "invalid_redirect_uri"_L1);
+    }
+}
+
+void TestClientRegistration::canBeDeletedAgain()
+{
+    Setting setting;
+    setting.service.managesRegistrations = true;
+    const auto client = std::get<ClientRegistration>(*setting.run());
+    QCOMPARE(client.registrationUri, setting.service.endpoint("register/client-1"));
+    QCOMPARE(client.registrationToken.reveal(), "manages client-1");
+    const auto remove = [&](const ClientRegistration &itself) {
+        return support::await(deleteRegistration(setting.client, setting.deadlines, itself, {}));
+    };
+    QVERIFY(setting.service.hasClient("client-1"));
+    QVERIFY(remove(client));
+    QVERIFY(!setting.service.hasClient("client-1"));
+    const auto sent = setting.service.http().requestsTo("/register/client-1").at(0);
+    QCOMPARE(sent.method, "DELETE");
+    QCOMPARE(sent.headers.value("Authorization"), "Bearer manages client-1");
+    // RFC 7592 section 2.3: 401 says that there is no such client any more.
+    QVERIFY(remove(client));
+
+    setting.service.http().once("/register/client-1", FakeResponse::empty(503));
+    QVERIFY(remove(client).error().isTransient());
+    setting.service.http().once("/register/client-1", FakeResponse::empty(405));
+    QCOMPARE(remove(client).error().kind, ErrorKind::HttpStatus);
+    setting.service.http().forgetRequests();
+    QVERIFY(remove(ClientRegistration()));
+    ClientRegistration edited = client;
+    edited.registrationUri = QUrl(u"http://evil.example/"_s);
+    QCOMPARE(remove(edited).error().kind, ErrorKind::RefusedByPolicy);
+    QCOMPARE(setting.service.http().requests().size(), 0u);
+}
+
+void TestClientRegistration::addressForDeletingStaysAtTheService()
+{
+    Setting setting;
+    for (const QString &uri : {u"https://evil.example/x"_s, u"javascript:x"_s, u"http://127.0.0.1:1/x"_s}) {
+        setting.service.http().once("/register",
+                                    FakeResponse::json({{u"client_id"_s, u"c"_s},
+                                                        {u"registration_client_uri"_s, uri},
+                                                        {u"registration_access_token"_s, u"t"_s}}));
+        const auto client = std::get<ClientRegistration>(*setting.run());
+        QVERIFY(client.registrationUri.isEmpty());
+        QVERIFY(client.registrationToken.isEmpty());
+    }
+}
+
+void TestClientRegistration::chooseMethodWithKey_data()
+{
+    QTest::addColumn<QString>("listed");
+    QTest::addColumn<QString>("algorithms");
+    QTest::addColumn<bool>("hasSecret");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *listed, const char *algorithms, bool hasSecret, const char *expected) {
+        QTest::addRow("%s, %s, %s", listed, algorithms, hasSecret ? "secret" : "no secret")
+            << QString::fromLatin1(listed) << QString::fromLatin1(algorithms) << hasSecret
+            << QString::fromLatin1(expected);
+    };
+    row("private_key_jwt", "", false, "private_key_jwt");
+    row("client_secret_basic private_key_jwt", "RS256 ES256", true, "private_key_jwt");
+    row("", "", false, "private_key_jwt");
+    row("private_key_jwt", "RS256 PS256", false, "");
+    row("client_secret_basic private_key_jwt", "RS256", true, "client_secret_basic");
+    row("client_secret_basic", "", true, "client_secret_basic");
+    row("client_secret_basic none", "", false, "");
+}
+
+// Proves: REG-6
+void TestClientRegistration::chooseMethodWithKey()
+{
+    QFETCH(QString, listed);
+    QFETCH(QString, algorithms);
+    QFETCH(bool, hasSecret);
+    QFETCH(QString, expected);
+    AuthorizationServer server;
+    server.issuer = u"https://as.example"_s;
+    server.tokenEndpointAuthMethods = listed.split(u' ', Qt::SkipEmptyParts);
+    server.tokenEndpointSigningAlgorithms = algorithms.split(u' ', Qt::SkipEmptyParts);
+    const auto method = oauth::chooseMethod(server, hasSecret, std::nullopt, SigningKey::generate());
+    QCOMPARE(method ? methodName(*method) : QString(), expected);
+    if (!method) {
+        QCOMPARE(method.error().kind, ErrorKind::Protocol);
+        QVERIFY(!method.error().detail.isEmpty());
+    }
 }
 
 void TestClientRegistration::chooseMethod_data()
@@ -292,8 +432,8 @@ void TestClientRegistration::chooseMethod()
 
 void TestClientRegistration::names()
 {
-    for (const auto method :
-         {ClientAuthentication::None, ClientAuthentication::SecretPost, ClientAuthentication::SecretBasic}) {
+    for (const auto method : {ClientAuthentication::None, ClientAuthentication::SecretPost,
+                              ClientAuthentication::SecretBasic, ClientAuthentication::PrivateKeyJwt}) {
         QCOMPARE(*methodFromName(methodName(method)), method);
     }
     QVERIFY(!methodFromName(u"None"));

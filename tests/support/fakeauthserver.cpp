@@ -10,13 +10,13 @@ namespace mooring::support {
 using namespace Qt::StringLiterals;
 using mooring::http::FormFields;
 
-namespace {
-
-FakeResponse refusal(const QString &code, int status = 400)
+FakeResponse refusal(const QString &code, int status)
 {
     return FakeResponse::json({{u"error"_s, code}, {u"error_description"_s, u"made up for a test"_s}},
                               status);
 }
+
+namespace {
 
 void apply(const QJsonObject &overrides, QJsonObject *object)
 {
@@ -51,6 +51,7 @@ FakeAuthServer::FakeAuthServer(const QString &issuerPath, mooring::base::Clock c
     m_http.route(pathOf("authorize"), [this](const FakeRequest &request) { return authorize(request); });
     m_http.route(pathOf("token"), [this](const FakeRequest &request) { return token(request); });
     m_http.route(pathOf("revoke"), [this](const FakeRequest &request) { return revoke(request); });
+    m_http.route(pathOf("userinfo"), [this](const FakeRequest &request) { return userinfoFor(request); });
 }
 
 FakeResponse FakeAuthServer::metadata() const
@@ -78,33 +79,6 @@ FakeResponse FakeAuthServer::metadata() const
     return FakeResponse::json(document);
 }
 
-void FakeAuthServer::addClient(const QByteArray &id, const QByteArray &secret, const QByteArray &redirectUri)
-{
-    m_clients.insert(id, {secret, {redirectUri}});
-}
-
-FakeResponse FakeAuthServer::registerClient(const FakeRequest &request)
-{
-    QJsonObject answer = request.json();
-    const QString method = answer.value("token_endpoint_auth_method"_L1).toString();
-    Client client;
-    for (const QJsonValue uri : answer.value("redirect_uris"_L1).toArray()) {
-        client.redirectUris.append(uri.toString().toUtf8());
-    }
-    if (!hasRegistration || client.redirectUris.isEmpty()) {
-        return refusal(u"invalid_redirect_uri"_s);
-    }
-    const QByteArray id = "client-" + QByteArray::number(++m_serial);
-    answer.insert(u"client_id"_s, QString::fromLatin1(id));
-    if (method != "none"_L1) {
-        client.secret = "secret/+ of " + id;
-        answer.insert(u"client_secret"_s, QString::fromLatin1(client.secret));
-        answer.insert(u"client_secret_expires_at"_s, 0);
-    }
-    m_clients.insert(id, client);
-    return FakeResponse::json(answer, 201);
-}
-
 FakeResponse FakeAuthServer::authorize(const FakeRequest &request)
 {
     const FormFields query = request.queryFields();
@@ -124,43 +98,24 @@ FakeResponse FakeAuthServer::authorize(const FakeRequest &request)
         answer.emplaceBack("error", "invalid_request");
     } else {
         const QByteArray code = codePrefix + "code-" + QByteArray::number(++m_serial);
-        m_codes.insert(code, {fieldOf(query, "client_id"), redirectUri, fieldOf(query, "code_challenge"),
-                              fieldOf(query, "resource"), fieldOf(query, "scope")});
+        m_codes.insert(code,
+                       {fieldOf(query, "client_id"), redirectUri, fieldOf(query, "code_challenge"),
+                        fieldOf(query, "resource"), fieldOf(query, "scope"), fieldOf(query, "dpop_jkt")});
         answer.emplaceBack("code", code);
     }
     return FakeResponse::redirect(redirectUri + '?' + mooring::http::encodeForm(answer));
 }
 
-std::optional<QByteArray> FakeAuthServer::clientOf(const FakeRequest &request) const
-{
-    const FormFields form = request.form();
-    QByteArray id = fieldOf(form, "client_id");
-    QByteArray secret = fieldOf(form, "client_secret");
-    const QByteArray basic = request.headers.value("Authorization");
-    if (basic.startsWith("Basic ")) {
-        // RFC 6749 section 2.3.1: both halves are form-encoded before they are joined.
-        const QList<QByteArray> halves = QByteArray::fromBase64(basic.mid(6)).split(':');
-        id = QByteArray::fromPercentEncoding(halves.value(0));
-        secret = QByteArray::fromPercentEncoding(halves.value(1));
-    }
-    const auto client = m_clients.constFind(id);
-    if (client == m_clients.cend() || client->secret != secret) {
-        return std::nullopt;
-    }
-    return id;
-}
-
 FakeResponse FakeAuthServer::token(const FakeRequest &request)
 {
-    const FormFields form = request.form();
     const std::optional<QByteArray> client = clientOf(request);
-    FakeResponse answer = refusal(u"unsupported_grant_type"_s);
-    if (!client) {
-        answer = refusal(u"invalid_client"_s, 401);
-    } else if (fieldOf(form, "grant_type") == "authorization_code") {
-        answer = exchangeCode(form, *client);
-    } else if (fieldOf(form, "grant_type") == "refresh_token") {
-        answer = refresh(form, *client);
+    const bool isAnonymous =
+        fieldOf(request.form(), "client_id").isEmpty() && !request.headers.contains("Authorization");
+    const bool needsClient = !isAnonymous || fieldOf(request.form(), "assertion").isEmpty();
+    FakeResponse answer = refusal(u"invalid_client"_s, 401);
+    if (client || !needsClient) {
+        const Proof proof = checkProof(request, endpoint("token"));
+        answer = proof.refusal ? *proof.refusal : answerGrant(request, client, proof.key);
     }
     if (editTokenAnswer) {
         editTokenAnswer(request, &answer);
@@ -168,27 +123,52 @@ FakeResponse FakeAuthServer::token(const FakeRequest &request)
     return answer;
 }
 
-FakeResponse FakeAuthServer::exchangeCode(const FormFields &form, const QByteArray &client)
+FakeResponse FakeAuthServer::answerGrant(const FakeRequest &request, const std::optional<QByteArray> &client,
+                                         const QByteArray &key)
+{
+    const FormFields form = request.form();
+    const QByteArray type = fieldOf(form, "grant_type");
+    const QByteArray id = client.value_or(QByteArray());
+    if (type == "authorization_code") {
+        return exchangeCode(form, id, key);
+    }
+    if (type == "refresh_token") {
+        return refresh(form, id, key);
+    }
+    if (type == "client_credentials" && (!m_clients[id].secret.isEmpty() || !m_clients[id].jwk.isEmpty())) {
+        m_grants.push_back({id, fieldOf(form, "resource"), fieldOf(form, "scope"), key});
+        return FakeResponse::json(issue(static_cast<int>(m_grants.size()) - 1, {}));
+    }
+    if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer") {
+        return grantByAssertion(form, id, key);
+    }
+    return type == "urn:ietf:params:oauth:grant-type:token-exchange" ? exchangeIdToken(form)
+                                                                     : refusal(u"unsupported_grant_type"_s);
+}
+
+FakeResponse FakeAuthServer::exchangeCode(const FormFields &form, const QByteArray &client,
+                                          const QByteArray &key)
 {
     ++m_codeExchanges;
     const auto code = m_codes.constFind(fieldOf(form, "code"));
     if (code == m_codes.cend() || code->client != client || code->redirectUri != fieldOf(form, "redirect_uri")
         || code->challenge != s256(fieldOf(form, "code_verifier"))
-        || code->resource != fieldOf(form, "resource")) {
+        || code->resource != fieldOf(form, "resource") || (!code->key.isEmpty() && code->key != key)) {
         return refusal(u"invalid_grant"_s);
     }
-    m_grants.push_back({client, code->resource, code->scope});
+    m_grants.push_back({client, code->resource, code->scope, key});
     m_codes.erase(code);
     return FakeResponse::json(issue(static_cast<int>(m_grants.size()) - 1, {}));
 }
 
-FakeResponse FakeAuthServer::refresh(const FormFields &form, const QByteArray &client)
+FakeResponse FakeAuthServer::refresh(const FormFields &form, const QByteArray &client, const QByteArray &key)
 {
     ++m_refreshes;
     const QByteArray sent = fieldOf(form, "refresh_token");
     const auto found = m_refresh.find(sent);
     if (found == m_refresh.end() || !m_grants.at(size_t(found->grant)).isAlive
-        || m_grants.at(size_t(found->grant)).client != client) {
+        || m_grants.at(size_t(found->grant)).client != client
+        || m_grants.at(size_t(found->grant)).key != key) {
         return refusal(u"invalid_grant"_s);
     }
     const int grant = found->grant;
@@ -216,9 +196,10 @@ QJsonObject FakeAuthServer::issue(int grant, const QByteArray &keptRefreshToken)
         entry.expiresAt = m_clock().addMSecs(qint64(expiresIn.toDouble() * 1000));
     }
     m_access.insert(access, entry);
-    QJsonObject answer = {{u"access_token"_s, QString::fromLatin1(access)},
-                          {u"token_type"_s, u"Bearer"_s},
-                          {u"expires_in"_s, expiresIn}};
+    QJsonObject answer = {
+        {u"access_token"_s, QString::fromLatin1(access)},
+        {u"token_type"_s, m_grants.at(size_t(grant)).key.isEmpty() ? u"Bearer"_s : u"DPoP"_s},
+        {u"expires_in"_s, expiresIn}};
     if (const QByteArray scope = m_grants.at(size_t(grant)).scope; !scope.isEmpty()) {
         answer.insert(u"scope"_s, QString::fromLatin1(scope));
     }
@@ -234,27 +215,8 @@ QJsonObject FakeAuthServer::issue(int grant, const QByteArray &keptRefreshToken)
 QJsonObject FakeAuthServer::issueTokens(const QByteArray &clientId, const QByteArray &resource,
                                         const QByteArray &scope)
 {
-    m_grants.push_back({clientId, resource, scope});
+    m_grants.push_back({clientId, resource, scope, {}});
     return issue(static_cast<int>(m_grants.size()) - 1, {});
-}
-
-FakeResponse FakeAuthServer::revoke(const FakeRequest &request)
-{
-    if (!hasRevocation) {
-        return FakeResponse::empty(404);
-    }
-    if (!clientOf(request)) {
-        return refusal(u"invalid_client"_s, 401);
-    }
-    ++m_revocations;
-    const QByteArray token = fieldOf(request.form(), "token");
-    if (const auto refresh = m_refresh.constFind(token); refresh != m_refresh.cend()) {
-        m_grants.at(size_t(refresh->grant)).isAlive = false;
-    }
-    if (const auto access = m_access.find(token); access != m_access.end()) {
-        access->isAlive = false;
-    }
-    return FakeResponse::empty(200);
 }
 
 bool FakeAuthServer::isActive(const QByteArray &token) const
@@ -278,6 +240,12 @@ std::optional<QByteArray> FakeAuthServer::scopeOf(const QByteArray &accessToken)
 QByteArray FakeAuthServer::resourceOf(const QByteArray &accessToken) const
 {
     return m_access.contains(accessToken) ? m_grants.at(size_t(m_access.value(accessToken).grant)).resource
+                                          : QByteArray();
+}
+
+QByteArray FakeAuthServer::keyOf(const QByteArray &accessToken) const
+{
+    return m_access.contains(accessToken) ? m_grants.at(size_t(m_access.value(accessToken).grant)).key
                                           : QByteArray();
 }
 

@@ -10,6 +10,9 @@
 
 namespace mooring::support {
 
+/// The answer of RFC 6749 section 5.2.
+FakeResponse refusal(const QString &code, int status = 400);
+
 /// An authorization server in memory: RFC 8414 metadata, RFC 7591 registration, an authorization
 /// endpoint that asks nobody, a token endpoint with PKCE, rotation and reuse detection, RFC 7009
 /// revocation. Everything public may be changed at any time; it counts from the next request on.
@@ -46,6 +49,22 @@ public:
     /// Put in front of each code and refresh token, to see that they survive the wire.
     QByteArray codePrefix;
     QByteArray tokenPrefix;
+    /// Tokens are bound to the key of the proof that comes with the request (RFC 9449); without one they
+    /// are plain, unless `requiresDpop`.
+    bool requiresDpop = false;
+    /// The nonce that proofs must have; empty for none.
+    QByteArray dpopNonce;
+    /// Doesn't decode id and secret of HTTP Basic (against RFC 6749 section 2.3.1).
+    bool wantsPlainBasic = false;
+    /// JWTs that are taken for a grant of their own: at the JWT bearer grant, with no client needed
+    /// (RFC 7523 section 2.1), and at a token exchange, which makes an ID-JAG of them (RFC 8693).
+    QSet<QByteArray> trustedAssertions;
+    /// Registrations can be deleted (RFC 7592).
+    bool managesRegistrations = false;
+    /// Refuses a registration: the error code for this request, or nothing.
+    std::function<QString(const QJsonObject &)> refuseRegistration;
+    /// The answer of the userinfo endpoint, for living access tokens.
+    QJsonObject userinfo;
     /// The last word on the answer of the token endpoint, after it has been worked out and its
     /// effect is done: an answer can be lost, delayed, replaced.
     std::function<void(const FakeRequest &, FakeResponse *)> editTokenAnswer;
@@ -61,6 +80,9 @@ public:
 
     /// A client that was registered by hand; empty secret for a public one.
     void addClient(const QByteArray &id, const QByteArray &secret, const QByteArray &redirectUri);
+    /// The same for private_key_jwt: the public key of the client.
+    void addKeyClient(const QByteArray &id, const QJsonObject &jwk, const QByteArray &redirectUri);
+    bool hasClient(const QByteArray &id) const { return m_clients.contains(id); }
     void forgetClients() { m_clients.clear(); }
     /// Tokens as a finished sign-in would have given them, without one.
     QJsonObject issueTokens(const QByteArray &clientId, const QByteArray &resource, const QByteArray &scope);
@@ -70,6 +92,8 @@ public:
     /// The scope of a living access token; nothing if it is not.
     std::optional<QByteArray> scopeOf(const QByteArray &accessToken) const;
     QByteArray resourceOf(const QByteArray &accessToken) const;
+    /// The thumbprint of the key that an access token is bound to; empty for none.
+    QByteArray keyOf(const QByteArray &accessToken) const;
     /// As if the person had ended the sign-in at the service.
     void endAllGrants();
     /// Access tokens stop working, refresh tokens go on.
@@ -84,13 +108,21 @@ private:
     struct Client {
         QByteArray secret;
         QList<QByteArray> redirectUris;
+        QJsonObject jwk = {};
     };
     struct Code {
-        QByteArray client, redirectUri, challenge, resource, scope;
+        QByteArray client, redirectUri, challenge, resource, scope, key;
     };
     struct Grant {
         QByteArray client, resource, scope;
+        /// Thumbprint; empty for bearer tokens.
+        QByteArray key = {};
         bool isAlive = true;
+    };
+    /// What a proof came to: an answer that refuses it, or the thumbprint of its key (empty without one).
+    struct Proof {
+        std::optional<FakeResponse> refusal;
+        QByteArray key;
     };
     struct Access {
         int grant = 0;
@@ -105,12 +137,25 @@ private:
     FakeResponse metadata() const;
     FakeResponse registerClient(const FakeRequest &request);
     FakeResponse authorize(const FakeRequest &request);
+    FakeResponse deleteClient(const FakeRequest &request, const QByteArray &id);
     FakeResponse token(const FakeRequest &request);
-    FakeResponse exchangeCode(const mooring::http::FormFields &form, const QByteArray &client);
-    FakeResponse refresh(const mooring::http::FormFields &form, const QByteArray &client);
+    FakeResponse answerGrant(const FakeRequest &request, const std::optional<QByteArray> &client,
+                             const QByteArray &key);
+    FakeResponse exchangeCode(const mooring::http::FormFields &form, const QByteArray &client,
+                              const QByteArray &key);
+    FakeResponse refresh(const mooring::http::FormFields &form, const QByteArray &client,
+                         const QByteArray &key);
+    FakeResponse grantByAssertion(const mooring::http::FormFields &form, const QByteArray &client,
+                                  const QByteArray &key);
+    FakeResponse exchangeIdToken(const mooring::http::FormFields &form) const;
     FakeResponse revoke(const FakeRequest &request);
-    /// The client that authenticated itself, or an error answer.
-    std::optional<QByteArray> clientOf(const FakeRequest &request) const;
+    FakeResponse userinfoFor(const FakeRequest &request);
+    Proof checkProof(const FakeRequest &request, const QUrl &target);
+    /// The client that authenticated itself, or nothing.
+    std::optional<QByteArray> clientOf(const FakeRequest &request);
+    std::optional<QByteArray> clientByAssertion(const QByteArray &id, const QByteArray &assertion);
+    /// Every `jti` counts once.
+    bool isFirstUse(const QJsonObject &claims);
     QJsonObject issue(int grant, const QByteArray &keptRefreshToken);
 
     FakeServer m_http;
@@ -121,6 +166,7 @@ private:
     std::vector<Grant> m_grants;
     QHash<QByteArray, Access> m_access;
     QHash<QByteArray, Refresh> m_refresh;
+    QSet<QString> m_seen;
     int m_serial = 0;
     int m_refreshes = 0;
     int m_codeExchanges = 0;

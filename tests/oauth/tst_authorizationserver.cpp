@@ -39,6 +39,8 @@ private Q_SLOTS:
     void refused_data();
     void refused();
     void recordRoundTrip();
+    void recordKeepsWhatWasTolerated();
+    void listsOfProofs();
     void editedRecordIsRefused();
 };
 
@@ -75,6 +77,7 @@ void TestAuthorizationServer::issuer_data()
     row("", "https://as.example", false);
 }
 
+// Proves: ASM-6, ASM-7
 void TestAuthorizationServer::issuer()
 {
     QFETCH(QString, told);
@@ -119,6 +122,7 @@ void TestAuthorizationServer::refused_data()
     }
 }
 
+// Proves: PKCE-3, PKCE-6, RED-6, SSRF-2, SSRF-3
 void TestAuthorizationServer::refused()
 {
     QFETCH(QString, member);
@@ -143,6 +147,37 @@ void TestAuthorizationServer::recordRoundTrip()
     QCOMPARE(again->revocationEndpoint, server->revocationEndpoint);
     QCOMPARE(again->tokenEndpointAuthMethods, server->tokenEndpointAuthMethods);
     QCOMPARE(again->issParameterSupported, true);
+}
+
+void TestAuthorizationServer::recordKeepsWhatWasTolerated()
+{
+    QJsonObject document = goodDocument();
+    document.remove(u"code_challenge_methods_supported"_s);
+    const SignInSettings tolerant = withRemedy({}, remedies::toleratesMissingPkce);
+    const auto server =
+        AuthorizationServer::fromJson(document, u"https://as.example/t"_s, publicPolicy, tolerant);
+    QVERIFY(server);
+    // The setting may be gone by then, and the sign-in must still be given back.
+    const auto again = AuthorizationServer::fromRecord(server->toRecord(), publicPolicy);
+    QVERIFY(again);
+    QCOMPARE(again->toRecord(), server->toRecord());
+    QJsonObject plain = server->toRecord();
+    plain.insert(u"code_challenge_methods_supported"_s, QJsonArray{u"plain"_s});
+    QVERIFY(!AuthorizationServer::fromRecord(plain, publicPolicy));
+}
+
+void TestAuthorizationServer::listsOfProofs()
+{
+    QJsonObject document = goodDocument();
+    document.insert(u"token_endpoint_auth_signing_alg_values_supported"_s, QJsonArray{u"ES256"_s});
+    document.insert(u"dpop_signing_alg_values_supported"_s, QJsonArray{u"ES256"_s, u"RS256"_s});
+    document.insert(u"authorization_grant_profiles_supported"_s, QJsonArray{u"p"_s});
+    const auto server = AuthorizationServer::fromJson(document, u"https://as.example/t"_s, publicPolicy);
+    QCOMPARE(server->tokenEndpointSigningAlgorithms, QStringList{u"ES256"_s});
+    QCOMPARE(server->dpopSigningAlgorithms, (QStringList{u"ES256"_s, u"RS256"_s}));
+    QCOMPARE(server->grantProfiles, QStringList{u"p"_s});
+    QCOMPARE(AuthorizationServer::fromRecord(server->toRecord(), publicPolicy)->toRecord(),
+             server->toRecord());
 }
 
 void TestAuthorizationServer::editedRecordIsRefused()

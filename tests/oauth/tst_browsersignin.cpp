@@ -133,6 +133,7 @@ void TestBrowserSignIn::approve()
     QVERIFY(!portIsOpen(setting.signIn->redirectUri()));
 }
 
+// Proves: RES-1, RES-3, RES-4, RES-6, PKCE-1, PKCE-2, RED-2
 void TestBrowserSignIn::eachParameterStandsOnceInTheAuthorizationUrl()
 {
     Setting setting(ClientAuthentication::SecretPost);
@@ -185,6 +186,7 @@ void TestBrowserSignIn::clientAuthentication_data()
                            << QByteArray("client%20%2F%2B1:s%3Ae%2Fc%2Br%25t");
 }
 
+// Proves: RES-1, RES-6, REG-7
 void TestBrowserSignIn::clientAuthentication()
 {
     QFETCH(ClientAuthentication, method);
@@ -250,6 +252,7 @@ void TestBrowserSignIn::answersOfTheBrowser_data()
     QTest::newRow("denied") << Mood::Deny << true << false << ErrorKind::Denied;
 }
 
+// Proves: ISS-1, ISS-2, ISS-4
 void TestBrowserSignIn::answersOfTheBrowser()
 {
     QFETCH(Mood, mood);
@@ -270,6 +273,7 @@ void TestBrowserSignIn::answersOfTheBrowser()
     }
 }
 
+// Proves: STA-1
 void TestBrowserSignIn::wrongStateIsNoise()
 {
     Setting setting;
@@ -446,6 +450,7 @@ void TestBrowserSignIn::hostileAuthorizationEndpoints_data()
     }
 }
 
+// Proves: RED-4, RED-6
 void TestBrowserSignIn::hostileAuthorizationEndpoints()
 {
     QFETCH(QString, url);
@@ -458,6 +463,7 @@ void TestBrowserSignIn::hostileAuthorizationEndpoints()
     QVERIFY(setting.signIn->authorizationUrl().isEmpty());
 }
 
+// Proves: RED-5
 void TestBrowserSignIn::shellCharactersStayEncoded()
 {
     Setting setting;

@@ -65,6 +65,7 @@ void TestChallenge::parse_data()
     row("rubbish behind", "Bearer realm=\"a\", \x01 scope=\"b\"", {{"bearer", {}, {{"realm", "a"}}}});
 }
 
+// Proves: PRB-2, PRB-6
 void TestChallenge::parse()
 {
     QFETCH(QByteArray, field);
@@ -105,6 +106,7 @@ void TestChallenge::summary_data()
                                   << QByteArray("||||bearer");
 }
 
+// Proves: PRB-3, PRB-4, PRB-6
 void TestChallenge::summary()
 {
     QFETCH(QByteArray, field);

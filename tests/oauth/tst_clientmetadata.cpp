@@ -115,6 +115,7 @@ void TestClientMetadata::fits()
     QVERIFY(!fitsClientMetadata(server, url, uri));
 }
 
+// Proves: BIND-5
 void TestClientMetadata::registrationOfADocument()
 {
     const QDateTime now(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC);
@@ -128,6 +129,12 @@ void TestClientMetadata::registrationOfADocument()
     QCOMPARE(client.source, ClientRegistration::Source::MetadataDocument);
     QVERIFY(client.clientSecret.isEmpty());
     QVERIFY(!client.isExpired(now.addYears(50)));
+    AuthorizationServer other = serverThatTakesDocuments();
+    other.issuer = u"https://other.example"_s;
+    const ClientRegistration there =
+        clientFromMetadata(other, u"https://a.example/c.json"_s, u"http://r"_s, now);
+    QCOMPARE(there.clientId, client.clientId);
+    QCOMPARE(there.issuer, other.issuer);
 }
 
 QTEST_GUILESS_MAIN(TestClientMetadata)

@@ -85,6 +85,10 @@ private Q_SLOTS:
     void slowRequestIsDropped();
     void portTaken();
     void listensOnLoopbackOnly();
+    void hosts_data();
+    void hosts();
+    void nobodyElseIsLocalhost();
+    void otherHostsAreRefused();
     void pagesAreConstantAndClosed();
     void pasted();
 };
@@ -158,6 +162,7 @@ void TestLoopbackListener::strayHits_data()
     row("long head", "GET " + good + " HTTP/1.1\r\nHost: HOST\r\nX: " + QByteArray(17000, 'a'), 431);
 }
 
+// Proves: STA-1
 void TestLoopbackListener::strayHits()
 {
     QFETCH(QByteArray, request);
@@ -197,6 +202,7 @@ void TestLoopbackListener::answersThatCount_data()
                                << QString();
 }
 
+// Proves: ISS-2, ISS-3, ISS-4, STA-1, ERR-3
 void TestLoopbackListener::answersThatCount()
 {
     QFETCH(QByteArray, parameters);
@@ -304,6 +310,74 @@ void TestLoopbackListener::listensOnLoopbackOnly()
         QTcpSocket socket;
         socket.connectToHost(address, setting.listener->port());
         QVERIFY2(!socket.waitForConnected(500), qPrintable(address.toString()));
+    }
+}
+
+void TestLoopbackListener::hosts_data()
+{
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("inUri");
+    QTest::addColumn<QHostAddress>("address");
+    QTest::newRow("default") << QString() << u"127.0.0.1"_s << QHostAddress(QHostAddress::LocalHost);
+    QTest::newRow("IPv4") << u"127.0.0.1"_s << u"127.0.0.1"_s << QHostAddress(QHostAddress::LocalHost);
+    QTest::newRow("name over IPv4") << u"localhost"_s << u"localhost"_s
+                                    << QHostAddress(QHostAddress::LocalHost);
+    QTest::newRow("name over IPv6") << u"localhost"_s << u"localhost"_s
+                                    << QHostAddress(QHostAddress::LocalHostIPv6);
+    QTest::newRow("IPv6") << u"[::1]"_s << u"[::1]"_s << QHostAddress(QHostAddress::LocalHostIPv6);
+}
+
+// Proves: RED-1
+void TestLoopbackListener::hosts()
+{
+    QFETCH(QString, host);
+    QFETCH(QString, inUri);
+    QFETCH(QHostAddress, address);
+    QTcpServer probe;
+    if (!probe.listen(address)) {
+        // A machine without IPv6 has nobody at that address either.
+        QCOMPARE(address, QHostAddress(QHostAddress::LocalHostIPv6));
+        return;
+    }
+    const auto listener = LoopbackListener::listen(0, host);
+    QVERIFY(listener);
+    const quint16 port = (*listener)->port();
+    QCOMPARE((*listener)->redirectUri(), u"http://%1:%2/callback"_s.arg(inUri).arg(port));
+    (*listener)->expect(state, issuer, true);
+    const auto statusFor = [&](const QString &named) {
+        QTcpSocket socket;
+        socket.connectToHost(address, port);
+        // Refused at once, where nobody listens.
+        if (!socket.waitForConnected(3000)) {
+            return -1;
+        }
+        socket.write("GET /callback?state=" + state + "&code=c&iss=https%3A%2F%2Flogin.example.com"
+                     + " HTTP/1.1\r\nHost: " + u"%1:%2"_s.arg(named).arg(port).toLatin1() + "\r\n\r\n");
+        return QTest::qWaitFor([&] { return socket.state() == QTcpSocket::UnconnectedState; }, 3000)
+                   ? support::statusOf(socket.readAll())
+                   : -1;
+    };
+    QVERIFY(statusFor(u"evil.example"_s) >= 400);
+    QCOMPARE(statusFor(inUri), 200);
+    QCOMPARE(statusFor(inUri), -1);
+}
+
+void TestLoopbackListener::nobodyElseIsLocalhost()
+{
+    QTcpServer squatter;
+    if (!squatter.listen(QHostAddress::LocalHostIPv6)) {
+        return;
+    }
+    const auto listener = LoopbackListener::listen(squatter.serverPort(), u"localhost"_s);
+    QVERIFY(!listener);
+    QCOMPARE(listener.error().kind, ErrorKind::Network);
+    QVERIFY(LoopbackListener::listen(squatter.serverPort(), u"127.0.0.1"_s));
+}
+
+void TestLoopbackListener::otherHostsAreRefused()
+{
+    for (const auto &host : {u"0.0.0.0"_s, u"example.com"_s, u"::1"_s, u"127.0.0.2"_s, u"LOCALHOST"_s}) {
+        QCOMPARE(LoopbackListener::listen(0, host).error().kind, ErrorKind::InvalidInput);
     }
 }
 

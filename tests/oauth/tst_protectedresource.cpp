@@ -56,6 +56,7 @@ void TestProtectedResource::resource_data()
     row(" https://h.example/mcp", "https://h.example/mcp", false);
 }
 
+// Proves: PRM-8
 void TestProtectedResource::resource()
 {
     QFETCH(QString, resource);
@@ -104,6 +105,7 @@ void TestProtectedResource::unusable_data()
         << QJsonObject{{u"resource"_s, resource}, {u"authorization_servers"_s, u"https://a"_s}};
 }
 
+// Proves: PRM-4
 void TestProtectedResource::unusable()
 {
     QFETCH(QJsonObject, json);

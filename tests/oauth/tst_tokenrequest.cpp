@@ -70,6 +70,12 @@ private Q_SLOTS:
     void neverTwice_data();
     void neverTwice();
     void errorOfTheService();
+    void scopesAreSentWhereTheyAreWanted();
+    void clientProvesItselfByKey();
+    void refreshStaysBoundToTheKey();
+    void plainPairAfterInvalidClient();
+    void remedies_data();
+    void remedies();
     void revoke();
     void revokeUnknown_data();
     void revokeUnknown();
@@ -87,6 +93,7 @@ void TestTokenRequest::refresh_data()
     QTest::newRow("basic") << ClientAuthentication::SecretBasic << QByteArray();
 }
 
+// Proves: RES-1, RES-6
 void TestTokenRequest::refresh()
 {
     QFETCH(ClientAuthentication, method);
@@ -110,6 +117,7 @@ void TestTokenRequest::refresh()
     QCOMPARE(setting.service.refreshes(), 1);
 }
 
+// Proves: REF-4
 void TestTokenRequest::withoutRotationTheTokenStays()
 {
     Setting setting;
@@ -171,6 +179,110 @@ void TestTokenRequest::errorOfTheService()
     QCOMPARE(error.kind, ErrorKind::HttpStatus);
     QCOMPARE(error.httpStatus, 401);
     QCOMPARE(error.oauthCode, u"invalid_client"_s);
+}
+
+void TestTokenRequest::scopesAreSentWhereTheyAreWanted()
+{
+    Setting setting;
+    setting.request.scopesToSend = {u"a"_s, u"b"_s};
+    QVERIFY(setting.refresh());
+    QCOMPARE(support::fieldOf(setting.service.http().requests().at(0).form(), "scope"), "a b");
+}
+
+void TestTokenRequest::clientProvesItselfByKey()
+{
+    Setting setting;
+    setting.request.client.method = ClientAuthentication::PrivateKeyJwt;
+    setting.request.client.key = SigningKey::generate();
+    setting.request.client.issuer = setting.service.issuer();
+    setting.service.addKeyClient("id /+", setting.request.client.key->publicJwk(), {});
+    const QByteArray old = setting.request.refreshToken.reveal();
+    QVERIFY(setting.refresh());
+    QVERIFY(setting.revoke(old, "refresh_token"));
+    QCOMPARE(setting.service.revocations(), 1);
+    setting.request.client.issuer = u"https://other.example"_s;
+    QCOMPARE(setting.refresh().error().oauthCode, u"invalid_client"_s);
+}
+
+void TestTokenRequest::refreshStaysBoundToTheKey()
+{
+    Setting setting;
+    setting.request.dpop = std::make_shared<DpopProver>(SigningKey::generate(), base::systemClock());
+    setting.service.addClient("app", "secret", {});
+    setting.service.dpopNonce = "nonce-1";
+    setting.service.trustedAssertions = {"workload"};
+    http::Request request;
+    request.verb = "POST";
+    request.url = setting.request.tokenEndpoint;
+    request.body =
+        "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=workload&client_id=id%20%2F%2B";
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        setting.request.dpop->prove(&request);
+        const auto answer = support::await(setting.client.send(request, {}));
+        setting.request.dpop->learn(*answer);
+        setting.request.refreshToken =
+            base::Secret(readJsonObject(*answer)->value(u"refresh_token"_s).toString().toUtf8());
+    }
+    setting.request.resource.clear();
+    setting.service.dpopNonce = "nonce-2";
+    setting.service.http().forgetRequests();
+    const base::Result<TokenSet> tokens = setting.refresh();
+    QVERIFY2(tokens, tokens ? "" : qPrintable(tokens.error().detail));
+    QVERIFY(tokens->isDpopBound);
+    QCOMPARE(setting.service.keyOf(tokens->accessToken.reveal()), setting.request.dpop->key().thumbprint());
+    QCOMPARE(setting.service.http().requests().size(), 2u);
+    QCOMPARE(setting.service.refreshes(), 1);
+}
+
+void TestTokenRequest::plainPairAfterInvalidClient()
+{
+    Setting setting(ClientAuthentication::SecretBasic);
+    setting.service.wantsPlainBasic = true;
+    QVERIFY(setting.refresh());
+    QCOMPARE(setting.service.http().requests().size(), 2u);
+    QCOMPARE(setting.service.refreshes(), 1);
+    QCOMPARE(setting.service.reuses(), 0);
+}
+
+void TestTokenRequest::remedies_data()
+{
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("description");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("sendsResource");
+    QTest::addColumn<QString>("remedy");
+    const QString omits = QString::fromUtf16(oauth::remedies::omitsResource);
+    QTest::newRow("target") << u"invalid_target"_s << QString() << 400 << true << omits;
+    QTest::newRow("any 400") << u"invalid_request"_s << QString() << 400 << true << omits;
+    QTest::newRow("no code") << QString() << QString() << 400 << true << omits;
+    QTest::newRow("without resource") << u"invalid_request"_s << QString() << 400 << false << QString();
+    QTest::newRow("401") << u"invalid_request"_s << QString() << 401 << true << QString();
+    QTest::newRow("grant") << u"invalid_grant"_s << QString() << 400 << true << QString();
+    QTest::newRow("later") << u"slow_down"_s << QString() << 400 << true << QString();
+    QTest::newRow("client") << u"invalid_client"_s << QString() << 400 << true
+                            << QString::fromUtf16(oauth::remedies::forgetsRegistration);
+    QTest::newRow("Entra wants the scope") << u"invalid_request"_s << u"AADSTS90009: x"_s << 400 << true
+                                           << QString::fromUtf16(oauth::remedies::sendsScopeOnRefresh);
+}
+
+void TestTokenRequest::remedies()
+{
+    QFETCH(QString, code);
+    QFETCH(QString, description);
+    QFETCH(int, status);
+    QFETCH(bool, sendsResource);
+    QFETCH(QString, remedy);
+    Setting setting;
+    if (!sendsResource) {
+        setting.request.resource.clear();
+    }
+    QJsonObject body = {{u"error_description"_s, description}};
+    if (!code.isEmpty()) {
+        body.insert(u"error"_s, code);
+    }
+    setting.service.http().route("/token", FakeResponse::json(body, status));
+    QCOMPARE(setting.refresh().error().remedy, remedy);
+    QCOMPARE(setting.service.http().requests().size(), 1u);
 }
 
 void TestTokenRequest::revoke()

@@ -34,6 +34,11 @@ private Q_SLOTS:
     void fresh_data();
     void fresh();
     void scopes();
+    void forms_data();
+    void forms();
+    void formLifetimeAndError();
+    void boundTokens();
+    void entraNumberIsInTheDetailOnly();
     void unusable_data();
     void unusable();
     void errors_data();
@@ -132,6 +137,73 @@ void TestTokenSet::scopes()
     QCOMPARE(readTokenSet(answer(R"({"access_token":"a","scope":7})"), asked)->scopes, asked);
     QCOMPARE(readTokenSet(answer(R"({"access_token":"a","scope":"x  y "})"), asked)->scopes,
              (QStringList{u"x"_s, u"y"_s}));
+}
+
+void TestTokenSet::forms_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("token");
+    const QByteArray form = "application/x-www-form-urlencoded";
+    const QByteArray gitHub = "access_token=gho_a%2Bb&scope=repo%20gist&token_type=bearer";
+    QTest::newRow("as GitHub") << form + "; charset=utf-8" << gitHub << u"gho_a+b"_s;
+    QTest::newRow("as plain text") << QByteArray("text/plain") << gitHub + "\n" << u"gho_a+b"_s;
+    QTest::newRow("JSON as plain text")
+        << QByteArray("text/plain") << QByteArray(R"({"access_token":"a"})") << u"a"_s;
+    QTest::newRow("as a page") << QByteArray("text/html") << gitHub << QString();
+    QTest::newRow("token twice") << form << QByteArray("access_token=a&access_token=b") << QString();
+    QTest::newRow("no token") << form << QByteArray("hello=world") << QString();
+    QTest::newRow("another type") << form << QByteArray("access_token=a&token_type=mac") << QString();
+    QTest::newRow("damaged") << form << QByteArray("access_token=%zz") << QString();
+}
+
+void TestTokenSet::forms()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, body);
+    QFETCH(QString, token);
+    http::Response response = answer(body);
+    response.headers.set("Content-Type", type);
+    const auto tokens = readTokenSet(response, {});
+    QCOMPARE(tokens ? QString::fromLatin1(tokens->accessToken.reveal()) : QString(), token);
+    if (!tokens) {
+        QCOMPARE(tokens.error().kind, ErrorKind::Protocol);
+    }
+}
+
+void TestTokenSet::formLifetimeAndError()
+{
+    http::Response response = answer("access_token=a&expires_in=3600&scope=x+y");
+    response.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    const auto tokens = readTokenSet(response, {});
+    QCOMPARE(tokens->expiresAt, std::optional(sentAt.addSecs(3600)));
+    QCOMPARE(tokens->scopes, (QStringList{u"x"_s, u"y"_s}));
+    // GitHub's refusals have status 200.
+    response.body = "error=invalid_grant&error_description=The+code+is+incorrect";
+    QCOMPARE(readTokenSet(response, {}).error().kind, ErrorKind::SignInNeeded);
+    response.body = "error=redirect_uri_mismatch";
+    QCOMPARE(readTokenSet(response, {}).error().oauthCode, u"redirect_uri_mismatch"_s);
+}
+
+void TestTokenSet::boundTokens()
+{
+    const http::Response response = answer(R"({"access_token":"a","token_type":"dpop"})");
+    QVERIFY(!readTokenSet(response, {}));
+    const auto tokens = readTokenSet(response, {}, true);
+    QVERIFY(tokens);
+    QVERIFY(tokens->isDpopBound);
+    QVERIFY(!readTokenSet(answer(R"({"access_token":"a","token_type":"Bearer"})"), {}, true)->isDpopBound);
+    QVERIFY(!readTokenSet(answer(R"({"access_token":"a"})"), {}, true)->isDpopBound);
+}
+
+void TestTokenSet::entraNumberIsInTheDetailOnly()
+{
+    http::Response response = answer(
+        R"({"error":"invalid_request","error_description":"AADSTS90009: secret-token is requested for itself"})");
+    response.status = 400;
+    const base::Error error = readTokenSet(response, {}).error();
+    QCOMPARE(error.detail, u"HTTP 400, error invalid_request, AADSTS90009"_s);
+    QVERIFY(!error.sentence.contains(u"secret-token"_s));
 }
 
 void TestTokenSet::unusable_data()

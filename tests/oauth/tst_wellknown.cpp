@@ -49,6 +49,7 @@ void TestWellKnown::candidates_data()
          u"https://as.example:1/p"_s + openId});
 }
 
+// Proves: PRM-3, ASM-2, ASM-3, ASM-4, ASM-5
 void TestWellKnown::candidates()
 {
     QFETCH(bool, isIssuer);

@@ -4,9 +4,12 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "http/urlpolicy.h"
 #include "oauth/browsersignin_p.h"
 
 #include <QTimer>
+
+#include <algorithm>
 
 namespace mooring::oauth {
 
@@ -58,7 +61,11 @@ void BrowserSignIn::Private::setUp()
 Result<void> BrowserSignIn::Private::buildAuthorizationUrl()
 {
     flow.grant();
-    const QUrl nearest(request.resource.isEmpty() ? request.server.issuer : request.resource);
+    // A person may have typed a service that is nearer than the server; discovery let no other be so.
+    http::AddressClass nearest = http::UrlPolicy::classOf(QUrl(request.server.issuer));
+    if (!request.resource.isEmpty()) {
+        nearest = std::max(nearest, http::UrlPolicy::classOf(QUrl(request.resource)));
+    }
     const Result<QUrl> checked =
         http::UrlPolicy(nearest).check(authorizationUrl.toString(QUrl::FullyEncoded), http::UrlUse::Browser);
     if (!checked) {

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void parametersOfThePerson();
     void parametersThatAreOurs();
     void noResource();
+    void serviceNearerThanTheServer();
     void remedies_data();
     void remedies();
 };
@@ -296,6 +297,16 @@ void TestSignInProofs::noResource()
     QVERIFY(setting.run());
     QCOMPARE(support::countOf(setting.query(), "resource"), 0);
     QCOMPARE(support::countOf(setting.form(0), "resource"), 0);
+}
+
+// The issuer may be one that a person typed: a public server, a sign-in service in the house.
+void TestSignInProofs::serviceNearerThanTheServer()
+{
+    for (const auto &resource : {u"https://mcp.example.com/mcp"_s, QString()}) {
+        Setting setting;
+        setting.request.resource = resource;
+        QVERIFY(setting.run());
+    }
 }
 
 void TestSignInProofs::remedies_data()

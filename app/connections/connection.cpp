@@ -107,6 +107,7 @@ void Connection::Private::clearTrouble()
 void Connection::Private::forgetCredentials()
 {
     cached.reset();
+    prover.reset();
     cachedKey.reset();
     accepted = base::Secret();
     session.reset();
@@ -326,23 +327,57 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
 
 QStringList Connection::wantedScopes() const
 {
-    return {};
+    return d->stepUp.wanted();
 }
 
-void Connection::dismissWantedScopes() { }
+void Connection::dismissWantedScopes()
+{
+    d->stepUp.dismiss(d->now());
+    Q_EMIT changed();
+}
 
 Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::stop_token stop)
 {
-    const RecordChange change = [settings](ConnectionRecord &record) { record.settings = settings; };
-    Result<void> updated = co_await Private::updateRecord(shared_from_this(), change, stop);
+    const SelfPointer self = shared_from_this();
+    const RecordChange change = [settings](ConnectionRecord &record) {
+        // What is no longer wanted must not come back with the next sign-in, which asks again for what
+        // was asked for before.
+        record.scopesAsked.removeIf([&](const QString &scope) {
+            return record.settings.extraScopes.contains(scope) && !settings.extraScopes.contains(scope);
+        });
+        record.settings = settings;
+        record.refreshesWithoutResource = false;
+    };
+    Result<void> updated = co_await Private::updateRecord(self, change, stop);
+    if (updated) {
+        // What was found out under other rules counts no more.
+        d->report.reset();
+    }
     co_return updated;
 }
 
 Task<Result<void>> Connection::setAccountLabel(QString label, std::stop_token stop)
 {
-    const RecordChange change = [label](ConnectionRecord &record) { record.accountLabel = label; };
-    Result<void> updated = co_await Private::updateRecord(shared_from_this(), change, stop);
+    const SelfPointer self = shared_from_this();
+    const QString cleaned = base::displayText(label);
+    const RecordChange change = [cleaned](ConnectionRecord &record) {
+        record.accountLabel = cleaned.isEmpty() ? record.accountTold : cleaned;
+    };
+    Result<void> updated = co_await Private::updateRecord(self, change, stop);
     co_return updated;
+}
+
+std::shared_ptr<oauth::DpopProver> Connection::Private::proverOf(const Grant &grant)
+{
+    if (grant.dpopKey.isEmpty()) {
+        return nullptr;
+    }
+    // Kept as long as the key stays: it knows the nonces.
+    if (!prover || prover->key().toPem() != grant.dpopKey) {
+        const Result<oauth::SigningKey> key = oauth::SigningKey::fromPem(grant.dpopKey);
+        prover = key ? std::make_shared<oauth::DpopProver>(*key, services.clock) : nullptr;
+    }
+    return prover;
 }
 
 Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)

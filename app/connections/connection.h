@@ -6,8 +6,7 @@
 #include "base/deadlines.h"
 #include "base/task.h"
 #include "connections/activity.h"
-#include "connections/grant.h"
-#include "connections/recordsfile.h"
+#include "connections/registrations.h"
 #include "connections/state.h"
 #include "mcp/session.h"
 #include "oauth/browsersignin.h"
@@ -26,6 +25,7 @@ struct Services {
     GrantStore &grants;
     /// Where sign-ins "for this window only" are kept: memory of this process.
     GrantStore &windowGrants;
+    Registrations &registrations;
     base::Clock clock;
     base::Deadlines deadlines;
     oauth::OpenUrl openUrl;

@@ -4,6 +4,7 @@
 
 #include "connections/connection.h"
 #include "connections/credentials.h"
+#include "connections/stepup.h"
 #include "connections/wording.h"
 
 namespace mooring::connections {
@@ -68,9 +69,8 @@ public:
     static base::Task<void> runDeparture(SelfPointer self,
                                          std::shared_ptr<base::SharedResult<Disconnected>> shared);
 
-    /// The registration a grant belongs to, with its secret. SignInNeeded if it is gone.
-    static base::Task<base::Result<oauth::ClientRegistration>>
-    registrationOf(SelfPointer self, QString registrationId, std::stop_token stop);
+    /// The proofs for a grant whose tokens are bound to a key; null for others.
+    std::shared_ptr<oauth::DpopProver> proverOf(const Grant &grant);
 
     ConnectionRecord record;
     Services services;
@@ -81,7 +81,12 @@ public:
     /// Has a discovery only if it was made by this process.
     std::optional<mcp::ProbeReport> report;
 
+    /// What the server last said about who may do something; empty after a sign-in.
+    QList<oauth::Challenge> challenges;
+    StepUp stepUp;
+
     std::optional<Grant> cached;
+    std::shared_ptr<oauth::DpopProver> prover;
     std::optional<HeaderKey> cachedKey;
     /// Tokens that could not be written to the keychain; see refresh.cpp.
     std::optional<Grant> unsaved;

@@ -70,13 +70,17 @@ public:
         , records(profile, handedDeadlines)
         , grants(secretStore, profile.keychainPrefix())
         , windowGrants(windowSecrets, profile.keychainPrefix())
+        , registrations(records, grants, client, handedDeadlines)
         , clock(std::move(handedClock))
         , deadlines(handedDeadlines)
         , openUrl(std::move(handedOpenUrl))
     {
     }
 
-    Services services() { return {http, records, grants, windowGrants, clock, deadlines, openUrl, tasks}; }
+    Services services()
+    {
+        return {http, records, grants, windowGrants, registrations, clock, deadlines, openUrl, tasks};
+    }
 
     http::Client &http;
     storage::SecretStore &secrets;
@@ -84,6 +88,7 @@ public:
     RecordsFile records;
     GrantStore grants;
     GrantStore windowGrants;
+    Registrations registrations;
     base::Clock clock;
     base::Deadlines deadlines;
     oauth::OpenUrl openUrl;
@@ -226,6 +231,12 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
     record.url = *url;
     record.name = base::displayText(request.name.isEmpty() ? nameFromUrl(*url) : request.name);
     record.addedAt = d->clock();
+    for (const std::shared_ptr<Connection> &other : std::as_const(d->connections)) {
+        // MCP 2026-07-28, "Era detection": a verdict counts for the whole origin.
+        if (record.era == mcp::Era::Unknown && http::origin(other->record().url) == http::origin(*url)) {
+            record.era = other->record().era;
+        }
+    }
     if (hasKey) {
         if (const Result<void> valid = checkHeaderKey(request.headerName, request.headerValue); !valid) {
             co_return base::failed(valid.error());
@@ -242,7 +253,7 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
     }
     if (request.report) {
         record.verdict = mcp::verdictName(request.report->verdict);
-        record.era = request.report->era;
+        record.era = request.report->era != mcp::Era::Unknown ? request.report->era : record.era;
         if (!hasKey && request.report->verdict == mcp::ProbeReport::Verdict::NeedsSignIn) {
             record.kind = AuthorizationKind::OAuth;
         }
@@ -290,6 +301,8 @@ Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::s
         co_return base::failed(saved.error());
     }
     QFile::remove(d->records.diaryPath(id));
+    // What nobody signs in with any more is no use to keep, here or at the service.
+    d->tasks.run(d->registrations.retireBehind(connection->record()));
     co_return outcome;
 }
 

@@ -17,6 +17,7 @@ using base::Task;
 namespace {
 
 constexpr QByteArrayView bearerPrefix = "Bearer ";
+constexpr QByteArrayView dpopPrefix = "DPoP ";
 
 base::Error strangerError(const QUrl &url)
 {
@@ -35,13 +36,61 @@ bool covers(const QUrl &resource, const QUrl &url)
         above += u'/';
     }
     const QString path = url.path(QUrl::FullyEncoded);
-    return http::origin(resource) == http::origin(url) && (path.startsWith(above) || path + u'/' == above);
+    return path.startsWith(above) || path + u'/' == above;
+}
+
+/// The token is for what lies at this address.
+bool belongsTo(const Grant &grant, const ConnectionRecord &record, const QUrl &url)
+{
+    const QUrl resource(grant.resource);
+    const bool isTolerated = record.settings.toleratesForeignResource && covers(record.url, url);
+    return http::origin(resource) == http::origin(url) && (covers(resource, url) || isTolerated);
 }
 
 base::Secret tokenOf(const http::Request &sent)
 {
     const QByteArray value = sent.headers.value("Authorization");
-    return value.startsWith(bearerPrefix) ? base::Secret(value.sliced(bearerPrefix.size())) : base::Secret();
+    for (const QByteArrayView prefix : {bearerPrefix, dpopPrefix}) {
+        if (value.startsWith(prefix)) {
+            return base::Secret(value.sliced(prefix.size()));
+        }
+    }
+    return {};
+}
+
+bool wantsNonce(const QList<oauth::Challenge> &challenges)
+{
+    return std::ranges::any_of(challenges, [](const oauth::Challenge &challenge) {
+        return challenge.scheme == "dpop" && challenge.parameters.value("error") == "use_dpop_nonce";
+    });
+}
+
+base::Error scopeError(StepUp::Verdict verdict, const QString &host, const QStringList &scopes)
+{
+    const QString list = base::displayText(scopes.join(u", "_s));
+    switch (verdict) {
+    case StepUp::Verdict::Ask:
+    case StepUp::Verdict::Dismissed:
+        break;
+    case StepUp::Verdict::GivenAlready:
+        return makeError(ErrorKind::Denied,
+                         translated("%1 refuses this, although the sign-in was asked for what it wants (%2). "
+                                    "Your account there may not be allowed to do this.")
+                             .arg(host, list),
+                         u"insufficient_scope after a sign-in with these scopes"_s, host);
+    case StepUp::Verdict::TooOften:
+        return makeError(
+            ErrorKind::Denied,
+            translated("%1 keeps asking for more rights (now: %2), so Mooring has stopped asking you.")
+                .arg(host, list),
+            u"three step-ups within an hour"_s, host);
+    }
+    base::Error error =
+        makeError(ErrorKind::MoreScopeNeeded,
+                  translated("%1 wants more rights than this sign-in has: %2.").arg(host, list),
+                  u"insufficient_scope"_s, host);
+    error.scopes = scopes;
+    return error;
 }
 
 } // namespace
@@ -86,11 +135,33 @@ Task<Result<http::Request>> Credentials::authorize(http::Request request, std::s
     if (!grant) {
         co_return base::failed(grant.error());
     }
-    if (!covers(QUrl(grant->resource), request.url)) {
+    if (!belongsTo(*grant, record, request.url)) {
         co_return base::failed(strangerError(request.url));
     }
-    request.headers.set("Authorization", bearerPrefix.toByteArray() + grant->tokens.accessToken.reveal());
+    const QByteArray &token = grant->tokens.accessToken.reveal();
+    const std::shared_ptr<oauth::DpopProver> prover = d->proverOf(*grant);
+    if (grant->tokens.isDpopBound && prover) {
+        request.headers.set("Authorization", dpopPrefix.toByteArray() + token);
+        prover->prove(&request, token);
+    } else {
+        request.headers.set("Authorization", bearerPrefix.toByteArray() + token);
+    }
     co_return request;
+}
+
+base::Error Credentials::onMissingScope(const SelfPointer &self, const oauth::ChallengeInfo &info,
+                                        const QString &host)
+{
+    const QStringList scopes = info.scope.split(u' ', Qt::SkipEmptyParts);
+    if (scopes.isEmpty()) {
+        return makeError(ErrorKind::Denied, translated("%1 does not allow this.").arg(host),
+                         base::displayText(info.error), host);
+    }
+    Connection::Private *d = self->d.get();
+    const base::Error error =
+        scopeError(d->stepUp.judge(scopes, d->record.scopesAsked, d->now()), host, scopes);
+    Q_EMIT self->changed();
+    return error;
 }
 
 Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHead refusal,
@@ -104,14 +175,13 @@ Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHe
     const QString host = base::displayAuthority(sent.url);
     const base::Secret token = tokenOf(sent);
     const oauth::ChallengeInfo info = oauth::summarize(challenges);
+    Connection::Private *d = self->d.get();
+    if (wantsNonce(challenges) && d->prover && d->prover->learn(refusal)) {
+        co_return Result<void>();
+    }
+    d->challenges = challenges;
     if (refusal.status == 403) {
-        const QString scopes = base::displayText(info.scope);
-        co_return base::failed(
-            makeError(ErrorKind::Denied,
-                      scopes.isEmpty()
-                          ? translated("%1 does not allow this.").arg(host)
-                          : translated("%1 wants more rights than this sign-in has: %2.").arg(host, scopes),
-                      base::displayText(info.error), host));
+        co_return base::failed(onMissingScope(self, info, host));
     }
     if (record.kind == AuthorizationKind::Header) {
         co_return base::failed(
@@ -131,14 +201,21 @@ Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHe
     co_return Result<void>();
 }
 
-void Credentials::onAccepted(const http::Request &sent)
+void Credentials::onAccepted(const http::Request &sent, const http::ResponseHead &head)
 {
     const SelfPointer self = m_connection.lock();
     const base::Secret token = tokenOf(sent);
-    if (!self || token.isEmpty() || self->d->accepted == token) {
+    if (!self || token.isEmpty()) {
         return;
     }
     Connection::Private *d = self->d.get();
+    if (d->prover) {
+        d->prover->learn(head);
+    }
+    d->challenges.clear();
+    if (d->accepted == token) {
+        return;
+    }
     d->accepted = token;
     if (d->cached && d->cached->tokens.accessToken == token && d->cached->afterRefusal
         && d->record.acceptedGeneration != d->cached->generation) {

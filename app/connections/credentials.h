@@ -23,9 +23,12 @@ public:
     base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
                                                QList<oauth::Challenge> challenges,
                                                std::stop_token stop) override;
-    void onAccepted(const http::Request &sent) override;
+    void onAccepted(const http::Request &sent, const http::ResponseHead &head) override;
 
 private:
+    /// The server wants more rights: whether, and what, to ask the person.
+    static base::Error onMissingScope(const std::shared_ptr<Connection> &self,
+                                      const oauth::ChallengeInfo &info, const QString &host);
     /// Other processes must know too that a token which followed a refusal is good.
     static base::Task<void> noteAccepted(std::shared_ptr<Connection> self, qint64 generation);
 

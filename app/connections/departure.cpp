@@ -87,7 +87,8 @@ Task<Disconnected> Connection::Private::revokeTokens(SelfPointer self, QJsonObje
 Task<Disconnected> Connection::Private::revokeGrant(SelfPointer self, Grant grant)
 {
     Private *d = self->d.get();
-    Result<oauth::ClientRegistration> client = co_await registrationOf(self, d->record.registrationId, {});
+    Result<oauth::ClientRegistration> client =
+        co_await d->services.registrations.read(d->record.registrationId, {});
     if (!client) {
         co_return outcomeOf(RevocationOutcome::NotConfirmed, issuerHost(d->record), client.error());
     }
@@ -141,7 +142,12 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
         record.hasRefreshToken = false;
         record.generation = generation + 1;
         record.expiresAt.reset();
+        record.scopesAsked.clear();
         record.scopesGranted.clear();
+        if (record.accountLabel == record.accountTold) {
+            record.accountLabel.clear();
+        }
+        record.accountTold.clear();
         record.renewingSince.reset();
         record.lastError.reset();
     };
@@ -168,6 +174,8 @@ Task<void> Connection::Private::runDeparture(SelfPointer self,
     d->live.disconnecting = false;
     if (outcome) {
         d->forgetCredentials();
+        d->stepUp = {};
+        d->challenges.clear();
         d->clearTrouble();
         note(self, outcome->sentence);
     } else {

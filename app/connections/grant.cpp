@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
@@ -33,6 +35,26 @@ QDateTime timeFrom(const QJsonValue &value)
     return QDateTime::fromString(value.toString(), Qt::ISODateWithMs).toUTC();
 }
 
+constexpr std::pair<Grant::Source, QLatin1StringView> sources[] = {
+    {Grant::Source::Browser, "browser"_L1},
+    {Grant::Source::ClientCredentials, "client_credentials"_L1},
+    {Grant::Source::Assertion, "assertion"_L1},
+};
+
+QString sourceName(Grant::Source source)
+{
+    const auto *const found =
+        std::ranges::find(sources, source, [](const auto &entry) { return entry.first; });
+    return found->second;
+}
+
+Grant::Source sourceFrom(const QString &name)
+{
+    const auto *const found =
+        std::ranges::find(sources, name, [](const auto &entry) { return entry.second; });
+    return found == std::end(sources) ? Grant::Source::Browser : found->first;
+}
+
 QJsonObject contentOf(const Grant &grant)
 {
     QJsonObject json{{u"kind"_s, u"grant"_s},
@@ -44,7 +66,12 @@ QJsonObject contentOf(const Grant &grant)
                      {u"resource"_s, grant.resource},
                      {u"token_endpoint"_s, grant.tokenEndpoint.toString(QUrl::FullyEncoded)},
                      {u"client_id"_s, grant.clientId},
+                     {u"source"_s, sourceName(grant.source)},
                      {u"afterRefusal"_s, grant.afterRefusal}};
+    if (!grant.dpopKey.isEmpty()) {
+        json["dpop_key"_L1] = text(grant.dpopKey);
+        json["isDpopBound"_L1] = grant.tokens.isDpopBound;
+    }
     if (grant.tokens.expiresAt) {
         json["expiresAt"_L1] = timeText(*grant.tokens.expiresAt);
     }
@@ -70,6 +97,9 @@ Grant grantFrom(const storage::SecretItem &item)
     grant.resource = json["resource"_L1].toString();
     grant.tokenEndpoint = QUrl(json["token_endpoint"_L1].toString(), QUrl::StrictMode);
     grant.clientId = json["client_id"_L1].toString();
+    grant.source = sourceFrom(json["source"_L1].toString());
+    grant.dpopKey = secret(json["dpop_key"_L1]);
+    grant.tokens.isDpopBound = json["isDpopBound"_L1].toBool();
     grant.afterRefusal = json["afterRefusal"_L1].toBool();
     return grant;
 }
@@ -157,7 +187,7 @@ Task<void> GrantStore::settled(QString connectionId)
     co_await m_store.settled(connectionKey(connectionId));
 }
 
-Task<Result<base::Secret>> GrantStore::readClientSecret(QString registrationId, std::stop_token stop)
+Task<Result<ClientSecrets>> GrantStore::readClientSecrets(QString registrationId, std::stop_token stop)
 {
     Result<std::optional<storage::SecretItem>> item =
         co_await m_items.read(registrationKey(registrationId), stop);
@@ -171,20 +201,33 @@ Task<Result<base::Secret>> GrantStore::readClientSecret(QString registrationId, 
                           "mooring::connections",
                           "The saved registration is not in this keychain. Please authorize again.")));
     }
-    co_return secret((*item)->content["client_secret"_L1]);
+    const QJsonObject &json = (*item)->content;
+    ClientSecrets secrets;
+    secrets.clientSecret = secret(json["client_secret"_L1]);
+    secrets.privateKey = secret(json["private_key"_L1]);
+    secrets.keyAlgorithm = json["alg"_L1].toString().toLatin1();
+    secrets.registrationToken = secret(json["registration_access_token"_L1]);
+    co_return secrets;
 }
 
-Task<Result<void>> GrantStore::writeClientSecret(QString registrationId, base::Secret clientSecret,
-                                                 std::stop_token stop)
+Task<Result<void>> GrantStore::writeClientSecrets(QString registrationId, ClientSecrets secrets,
+                                                  std::stop_token stop)
 {
     storage::SecretItem item;
     item.generation = 1;
-    item.content = QJsonObject{{u"kind"_s, u"client"_s}, {u"client_secret"_s, text(clientSecret)}};
+    item.content = QJsonObject{{u"kind"_s, u"client"_s}, {u"client_secret"_s, text(secrets.clientSecret)}};
+    if (!secrets.privateKey.isEmpty()) {
+        item.content["private_key"_L1] = text(secrets.privateKey);
+        item.content["alg"_L1] = QString::fromLatin1(secrets.keyAlgorithm);
+    }
+    if (!secrets.registrationToken.isEmpty()) {
+        item.content["registration_access_token"_L1] = text(secrets.registrationToken);
+    }
     Result<void> written = co_await m_items.write(registrationKey(registrationId), std::move(item), stop);
     co_return written;
 }
 
-Task<Result<void>> GrantStore::removeClientSecret(QString registrationId, std::stop_token stop)
+Task<Result<void>> GrantStore::removeClientSecrets(QString registrationId, std::stop_token stop)
 {
     Result<void> removed = co_await m_items.remove(registrationKey(registrationId), stop);
     co_return removed;

@@ -13,12 +13,23 @@ namespace mooring::connections {
 
 /// What the keychain holds for a connection. It carries its address: it is sent nowhere else.
 struct Grant {
+    /// How it came about, and with that: how it is renewed.
+    enum class Source {
+        Browser, ///< with the refresh token, if there is one
+        ClientCredentials, ///< by asking again as the same client
+        Assertion, ///< not at all: the assertion isn't kept
+    };
+
     qint64 generation = 0;
     oauth::TokenSet tokens;
     QString issuer;
     QString resource;
     QUrl tokenEndpoint;
+    /// Empty only for a workload's assertion.
     QString clientId;
+    Source source = Source::Browser;
+    /// PEM of the key that the tokens are bound to (RFC 9449); empty if they are not.
+    base::Secret dpopKey = {};
     /// Got because a server had refused its predecessor before its time. If this one is refused
     /// too without ever having been accepted, refreshing again would only be a loop.
     bool afterRefusal = false;
@@ -30,6 +41,21 @@ struct HeaderKey {
     QString headerName;
     base::Secret value;
     QString origin;
+};
+
+/// What the keychain holds for a registration; each may be empty.
+struct ClientSecrets {
+    base::Secret clientSecret;
+    /// PEM, for private_key_jwt, and its RFC 7518 algorithm.
+    base::Secret privateKey;
+    QByteArray keyAlgorithm;
+    /// registration_access_token (RFC 7592).
+    base::Secret registrationToken;
+
+    bool isEmpty() const
+    {
+        return clientSecret.isEmpty() && privateKey.isEmpty() && registrationToken.isEmpty();
+    }
 };
 
 /// Reads and writes the secrets of connections and registrations. Success of a write means that
@@ -51,10 +77,10 @@ public:
     base::Task<void> settled(QString connectionId);
 
     /// SignInNeeded if it is not there.
-    base::Task<base::Result<base::Secret>> readClientSecret(QString registrationId, std::stop_token stop);
-    base::Task<base::Result<void>> writeClientSecret(QString registrationId, base::Secret secret,
-                                                     std::stop_token stop);
-    base::Task<base::Result<void>> removeClientSecret(QString registrationId, std::stop_token stop);
+    base::Task<base::Result<ClientSecrets>> readClientSecrets(QString registrationId, std::stop_token stop);
+    base::Task<base::Result<void>> writeClientSecrets(QString registrationId, ClientSecrets secrets,
+                                                      std::stop_token stop);
+    base::Task<base::Result<void>> removeClientSecrets(QString registrationId, std::stop_token stop);
 
     storage::SecretStore &store() { return m_store; }
 

@@ -215,6 +215,7 @@ QJsonObject ConnectionRecord::toJson() const
     json["authorization"_L1] = kindName(kind);
     putText(&json, "headerName"_L1, headerName);
     putText(&json, "accountLabel"_L1, accountLabel);
+    putText(&json, "accountTold"_L1, accountTold);
     putText(&json, "era"_L1, mcp::eraName(era));
     putText(&json, "verdict"_L1, verdict);
     putText(&json, "issuer"_L1, issuer);
@@ -258,6 +259,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.kind = kindFromName(take(&json, "authorization"_L1).toString());
     record.headerName = take(&json, "headerName"_L1).toString();
     record.accountLabel = take(&json, "accountLabel"_L1).toString();
+    record.accountTold = take(&json, "accountTold"_L1).toString();
     record.era = mcp::eraFromName(take(&json, "era"_L1).toString());
     record.verdict = take(&json, "verdict"_L1).toString();
     record.issuer = take(&json, "issuer"_L1).toString();

@@ -37,7 +37,10 @@ struct ConnectionRecord {
     AuthorizationKind kind = AuthorizationKind::None;
     /// Of a header key; its value is in the keychain.
     QString headerName;
+    /// Which account this is: as the service told, or as the person typed.
     QString accountLabel;
+    /// What the service told (ID token, userinfo); kept while another text is shown.
+    QString accountTold;
     mcp::Era era = mcp::Era::Unknown;
     /// mcp::verdictName() of the last probe, empty before the first.
     QString verdict;
@@ -55,6 +58,7 @@ struct ConnectionRecord {
     QStringList scopesGranted;
     /// The keychain holds something for this connection: a grant or a header key.
     bool hasSecret = false;
+    /// Renewed without a person: there is a refresh token, or Mooring signs in as itself.
     bool hasRefreshToken = false;
     /// Generation of the keychain item; grows with every write. A token in memory is good only for
     /// the generation it was read with.

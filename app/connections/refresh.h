@@ -21,7 +21,11 @@ public:
 private:
     base::Task<base::Result<Grant>> runLocked();
     base::Task<base::Result<Grant>> renew(Grant old);
+    oauth::RefreshRequest requestFor(const Grant &grant, oauth::ClientRegistration client) const;
     base::Task<base::Result<oauth::TokenSet>> post(oauth::RefreshRequest request);
+    base::Task<base::Result<oauth::TokenSet>> postOnce(oauth::RefreshRequest request);
+    /// For a grant that Mooring got as itself: the same once more.
+    base::Task<base::Result<oauth::TokenSet>> askAgain(Grant old, oauth::ClientRegistration client);
     base::Task<base::Result<Grant>> store(Grant old, oauth::TokenSet tokens);
     base::Task<base::Result<Grant>> handleRefusal(Grant old, base::Error error);
     base::Task<base::Result<Grant>> putOff(Grant old, base::Error error);
@@ -34,6 +38,25 @@ private:
     Connection::Private *d;
     RefreshReason m_reason;
     bool m_wasReplayed = false;
+    /// The service has refused `resource` and taken the same request without it.
+    bool m_omitsResource = false;
 };
+
+/// Nothing may stop a request that might have been answered, or the writing of its answer.
+inline std::stop_token never()
+{
+    return {};
+}
+
+/// Without a person.
+inline bool canRenew(const Grant &grant)
+{
+    return grant.source == Grant::Source::ClientCredentials || !grant.tokens.refreshToken.isEmpty();
+}
+
+inline base::Error endedError(const QString &sentence, const QString &detail = {})
+{
+    return makeError(base::ErrorKind::SignInNeeded, sentence, detail);
+}
 
 } // namespace mooring::connections

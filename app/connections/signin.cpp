@@ -5,9 +5,6 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "oauth/tokenrequest.h"
-#include "storage/filelock.h"
-
-#include <QUuid>
 
 namespace mooring::connections {
 
@@ -38,35 +35,50 @@ Task<Result<void>> SignIn::run(std::stop_token stop)
     if (const Result<void> sameIssuer = checkIssuer(*discovery); !sameIssuer) {
         co_return base::failed(sameIssuer.error());
     }
-    Result<oauth::ClientRegistration> client = co_await obtainClient(*discovery, stop);
-    if (!client) {
-        co_return base::failed(client.error());
+    discovery->scopes = scopesToAsk(*discovery);
+    if (discovery->wantsDpop) {
+        m_dpop = std::make_shared<oauth::DpopProver>(oauth::SigningKey::generate(), d->services.clock);
     }
-    Result<oauth::TokenSet> tokens = co_await signInWithBrowser(*discovery, *client, stop);
-    if (!tokens) {
-        const bool isForgotten = tokens.error().oauthCode == "invalid_client"_L1
-                                 || tokens.error().oauthCode == "unauthorized_client"_L1;
-        if (isForgotten) {
-            co_await forgetRegistration();
-        }
-        co_return base::failed(tokens.error());
+    Result<Issued> issued;
+    if (m_options.assertion) {
+        issued = co_await withAssertion(*discovery, stop);
+    } else if (d->record.settings.way == oauth::SignInSettings::Way::ClientCredentials) {
+        issued = co_await asItself(*discovery, stop);
+    } else {
+        issued = co_await inBrowser(*discovery, stop);
     }
-    Result<void> kept = co_await keep(std::move(*discovery), std::move(*client), std::move(*tokens), stop);
+    if (!issued) {
+        co_return base::failed(issued.error());
+    }
+    Result<void> kept = co_await keep(std::move(*discovery), std::move(*issued), stop);
     co_return kept;
 }
 
 Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
 {
     constexpr qint64 maximumAge = 600;
+    if (!d->challenges.isEmpty()) {
+        // The server has refused a request in use, and said then what it wants (MCP, "Scope Selection
+        // Strategy"); a look without a token may hear something else, or nothing.
+        Result<oauth::Discovery> found =
+            co_await oauth::discover(d->services.http, d->services.deadlines, d->record.url, d->challenges,
+                                     d->record.settings, {}, stop);
+        co_return found;
+    }
     const bool isRecent = d->report && d->report->discovery && d->report->at.secsTo(d->now()) < maximumAge;
-    if (!isRecent) {
-        mcp::ProbeReport report = co_await m_self->check({}, stop);
-        if (!report.discovery) {
-            co_return base::failed(report.error ? *report.error
-                                                : makeError(ErrorKind::NotFound,
-                                                            translated("%1 does not say where to sign in.")
-                                                                .arg(base::displayAuthority(d->record.url))));
-        }
+    if (!isRecent && d->record.kind == AuthorizationKind::Header) {
+        // With the key the server lets us in and doesn't say where people sign in.
+        d->report = co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url, nullptr,
+                                        d->record.settings, {}, stop);
+    } else if (!isRecent) {
+        co_await m_self->check({}, stop);
+    }
+    if (!d->report || !d->report->discovery) {
+        const bool hasReason = d->report && d->report->error;
+        co_return base::failed(
+            hasReason ? *d->report->error
+                      : makeError(ErrorKind::NotFound, translated("%1 does not say where to sign in.")
+                                                           .arg(base::displayAuthority(d->record.url))));
     }
     co_return std::as_const(*d->report->discovery);
 }
@@ -77,23 +89,73 @@ Result<void> SignIn::checkIssuer(const oauth::Discovery &discovery) const
         || m_options.acceptNewIssuer) {
         return {};
     }
-    return base::failed(
+    base::Error error =
         makeError(ErrorKind::RefusedByPolicy,
-                  translated("Stopped: this server used to sign you in at %1 and now names %2. If that is "
-                             "right, disconnect first and "
-                             "authorize again.")
+                  translated("Stopped: this server used to sign you in at %1 and now names %2. Go on only if "
+                             "you know that it has moved there.")
                       .arg(issuerHost(d->record), base::displayAuthority(QUrl(discovery.server.issuer))),
-                  u"the issuer has changed"_s));
+                  u"the issuer has changed"_s);
+    error.remedy = QString::fromUtf16(oauth::remedies::acceptsNewIssuer);
+    return base::failed(error);
 }
 
-Task<Result<oauth::TokenSet>>
-SignIn::signInWithBrowser(oauth::Discovery discovery, oauth::ClientRegistration client, std::stop_token stop)
+QStringList SignIn::scopesToAsk(const oauth::Discovery &discovery) const
 {
+    QStringList scopes = discovery.scopes;
+    const bool goesOn = d->record.issuer == discovery.server.issuer;
+    // What was asked for before, not what was granted: services name granted scopes in forms that they
+    // don't take (MCP "Step-Up Authorization Flow"; reference-clients section 6).
+    for (const QString &scope : (goesOn ? d->record.scopesAsked : QStringList()) + m_options.moreScopes) {
+        if (!scopes.contains(scope)) {
+            scopes.append(scope);
+        }
+    }
+    return scopes;
+}
+
+QString SignIn::resourceToSend(const oauth::Discovery &discovery) const
+{
+    return d->record.settings.sendsResource ? discovery.resource.resource : QString();
+}
+
+Task<Result<SignIn::Issued>> SignIn::inBrowser(oauth::Discovery discovery, std::stop_token stop)
+{
+    Result<oauth::ClientRegistration> client = co_await obtainClient(discovery, stop);
+    if (!client) {
+        co_return base::failed(client.error());
+    }
+    Result<oauth::TokenSet> tokens = co_await waitForBrowser(discovery, *client, stop);
+    if (tokens) {
+        Issued issued;
+        issued.client = *client;
+        issued.tokens = *tokens;
+        co_return issued;
+    }
+    base::Error error = tokens.error();
+    const bool isForgotten =
+        error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
+    if (isForgotten && !m_registrationId.isEmpty()) {
+        co_await d->services.registrations.forget(m_registrationId);
+    } else if (m_isKnownClient && error.kind == ErrorKind::Timeout) {
+        // A service that has forgotten a client says so on its own page, and the browser never comes back.
+        error.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
+    }
+    co_return base::failed(error);
+}
+
+Task<Result<oauth::TokenSet>> SignIn::waitForBrowser(oauth::Discovery discovery,
+                                                     oauth::ClientRegistration client, std::stop_token stop)
+{
+    const oauth::SignInSettings &settings = d->record.settings;
     oauth::SignInRequest request;
     request.server = discovery.server;
     request.client = client;
-    request.resource = discovery.resource.resource;
+    request.resource = resourceToSend(discovery);
     request.scopes = discovery.scopes;
+    request.prompt = m_options.selectAccount ? u"select_account"_s : QString();
+    request.loginHint = m_options.selectAccount ? QString() : settings.loginHint;
+    request.parameters = settings.authorizationParameters;
+    request.dpop = m_dpop;
     oauth::BrowserSignIn browser(std::move(m_listener), std::move(request), d->services.openUrl,
                                  d->services.deadlines, d->services.clock);
     const SelfPointer self = m_self;
@@ -108,100 +170,6 @@ SignIn::signInWithBrowser(oauth::Discovery discovery, oauth::ClientRegistration 
     d->live.waitingForBrowser = false;
     Q_EMIT m_self->changed();
     co_return tokens;
-}
-
-Task<Result<void>> SignIn::keep(oauth::Discovery discovery, oauth::ClientRegistration client,
-                                oauth::TokenSet tokens, std::stop_token stop)
-{
-    Grant grant;
-    grant.tokens = std::move(tokens);
-    grant.issuer = discovery.server.issuer;
-    grant.resource = discovery.resource.resource;
-    grant.tokenEndpoint = discovery.server.tokenEndpoint;
-    grant.clientId = client.clientId;
-    if (stop.stop_requested()) {
-        // Cancelled while the code was on its way: what came of it is given back.
-        co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), std::move(client),
-                                                   std::move(grant));
-        co_return base::failed(base::cancelledError());
-    }
-    // From here on nothing stops: these tokens exist, so they are either stored or given back.
-    Result<void> registered;
-    if (m_registrationId.isEmpty()) {
-        registered = co_await saveRegistration(client);
-    }
-    std::optional<Grant> old;
-    std::optional<oauth::ClientRegistration> oldClient;
-    const QJsonObject oldServer = d->record.authorizationServer;
-    Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
-        d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, {});
-    if (lock && d->record.hasSecret) {
-        Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
-        Result<oauth::ClientRegistration> its =
-            co_await Connection::Private::registrationOf(m_self, d->record.registrationId, {});
-        if (stored && *stored && its) {
-            old = **stored;
-            oldClient = *its;
-        }
-    }
-    Result<void> kept = lock ? registered : base::failed(lock.error());
-    if (kept) {
-        // An item can be ahead of its record, if a process ended between writing the two.
-        grant.generation = std::max(d->record.generation, old ? old->generation : 0) + 1;
-        kept = co_await store(grant, discovery);
-    }
-    if (!kept) {
-        co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), std::move(client),
-                                                   std::move(grant));
-        co_return base::failed(kept.error());
-    }
-    // Only now that the new grant is safe, the old one goes.
-    if (old && old->tokens.refreshToken != grant.tokens.refreshToken) {
-        d->services.tasks.run(Connection::Private::revokeReplaced(m_self, oldServer, *oldClient, *old));
-    }
-    Connection::Private::note(m_self, translated("Authorized in the browser"));
-    co_return Result<void>();
-}
-
-Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
-{
-    d->live.windowOnly = m_options.windowOnly;
-    base::checkpoint("K12");
-    Result<void> written = co_await d->store().writeGrant(d->record.id, grant, {});
-    if (!written) {
-        d->live.windowOnly = false;
-        co_return base::failed(written.error());
-    }
-    base::checkpoint("K14");
-    const RecordChange change = [grant, discovery, id = m_registrationId,
-                                 now = d->now()](ConnectionRecord &record) {
-        record.kind = AuthorizationKind::OAuth;
-        record.headerName.clear();
-        record.issuer = grant.issuer;
-        record.authorizationServer = discovery.server.toRecord();
-        record.registrationId = id;
-        record.resource = grant.resource;
-        record.scopesAsked = discovery.scopes;
-        record.scopesGranted = grant.tokens.scopes;
-        record.hasSecret = true;
-        record.hasRefreshToken = !grant.tokens.refreshToken.isEmpty();
-        record.generation = grant.generation;
-        record.issuedAt = grant.tokens.issuedAt;
-        record.expiresAt = grant.tokens.expiresAt;
-        record.authorizedAt = now;
-        record.renewingSince.reset();
-        record.leaving = false;
-        record.lastError.reset();
-    };
-    Result<void> recorded = co_await Connection::Private::updateRecord(m_self, change, {});
-    if (!recorded) {
-        co_await d->store().remove(d->record.id, {});
-        co_return base::failed(recorded.error());
-    }
-    d->forgetCredentials();
-    d->cached = grant;
-    d->clearTrouble();
-    co_return Result<void>();
 }
 
 Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions options,

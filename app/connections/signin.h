@@ -17,24 +17,49 @@ public:
     base::Task<base::Result<void>> run(std::stop_token stop);
 
 private:
+    /// What came of a sign-in, whichever way it was made.
+    struct Issued {
+        oauth::ClientRegistration client;
+        oauth::TokenSet tokens;
+        Grant::Source source = Grant::Source::Browser;
+    };
+    using Obtained = std::variant<oauth::ClientRegistration, oauth::ClientNeeded>;
+
     base::Task<base::Result<oauth::Discovery>> discover(std::stop_token stop);
     base::Result<void> checkIssuer(const oauth::Discovery &discovery) const;
+    QStringList scopesToAsk(const oauth::Discovery &discovery) const;
+    QString resourceToSend(const oauth::Discovery &discovery) const;
+
+    // signinclient.cpp
     base::Task<base::Result<oauth::ClientRegistration>> obtainClient(oauth::Discovery discovery,
                                                                      std::stop_token stop);
-    base::Task<base::Result<oauth::ClientRegistration>> knownClient(QString issuer, std::stop_token stop);
-    using Obtained = std::variant<oauth::ClientRegistration, oauth::ClientNeeded>;
     base::Task<base::Result<Obtained>> obtainWithoutAsking(oauth::Discovery discovery, std::stop_token stop);
+    bool mayUse(const RegistrationRecord &candidate, const QString &issuer) const;
+    /// Holds a port from here on; does nothing if one is held.
+    base::Result<void> listen(quint16 port);
+    base::Task<base::Result<oauth::ClientRegistration>> knownClient(QString issuer, std::stop_token stop);
+    std::optional<oauth::ClientRegistration> documentClient(const oauth::Discovery &discovery);
     base::Task<base::Result<Obtained>> newClient(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<void>> saveRegistration(oauth::ClientRegistration client);
     base::Task<base::Result<ClientCredentials>> askPerson(oauth::ClientNeeded needed, std::stop_token stop);
     base::Result<oauth::ClientRegistration>
     typedClient(const oauth::Discovery &discovery, const QString &redirectUri, ClientCredentials typed) const;
-    base::Task<base::Result<void>> saveRegistration(oauth::ClientRegistration client);
-    base::Task<void> forgetRegistration();
+
+    base::Task<base::Result<Issued>> inBrowser(oauth::Discovery discovery, std::stop_token stop);
     base::Task<base::Result<oauth::TokenSet>>
-    signInWithBrowser(oauth::Discovery discovery, oauth::ClientRegistration client, std::stop_token stop);
-    base::Task<base::Result<void>> keep(oauth::Discovery discovery, oauth::ClientRegistration client,
-                                        oauth::TokenSet tokens, std::stop_token stop);
+    waitForBrowser(oauth::Discovery discovery, oauth::ClientRegistration client, std::stop_token stop);
+
+    // signinself.cpp
+    base::Task<base::Result<Issued>> withAssertion(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<base::Secret>> tradeIdToken(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<Issued>> asItself(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<oauth::ClientRegistration>> ownClient(oauth::Discovery discovery,
+                                                                  std::stop_token stop);
+
+    // signinkeep.cpp
+    base::Task<base::Result<void>> keep(oauth::Discovery discovery, Issued issued, std::stop_token stop);
     base::Task<base::Result<void>> store(Grant grant, oauth::Discovery discovery);
+    static base::Task<void> tellAccount(SelfPointer self, oauth::AuthorizationServer server, Grant grant);
 
     SelfPointer m_self;
     Connection::Private *d;
@@ -42,6 +67,11 @@ private:
     std::unique_ptr<oauth::LoopbackListener> m_listener;
     /// Empty until the registration is saved: one that was typed in is, once it has worked.
     QString m_registrationId;
+    QString m_replacedRegistration;
+    /// The registration is one of an earlier sign-in, which the service may have forgotten since.
+    bool m_isKnownClient = false;
+    /// For tokens that are bound to a key; null if they are not to be.
+    std::shared_ptr<oauth::DpopProver> m_dpop;
     /// The port of a registration that was typed in, if another program holds it now.
     int m_takenPort = 0;
 };

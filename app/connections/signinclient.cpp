@@ -16,50 +16,23 @@ using base::Task;
 
 namespace {
 
-oauth::ClientRegistration toRegistration(const RegistrationRecord &record)
-{
-    oauth::ClientRegistration client;
-    client.issuer = record.issuer;
-    client.clientId = record.clientId;
-    client.method = record.method;
-    client.redirectUri = record.redirectUri;
-    client.source = record.source;
-    client.registeredAt = record.registeredAt;
-    client.secretExpiresAt = record.secretExpiresAt;
-    return client;
-}
+using Source = oauth::ClientRegistration::Source;
 
 quint16 portOf(const QString &redirectUri)
 {
     return static_cast<quint16>(QUrl(redirectUri).port(0));
 }
 
-} // namespace
-
-Task<Result<oauth::ClientRegistration>>
-Connection::Private::registrationOf(SelfPointer self, QString registrationId, std::stop_token stop)
+base::Error portTaken(int port, const oauth::Discovery &discovery)
 {
-    Private *d = self->d.get();
-    Result<Records> records = d->services.records.load();
-    if (!records) {
-        co_return base::failed(records.error());
-    }
-    const RegistrationRecord *found = records->registration(registrationId);
-    if (!found) {
-        co_return base::failed(
-            makeError(ErrorKind::SignInNeeded,
-                      translated("The registration that belongs to this sign-in is gone. Authorize again.")));
-    }
-    oauth::ClientRegistration client = toRegistration(*found);
-    if (found->hasSecret) {
-        Result<base::Secret> secret = co_await d->services.grants.readClientSecret(registrationId, stop);
-        if (!secret) {
-            co_return base::failed(secret.error());
-        }
-        client.clientSecret = *secret;
-    }
-    co_return client;
+    return makeError(ErrorKind::Network,
+                     translated("Another program uses port %1 of this computer, which your app at %2 is "
+                                "registered with. Close that program and try again.")
+                         .arg(port)
+                         .arg(base::displayAuthority(QUrl(discovery.server.issuer))));
 }
+
+} // namespace
 
 Task<Result<oauth::ClientRegistration>> SignIn::obtainClient(oauth::Discovery discovery, std::stop_token stop)
 {
@@ -90,18 +63,49 @@ Task<Result<SignIn::Obtained>> SignIn::obtainWithoutAsking(oauth::Discovery disc
     }
     Result<oauth::ClientRegistration> known = co_await knownClient(discovery.server.issuer, stop);
     if (m_options.client) {
-        const QString redirectUri = m_listener ? m_listener->redirectUri() : QString();
-        if (!redirectUri.isEmpty()) {
-            m_registrationId.clear();
-            co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, redirectUri});
+        // The listener of a known client is kept: what is typed in may be registered with its port.
+        m_registrationId.clear();
+        if (const Result<void> listening = listen(d->record.settings.redirectPort); !listening) {
+            co_return base::failed(listening.error());
         }
-    } else if (known) {
+        co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri()});
+    }
+    if (known) {
         co_return Obtained(*known);
-    } else if (known.error().kind != ErrorKind::NotFound) {
+    }
+    if (known.error().kind != ErrorKind::NotFound) {
         co_return base::failed(known.error());
     }
     Result<Obtained> fresh = co_await newClient(std::move(discovery), stop);
     co_return fresh;
+}
+
+bool SignIn::mayUse(const RegistrationRecord &candidate, const QString &issuer) const
+{
+    const oauth::SignInSettings &settings = d->record.settings;
+    const QUrl redirectUri(candidate.redirectUri);
+    const bool fitsSettings =
+        redirectUri.host() == (settings.redirectHost.isEmpty() ? u"127.0.0.1"_s : settings.redirectHost)
+        && (settings.redirectPort == 0 || redirectUri.port() == settings.redirectPort);
+    const bool isOtherDocument = candidate.source == Source::MetadataDocument
+                                 && candidate.clientId != d->services.records.clientMetadataUrl();
+    const bool isUnwanted = m_options.forgetRegistration && candidate.id == d->record.registrationId;
+    return candidate.issuer == issuer && fitsSettings && !isOtherDocument && !isUnwanted
+           && !toRegistration(candidate).isExpired(d->now());
+}
+
+Result<void> SignIn::listen(quint16 port)
+{
+    if (m_listener) {
+        return {};
+    }
+    Result<std::unique_ptr<oauth::LoopbackListener>> listener =
+        oauth::LoopbackListener::listen(port, d->record.settings.redirectHost);
+    if (!listener) {
+        return base::failed(listener.error());
+    }
+    m_listener = std::move(*listener);
+    return {};
 }
 
 Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std::stop_token stop)
@@ -116,25 +120,24 @@ Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std:
         candidates.insert(record.id == d->record.registrationId ? 0 : candidates.size(), record);
     }
     for (const RegistrationRecord &candidate : std::as_const(candidates)) {
-        if (candidate.issuer != issuer || toRegistration(candidate).isExpired(d->now())) {
+        if (!mayUse(candidate, issuer)) {
             continue;
         }
-        Result<std::unique_ptr<oauth::LoopbackListener>> listener =
-            oauth::LoopbackListener::listen(portOf(candidate.redirectUri));
-        if (!listener) {
+        if (!listen(portOf(candidate.redirectUri))) {
             // Its port is taken now; it is kept for the day when it is free again.
-            if (candidate.source == oauth::ClientRegistration::Source::Manual) {
+            if (candidate.source == Source::Manual) {
                 m_takenPort = portOf(candidate.redirectUri);
             }
             continue;
         }
         Result<oauth::ClientRegistration> client =
-            co_await Connection::Private::registrationOf(m_self, candidate.id, stop);
+            co_await d->services.registrations.read(candidate.id, stop);
         if (client) {
-            m_listener = std::move(*listener);
             m_registrationId = candidate.id;
+            m_isKnownClient = true;
             co_return client;
         }
+        m_listener.reset();
         if (client.error().kind == ErrorKind::Keychain) {
             co_return client;
         }
@@ -142,15 +145,39 @@ Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std:
     co_return base::failed(makeError(ErrorKind::NotFound, {}));
 }
 
+std::optional<oauth::ClientRegistration> SignIn::documentClient(const oauth::Discovery &discovery)
+{
+    const QString document = d->services.records.clientMetadataUrl();
+    const oauth::SignInSettings &settings = d->record.settings;
+    if (document.isEmpty() || !discovery.server.clientIdMetadataDocumentSupported
+        || !settings.redirectHost.isEmpty() || settings.redirectPort != 0) {
+        return std::nullopt;
+    }
+    // Not every service lets the port differ from the document's (RFC 8252 section 7.3), so it names a few.
+    for (const quint16 port : oauth::clientMetadataPorts()) {
+        if (!listen(port)) {
+            continue;
+        }
+        const QString redirectUri = m_listener->redirectUri();
+        if (oauth::fitsClientMetadata(discovery.server, document, redirectUri)) {
+            return oauth::clientFromMetadata(discovery.server, document, redirectUri, d->now());
+        }
+        m_listener.reset();
+    }
+    return std::nullopt;
+}
+
 Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std::stop_token stop)
 {
-    Result<std::unique_ptr<oauth::LoopbackListener>> listener = oauth::LoopbackListener::listen(0);
-    if (!listener) {
-        co_return base::failed(listener.error());
+    if (const std::optional<oauth::ClientRegistration> described = documentClient(discovery)) {
+        Result<void> saved = co_await saveRegistration(*described);
+        if (!saved) {
+            co_return base::failed(saved.error());
+        }
+        co_return Obtained(*described);
     }
-    m_listener = std::move(*listener);
-    if (m_options.client) {
-        co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri()});
+    if (const Result<void> listening = listen(d->record.settings.redirectPort); !listening) {
+        co_return base::failed(listening.error());
     }
     Result<Obtained> obtained =
         co_await oauth::obtainClient(d->services.http, d->services.deadlines, discovery.server,
@@ -164,14 +191,19 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
             co_return base::failed(saved.error());
         }
     } else if (m_takenPort != 0) {
-        co_return base::failed(makeError(
-            ErrorKind::Network,
-            translated("Another program uses port %1 of this computer, which your app at %2 is registered "
-                       "with. Close that program and try again.")
-                .arg(m_takenPort)
-                .arg(base::displayAuthority(QUrl(discovery.server.issuer)))));
+        co_return base::failed(portTaken(m_takenPort, discovery));
     }
     co_return obtained;
+}
+
+Task<Result<void>> SignIn::saveRegistration(oauth::ClientRegistration client)
+{
+    Result<QString> id = co_await d->services.registrations.save(std::move(client));
+    if (!id) {
+        co_return base::failed(id.error());
+    }
+    m_registrationId = *id;
+    co_return Result<void>();
 }
 
 Task<Result<ClientCredentials>> SignIn::askPerson(oauth::ClientNeeded needed, std::stop_token stop)
@@ -181,12 +213,14 @@ Task<Result<ClientCredentials>> SignIn::askPerson(oauth::ClientNeeded needed, st
     }
     const QString host = base::displayAuthority(QUrl(needed.issuer));
     if (!m_options.askForClient) {
-        co_return base::failed(makeError(ErrorKind::SignInNeeded,
-                                         translated("%1 does not register apps by itself. Create an app "
-                                                    "there with the redirect address %2, then enter "
-                                                    "its client ID.")
-                                             .arg(host, needed.redirectUri),
-                                         u"no registration endpoint"_s, host));
+        base::Error error =
+            makeError(ErrorKind::SignInNeeded,
+                      translated("%1 does not register apps by itself. Create an app there with the redirect "
+                                 "address %2, then enter its client ID.")
+                          .arg(host, needed.redirectUri),
+                      u"no registration endpoint"_s, host);
+        error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
+        co_return base::failed(error);
     }
     Result<ClientCredentials> typed = co_await m_options.askForClient(needed, stop);
     co_return typed;
@@ -196,65 +230,33 @@ Result<oauth::ClientRegistration> SignIn::typedClient(const oauth::Discovery &di
                                                       const QString &redirectUri,
                                                       ClientCredentials typed) const
 {
-    const QString clientId = typed.clientId.trimmed();
-    if (clientId.isEmpty()) {
+    oauth::ClientRegistration client;
+    client.issuer = discovery.server.issuer;
+    client.clientId = typed.clientId.trimmed();
+    client.redirectUri = redirectUri;
+    client.source = Source::Manual;
+    client.registeredAt = d->now();
+    if (client.clientId.isEmpty()) {
         return base::failed(makeError(ErrorKind::InvalidInput, translated("The client ID can't be empty.")));
+    }
+    if (!typed.privateKey.isEmpty()) {
+        const Result<oauth::SigningKey> key =
+            oauth::SigningKey::fromPem(typed.privateKey, typed.keyAlgorithm);
+        if (!key) {
+            return base::failed(key.error());
+        }
+        client.key = *key;
+        client.method = oauth::ClientAuthentication::PrivateKeyJwt;
+        return client;
     }
     const Result<oauth::ClientAuthentication> method =
         oauth::chooseMethod(discovery.server, !typed.clientSecret.isEmpty(), std::nullopt);
     if (!method) {
         return base::failed(method.error());
     }
-    oauth::ClientRegistration client;
-    client.issuer = discovery.server.issuer;
-    client.clientId = clientId;
     client.clientSecret = *method == oauth::ClientAuthentication::None ? base::Secret() : typed.clientSecret;
     client.method = *method;
-    client.redirectUri = redirectUri;
-    client.source = oauth::ClientRegistration::Source::Manual;
-    client.registeredAt = d->now();
     return client;
-}
-
-Task<Result<void>> SignIn::saveRegistration(oauth::ClientRegistration client)
-{
-    RegistrationRecord record;
-    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    record.issuer = client.issuer;
-    record.clientId = client.clientId;
-    record.redirectUri = client.redirectUri;
-    record.method = client.method;
-    record.source = client.source;
-    record.registeredAt = client.registeredAt;
-    record.secretExpiresAt = client.secretExpiresAt;
-    record.hasSecret = !client.clientSecret.isEmpty();
-    record.generation = 1;
-    if (record.hasSecret) {
-        Result<void> written =
-            co_await d->services.grants.writeClientSecret(record.id, client.clientSecret, {});
-        if (!written) {
-            co_return base::failed(written.error());
-        }
-    }
-    const RecordsChange change = [record](Records &records) { records.registrations.append(record); };
-    Result<Records> saved = co_await d->services.records.update(change, {});
-    if (!saved) {
-        co_return base::failed(saved.error());
-    }
-    m_registrationId = record.id;
-    co_return Result<void>();
-}
-
-Task<void> SignIn::forgetRegistration()
-{
-    const QString id = m_registrationId;
-    const RecordsChange change = [id](Records &records) {
-        records.registrations.removeIf([id](const RegistrationRecord &record) { return record.id == id; });
-    };
-    Result<Records> saved = co_await d->services.records.update(change, {});
-    if (saved) {
-        co_await d->services.grants.removeClientSecret(id, {});
-    }
 }
 
 } // namespace mooring::connections

@@ -26,8 +26,12 @@ public:
     virtual base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
                                                        QList<oauth::Challenge> challenges,
                                                        std::stop_token stop) = 0;
-    /// The server took `sent`: whatever it carried is good.
-    virtual void onAccepted(const http::Request &sent) { Q_UNUSED(sent) }
+    /// The server took `sent`, and answered with `head`: whatever it carried is good.
+    virtual void onAccepted(const http::Request &sent, const http::ResponseHead &head)
+    {
+        Q_UNUSED(sent)
+        Q_UNUSED(head)
+    }
 };
 
 /// For servers that want nothing, and for probing.

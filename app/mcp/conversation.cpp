@@ -78,7 +78,7 @@ Task<Result<Session::Private::Authorized>> Session::Private::send(Dialect langua
         }
         const bool giveBack = answer->head.status == 401 && challenged && second == SecondRefusal::Return;
         if (answer->head.isSuccess()) {
-            m_authorizer.onAccepted(*request);
+            m_authorizer.onAccepted(*request, answer->head);
         }
         if (!answer->isRefusal() || giveBack) {
             Authorized done;

@@ -49,7 +49,7 @@ public:
         token = renewed.value_or(token);
         co_return Result<void>();
     }
-    void onAccepted(const http::Request &) override { ++accepted; }
+    void onAccepted(const http::Request &, const http::ResponseHead &) override { ++accepted; }
 };
 
 base::Deadlines shortDeadlines()

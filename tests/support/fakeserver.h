@@ -95,6 +95,8 @@ public:
     /// Exact path, any method; replaces an earlier route.
     void route(const QByteArray &path, Handler handler);
     void route(const QByteArray &path, const FakeResponse &response);
+    /// To put something in front of a route.
+    Handler routeOf(const QByteArray &path) const { return m_routes.value(path); }
     void removeRoute(const QByteArray &path) { m_routes.remove(path); }
     void setFallback(Handler handler) { m_fallback = std::move(handler); }
     /// Answers the next request to that path before its route is asked; calls add up.

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/registrations.h"
+
+#include "base/logging.h"
+#include "http/urlpolicy.h"
+
+#include <QCoreApplication>
+#include <QUuid>
+
+#include <algorithm>
+
+namespace mooring::connections {
+
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+using oauth::ClientRegistration;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::connections", text);
+}
+
+RegistrationRecord toRecord(const ClientRegistration &client)
+{
+    RegistrationRecord record;
+    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    record.issuer = client.issuer;
+    record.clientId = client.clientId;
+    record.redirectUri = client.redirectUri;
+    record.registrationUri = client.registrationUri.toString(QUrl::FullyEncoded);
+    record.method = client.method;
+    record.source = client.source;
+    record.registeredAt = client.registeredAt;
+    record.secretExpiresAt = client.secretExpiresAt;
+    record.generation = 1;
+    return record;
+}
+
+bool isUsed(const Records &records, const RegistrationRecord &registration)
+{
+    return std::ranges::any_of(records.connections, [&](const ConnectionRecord &connection) {
+        return connection.registrationId == registration.id;
+    });
+}
+
+/// An address that came from a service once, and from a file since.
+bool mayBeAsked(const ClientRegistration &client)
+{
+    return client.registrationUri.isValid()
+           && http::UrlPolicy(QUrl(client.issuer))
+                  .check(client.registrationUri.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
+}
+
+} // namespace
+
+ClientRegistration toRegistration(const RegistrationRecord &record)
+{
+    ClientRegistration client;
+    client.issuer = record.issuer;
+    client.clientId = record.clientId;
+    client.method = record.method;
+    client.redirectUri = record.redirectUri;
+    client.source = record.source;
+    client.registeredAt = record.registeredAt;
+    client.secretExpiresAt = record.secretExpiresAt;
+    client.registrationUri = QUrl(record.registrationUri, QUrl::StrictMode);
+    return client;
+}
+
+Registrations::Registrations(RecordsFile &records, GrantStore &grants, http::Client &http,
+                             base::Deadlines deadlines)
+    : m_records(records)
+    , m_grants(grants)
+    , m_http(http)
+    , m_deadlines(deadlines)
+{
+}
+
+Task<Result<ClientRegistration>> Registrations::read(QString id, std::stop_token stop)
+{
+    const Result<Records> records = m_records.load();
+    if (!records) {
+        co_return base::failed(records.error());
+    }
+    const RegistrationRecord *found = records->registration(id);
+    if (!found) {
+        co_return base::failed(
+            makeError(ErrorKind::SignInNeeded,
+                      tr("The registration that belongs to this sign-in is gone. Authorize again.")));
+    }
+    ClientRegistration client = toRegistration(*found);
+    if (found->hasSecret) {
+        Result<ClientSecrets> secrets = co_await m_grants.readClientSecrets(id, stop);
+        if (!secrets) {
+            co_return base::failed(secrets.error());
+        }
+        client.clientSecret = secrets->clientSecret;
+        client.registrationToken = secrets->registrationToken;
+        if (!secrets->privateKey.isEmpty()) {
+            const Result<oauth::SigningKey> key =
+                oauth::SigningKey::fromPem(secrets->privateKey, secrets->keyAlgorithm);
+            if (!key) {
+                co_return base::failed(key.error());
+            }
+            client.key = *key;
+        }
+    }
+    co_return client;
+}
+
+Task<Result<QString>> Registrations::save(ClientRegistration client)
+{
+    RegistrationRecord record = toRecord(client);
+    ClientSecrets secrets;
+    secrets.clientSecret = client.clientSecret;
+    secrets.registrationToken = client.registrationToken;
+    if (client.key) {
+        secrets.privateKey = client.key->toPem();
+        secrets.keyAlgorithm = client.key->algorithm();
+    }
+    record.hasSecret = !secrets.isEmpty();
+    if (record.hasSecret) {
+        Result<void> written = co_await m_grants.writeClientSecrets(record.id, secrets, {});
+        if (!written) {
+            co_return base::failed(written.error());
+        }
+    }
+    const RecordsChange append = [record](Records &records) { records.registrations.append(record); };
+    Result<Records> saved = co_await m_records.update(append, {});
+    if (!saved) {
+        co_return base::failed(saved.error());
+    }
+    co_return record.id;
+}
+
+Task<void> Registrations::forget(QString id)
+{
+    const RecordsChange drop = [id](Records &records) {
+        records.registrations.removeIf([&id](const RegistrationRecord &record) { return record.id == id; });
+    };
+    Result<Records> saved = co_await m_records.update(drop, {});
+    if (saved) {
+        co_await m_grants.removeClientSecrets(id, {});
+    }
+}
+
+Task<void> Registrations::retire(QString id)
+{
+    const Result<Records> records = m_records.load();
+    const RegistrationRecord *record = records ? records->registration(id) : nullptr;
+    if (!record || isUsed(*records, *record)) {
+        co_return;
+    }
+    Result<ClientRegistration> client = co_await read(id, {});
+    // First there, then here: what is forgotten here can't be deleted there any more. It is only tidying
+    // up, though, so a service that can't be told keeps nobody from forgetting.
+    if (client && client->source == ClientRegistration::Source::Dynamic && mayBeAsked(*client)) {
+        Result<void> deleted = co_await oauth::deleteRegistration(m_http, m_deadlines, *client, {});
+        if (!deleted) {
+            qCInfo(base::lcConnections) << "a registration could not be deleted at the service";
+        }
+    }
+    co_await forget(id);
+}
+
+Task<void> Registrations::retireBehind(ConnectionRecord removed)
+{
+    constexpr qint64 oneHour = 3600;
+    const Result<Records> records = m_records.load();
+    const QList<RegistrationRecord> all = records ? records->registrations : QList<RegistrationRecord>();
+    const QDateTime now = m_http.clock()();
+    for (const RegistrationRecord &record : all) {
+        const bool isOld = record.registeredAt.secsTo(now) > oneHour;
+        if (record.id == removed.registrationId || (record.issuer == removed.issuer && isOld)) {
+            co_await retire(record.id);
+        }
+    }
+}
+
+} // namespace mooring::connections

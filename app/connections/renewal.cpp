@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The half of RefreshTransaction that talks to the service and judges its answer.
+#include "base/checkpoint.h"
+#include "base/displaytext.h"
+#include "base/logging.h"
+#include "connections/refresh.h"
+#include "http/urlpolicy.h"
+#include "oauth/grants.h"
+
+#include <QRandomGenerator>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+/// How long to leave a service alone after trouble, by the number of failures in a row.
+std::chrono::seconds pauseAfter(int failures)
+{
+    static constexpr int steps[] = {2, 15, 60, 300, 900};
+    const int base = steps[std::min<std::size_t>(static_cast<std::size_t>(failures), std::size(steps) - 1)];
+    return std::chrono::seconds(base);
+}
+
+/// A refusal of the request as such, which leaves the refresh token as it was.
+bool mayBlameResource(const base::Error &error)
+{
+    static const QStringList codes = {u"invalid_target"_s, u"invalid_request"_s, u"invalid_scope"_s,
+                                      u"invalid_resource"_s};
+    return error.httpStatus == 400 && codes.contains(error.oauthCode);
+}
+
+/// RFC 6749 section 5.2: the service doesn't know, or doesn't trust, the client any more.
+bool isAboutClient(const base::Error &error)
+{
+    return error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
+}
+
+} // namespace
+
+Task<Result<Grant>> RefreshTransaction::renew(Grant old)
+{
+    const QString host = issuerHost(d->record);
+    const bool wasRefused = !m_reason.refused.isEmpty() && old.tokens.accessToken == m_reason.refused;
+    const bool wasEverGood =
+        d->accepted == old.tokens.accessToken || d->record.acceptedGeneration == old.generation;
+    if (wasRefused && old.afterRefusal && !wasEverGood) {
+        co_return base::failed(endedError(translated("%1 refuses the access that %2 has just issued. "
+                                                     "Authorize again; if that doesn't help, the server "
+                                                     "is not set up right.")
+                                              .arg(base::displayAuthority(d->record.url), host)));
+    }
+    if (!canRenew(old)) {
+        const base::Error ended = endedError(
+            wasRefused
+                ? translated("%1 ended this sign-in.").arg(host)
+                : translated("This sign-in has run out, and %1 gave nothing to renew it with.").arg(host));
+        co_return base::failed(ended);
+    }
+    Result<oauth::ClientRegistration> client =
+        co_await d->services.registrations.read(d->record.registrationId, never());
+    if (!client) {
+        co_return base::failed(client.error());
+    }
+    if (const Result<void> stamp = checkStamp(old, *client); !stamp) {
+        co_return base::failed(stamp.error());
+    }
+    const QDateTime startedAt = d->now();
+    const RecordChange change = [startedAt](ConnectionRecord &record) { record.renewingSince = startedAt; };
+    co_await record(change);
+    base::checkpoint("K15");
+    Result<oauth::TokenSet> tokens;
+    if (old.source == Grant::Source::ClientCredentials) {
+        tokens = co_await askAgain(old, std::move(*client));
+    } else {
+        tokens = co_await post(requestFor(old, std::move(*client)));
+    }
+    base::checkpoint("K17");
+    if (tokens) {
+        co_return co_await store(std::move(old), std::move(*tokens));
+    }
+    if (tokens.error().kind == ErrorKind::SignInNeeded) {
+        co_return co_await handleRefusal(std::move(old), tokens.error());
+    }
+    if (isAboutClient(tokens.error())) {
+        // The grant may be as good as ever, so it is kept; but only a new registration helps.
+        base::Error ended = tokens.error();
+        ended.kind = ErrorKind::SignInNeeded;
+        ended.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
+        co_return co_await putOff(std::move(old), ended);
+    }
+    co_return co_await putOff(std::move(old), tokens.error());
+}
+
+oauth::RefreshRequest RefreshTransaction::requestFor(const Grant &grant,
+                                                     oauth::ClientRegistration client) const
+{
+    oauth::RefreshRequest request;
+    request.tokenEndpoint = grant.tokenEndpoint;
+    request.client = std::move(client);
+    request.refreshToken = grant.tokens.refreshToken;
+    const bool sendsResource = d->record.settings.sendsResource && !d->record.refreshesWithoutResource;
+    request.resource = sendsResource ? grant.resource : QString();
+    request.scopes = grant.tokens.scopes;
+    if (d->record.settings.sendsScopeOnRefresh) {
+        request.scopesToSend = d->record.scopesAsked;
+    }
+    request.dpop = d->proverOf(grant);
+    return request;
+}
+
+Task<Result<oauth::TokenSet>> RefreshTransaction::askAgain(Grant old, oauth::ClientRegistration client)
+{
+    Result<oauth::AuthorizationServer> server = oauth::AuthorizationServer::fromRecord(
+        d->record.authorizationServer, http::UrlPolicy(d->record.url), d->record.settings);
+    if (!server) {
+        co_return base::failed(server.error());
+    }
+    oauth::ClientCredentialsRequest request;
+    request.server = *server;
+    request.client = std::move(client);
+    request.resource = d->record.settings.sendsResource ? old.resource : QString();
+    request.scopes = d->record.scopesAsked;
+    request.dpop = d->proverOf(old);
+    Result<oauth::TokenSet> tokens = co_await oauth::requestClientCredentials(
+        d->services.http, d->services.deadlines, std::move(request), never());
+    co_return tokens;
+}
+
+Task<Result<oauth::TokenSet>> RefreshTransaction::post(oauth::RefreshRequest request)
+{
+    Result<oauth::TokenSet> tokens = co_await postOnce(request);
+    if (tokens || request.resource.isEmpty() || !mayBlameResource(tokens.error())) {
+        co_return tokens;
+    }
+    // It departs from RFC 8707, but the refused request has used nothing up, and services exist that
+    // know the parameter at sign-in only (reference-clients, decision 6.8).
+    request.resource.clear();
+    Result<oauth::TokenSet> again = co_await postOnce(request);
+    if (!again) {
+        co_return tokens;
+    }
+    m_omitsResource = true;
+    co_return again;
+}
+
+Task<Result<oauth::TokenSet>> RefreshTransaction::postOnce(oauth::RefreshRequest request)
+{
+    qCInfo(base::lcConnections).noquote() << "renewing" << base::displayText(d->record.name);
+    Result<oauth::TokenSet> tokens =
+        co_await oauth::refreshTokens(d->services.http, d->services.deadlines, request, never());
+    if (tokens || !tokens.error().mayHaveArrived) {
+        co_return tokens;
+    }
+    // The answer is lost, and maybe the refresh token with it. Sending it once more saves the
+    // sign-in where the request never arrived or the service grants a grace period; where neither
+    // is so, nothing is left that could be lost.
+    m_wasReplayed = true;
+    const auto pause = std::chrono::milliseconds(1000 + QRandomGenerator::global()->bounded(1000));
+    co_await base::sleepFor(pause, never());
+    Result<oauth::TokenSet> again =
+        co_await oauth::refreshTokens(d->services.http, d->services.deadlines, std::move(request), never());
+    co_return again;
+}
+
+Task<Result<Grant>> RefreshTransaction::handleRefusal(Grant old, base::Error error)
+{
+    // The verdict counts only for the token it was passed on.
+    Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, never());
+    if (stored && *stored && (*stored)->tokens.refreshToken != old.tokens.refreshToken) {
+        const Grant newer = **stored;
+        if (newer.tokens.isFresh(d->now())) {
+            publish(newer);
+            co_return newer;
+        }
+        co_return co_await putOff(std::move(old), error);
+    }
+    const QString host = issuerHost(d->record);
+    base::Error ended = endedError(
+        m_wasReplayed
+            ? translated("The sign-in at %1 was interrupted while it was renewed. Authorize again.").arg(host)
+            : translated("%1 ended this sign-in. Authorize again.").arg(host),
+        error.detail);
+    ended.oauthCode = error.oauthCode;
+    ended.host = host;
+    if (stored) {
+        co_await d->store().remove(d->record.id, never());
+    }
+    const RecordedError recorded{ended, d->now()};
+    const qint64 generation = old.generation + 1;
+    const RecordChange change = [recorded, generation](ConnectionRecord &record) {
+        record.hasSecret = false;
+        record.hasRefreshToken = false;
+        record.generation = generation;
+        record.renewingSince.reset();
+        record.lastError = recorded;
+    };
+    co_await record(change);
+    d->forgetCredentials();
+    Connection::Private::note(m_self, ended.sentence);
+    co_return base::failed(ended);
+}
+
+Task<Result<Grant>> RefreshTransaction::putOff(Grant old, base::Error error)
+{
+    const RecordChange change = [](ConnectionRecord &record) { record.renewingSince.reset(); };
+    co_await record(change);
+    if (!error.retryAt) {
+        const auto pause = pauseAfter(d->failures);
+        const int spread = QRandomGenerator::global()->bounded(-20, 21);
+        error.retryAt = d->now().addMSecs(pause.count() * (1000 + 10 * spread));
+    }
+    ++d->failures;
+    d->retryAt = error.retryAt;
+    // The time of the next try is for us; only a service that asked for it is said to have asked.
+    base::Error shown = error;
+    if (error.httpStatus != 429 && error.httpStatus != 503) {
+        shown.retryAt.reset();
+    }
+    d->setTrouble(shown);
+    const bool stillGood = !old.tokens.expiresAt || *old.tokens.expiresAt > d->now();
+    if (stillGood && !m_reason.force && m_reason.refused.isEmpty()) {
+        d->cached = old;
+        Q_EMIT m_self->changed();
+        co_return old;
+    }
+    co_return base::failed(shown);
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The half of SignIn that stores what a sign-in has brought, and lets go of what it replaces.
+#include "base/checkpoint.h"
+#include "base/logging.h"
+#include "connections/refresh.h"
+#include "connections/signin.h"
+#include "oauth/account.h"
+#include "storage/filelock.h"
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+Grant grantOf(const oauth::Discovery &discovery, const oauth::ClientRegistration &client,
+              const oauth::TokenSet &tokens, Grant::Source source)
+{
+    Grant grant;
+    grant.tokens = tokens;
+    grant.issuer = discovery.server.issuer;
+    grant.resource = discovery.resource.resource;
+    grant.tokenEndpoint = discovery.server.tokenEndpoint;
+    grant.clientId = client.clientId;
+    grant.source = source;
+    return grant;
+}
+
+/// A name that the person has typed stays.
+void tellAccountTo(ConnectionRecord *record, const QString &told)
+{
+    if (record->accountLabel.isEmpty() || record->accountLabel == record->accountTold) {
+        record->accountLabel = told;
+    }
+    record->accountTold = told;
+}
+
+} // namespace
+
+Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::stop_token stop)
+{
+    const oauth::ClientRegistration client = issued.client;
+    Grant grant = grantOf(discovery, client, issued.tokens, issued.source);
+    if (m_dpop) {
+        grant.dpopKey = m_dpop->key().toPem();
+    }
+    if (stop.stop_requested()) {
+        // Cancelled while the code was on its way: what came of it is given back.
+        co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), client,
+                                                   std::move(grant));
+        co_return base::failed(base::cancelledError());
+    }
+    // From here on nothing stops: these tokens exist, so they are either stored or given back.
+    Result<void> registered;
+    if (m_registrationId.isEmpty() && !client.clientId.isEmpty()) {
+        registered = co_await saveRegistration(client);
+    }
+    std::optional<Grant> old;
+    std::optional<oauth::ClientRegistration> oldClient;
+    const QJsonObject oldServer = d->record.authorizationServer;
+    Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
+        d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, {});
+    if (lock && d->record.hasSecret) {
+        Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
+        Result<oauth::ClientRegistration> its =
+            co_await d->services.registrations.read(d->record.registrationId, {});
+        if (stored && *stored && its) {
+            old = **stored;
+            oldClient = *its;
+        }
+    }
+    Result<void> kept = lock ? registered : base::failed(lock.error());
+    if (kept) {
+        // An item can be ahead of its record, if a process ended between writing the two.
+        grant.generation = std::max(d->record.generation, old ? old->generation : 0) + 1;
+        kept = co_await store(grant, discovery);
+    }
+    if (!kept) {
+        co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), client,
+                                                   std::move(grant));
+        co_return base::failed(kept.error());
+    }
+    // Only now that the new grant is safe, the old one goes.
+    if (old && old->tokens.refreshToken != grant.tokens.refreshToken) {
+        d->services.tasks.run(Connection::Private::revokeReplaced(m_self, oldServer, *oldClient, *old));
+    }
+    if (const QString unused = std::exchange(m_replacedRegistration, {}); !unused.isEmpty()) {
+        d->services.tasks.run(d->services.registrations.retire(unused));
+    }
+    d->services.tasks.run(tellAccount(m_self, discovery.server, grant));
+    Connection::Private::note(m_self, issued.source == Grant::Source::Browser
+                                          ? translated("Authorized in the browser")
+                                          : translated("Authorized without a browser"));
+    co_return Result<void>();
+}
+
+Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
+{
+    d->live.windowOnly = m_options.windowOnly;
+    // One whose port was taken stays for the day when it is free again.
+    if (m_options.forgetRegistration && d->record.registrationId != m_registrationId) {
+        m_replacedRegistration = d->record.registrationId;
+    }
+    base::checkpoint("K12");
+    Result<void> written = co_await d->store().writeGrant(d->record.id, grant, {});
+    if (!written) {
+        d->live.windowOnly = false;
+        co_return base::failed(written.error());
+    }
+    base::checkpoint("K14");
+    const RecordChange change = [grant, discovery, id = m_registrationId,
+                                 told = oauth::accountLabelOf(grant.tokens),
+                                 now = d->now()](ConnectionRecord &record) {
+        tellAccountTo(&record, told);
+        record.kind = AuthorizationKind::OAuth;
+        record.headerName.clear();
+        if (record.issuer != grant.issuer) {
+            record.refreshesWithoutResource = false;
+        }
+        record.issuer = grant.issuer;
+        record.authorizationServer = discovery.server.toRecord();
+        record.registrationId = id;
+        record.resource = grant.resource;
+        record.scopesAsked = discovery.scopes;
+        record.scopesGranted = grant.tokens.scopes;
+        record.hasSecret = true;
+        record.hasRefreshToken = canRenew(grant);
+        record.generation = grant.generation;
+        record.issuedAt = grant.tokens.issuedAt;
+        record.expiresAt = grant.tokens.expiresAt;
+        record.authorizedAt = now;
+        record.renewingSince.reset();
+        record.leaving = false;
+        record.lastError.reset();
+    };
+    Result<void> recorded = co_await Connection::Private::updateRecord(m_self, change, {});
+    if (!recorded) {
+        co_await d->store().remove(d->record.id, {});
+        co_return base::failed(recorded.error());
+    }
+    d->forgetCredentials();
+    d->cached = grant;
+    d->prover = m_dpop;
+    d->challenges.clear();
+    if (m_options.moreScopes.isEmpty()) {
+        d->stepUp.clearQuestion();
+    } else {
+        d->stepUp.agreed(d->now());
+    }
+    d->clearTrouble();
+    co_return Result<void>();
+}
+
+Task<void> SignIn::tellAccount(SelfPointer self, oauth::AuthorizationServer server, Grant grant)
+{
+    Connection::Private *d = self->d.get();
+    if (!oauth::accountLabelOf(grant.tokens).isEmpty()) {
+        co_return;
+    }
+    Result<QString> told =
+        co_await oauth::fetchAccountLabel(d->services.http, d->services.deadlines, std::move(server),
+                                          grant.tokens, d->proverOf(grant), d->services.tasks.token());
+    if (!told || told->isEmpty() || d->record.generation < grant.generation) {
+        co_return;
+    }
+    const RecordChange change = [told = *told](ConnectionRecord &record) { tellAccountTo(&record, told); };
+    Result<void> updated = co_await Connection::Private::updateRecord(self, change, {});
+    if (!updated) {
+        qCInfo(base::lcConnections) << "the account's name could not be kept";
+    }
+}
+
+} // namespace mooring::connections

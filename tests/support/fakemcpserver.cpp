@@ -45,6 +45,7 @@ FakeMcpServer::FakeMcpServer(const QString &path)
                      [this](const FakeRequest &) { return metadata(servesMetadataAtPath); });
     }
     m_http.route(path.toUtf8(), [this](const FakeRequest &request) { return handle(request); });
+    m_http.route(endpointPath(), [this](const FakeRequest &request) { return onStream(request); });
 }
 
 void FakeMcpServer::protect(const QString &issuer, std::function<bool(const QByteArray &)> tokens)
@@ -110,8 +111,15 @@ FakeResponse FakeMcpServer::handle(const FakeRequest &request)
     if (request.method == "DELETE") {
         return FakeResponse::empty(m_sessions.remove(request.headers.value("Mcp-Session-Id")) ? 200 : 404);
     }
-    if (request.method != "POST") {
+    if (request.method == "GET" && (speaksHttpSse || hasOwnStream)) {
+        return openStream();
+    }
+    if (request.method != "POST" || (speaksHttpSse && !speaksStateless && !speaksSessions)) {
         return FakeResponse::empty(405);
+    }
+    if (method.isEmpty()) {
+        m_replies.append(message);
+        return FakeResponse::empty(202);
     }
     const QJsonObject meta = message.value("params"_L1).toObject().value("_meta"_L1).toObject();
     if (meta.contains(versionKey)) {
@@ -144,6 +152,54 @@ FakeResponse FakeMcpServer::stateless(const FakeRequest &request, const QJsonObj
         return answer->isEmpty() ? error(message, 400, -32602, u"Unknown tool"_s) : result(message, *answer);
     }
     return error(message, 404, -32601, u"Unknown method"_s);
+}
+
+void FakeMcpServer::say(const QJsonObject &message) const
+{
+    m_write("event: message\ndata: " + QJsonDocument(message).toJson(QJsonDocument::Compact) + "\n\n");
+}
+
+FakeResponse FakeMcpServer::openStream()
+{
+    FakeResponse stream;
+    stream.headers.add("Content-Type", "text/event-stream");
+    stream.body = ": hello\n\n";
+    if (speaksHttpSse) {
+        stream.body += "event: endpoint\ndata: "
+                       + (endpointOverride.isEmpty() ? endpointPath() + "?session=1" : endpointOverride)
+                       + "\n\n";
+    }
+    stream.whenOpen = [this](std::function<void(const QByteArray &)> write) { m_write = std::move(write); };
+    return stream;
+}
+
+/// A POST of the oldest kind: a receipt here, the answer on the stream.
+FakeResponse FakeMcpServer::onStream(const FakeRequest &request)
+{
+    const QJsonObject message = request.json();
+    const QString method = message.value("method"_L1).toString();
+    if (!speaksHttpSse || !m_write) {
+        return FakeResponse::empty(404);
+    }
+    if (!mayPass(request, method)) {
+        return refuse();
+    }
+    if (method.isEmpty()) {
+        m_replies.append(message);
+        return FakeResponse::empty(202);
+    }
+    m_methods.append(method);
+    QJsonObject answer{{u"jsonrpc"_s, u"2.0"_s}, {u"id"_s, message.value("id"_L1)}};
+    if (method == "initialize"_L1) {
+        answer.insert(u"result"_s, QJsonObject{{u"protocolVersion"_s, u"2024-11-05"_s},
+                                               {u"serverInfo"_s, QJsonObject{{u"name"_s, serverName},
+                                                                             {u"version"_s, u"1.0"_s}}}});
+        say(answer);
+    } else if (const std::optional<QJsonObject> result = toolResult(request, message)) {
+        answer.insert(u"result"_s, *result);
+        say(answer);
+    }
+    return FakeResponse::empty(202);
 }
 
 FakeResponse FakeMcpServer::withSession(const FakeRequest &request, const QJsonObject &message)
@@ -193,6 +249,9 @@ std::optional<QJsonObject> FakeMcpServer::toolResult(const FakeRequest &request,
     if (method != "tools/call"_L1) {
         return std::nullopt;
     }
+    if (const QJsonObject own = answersCall ? answersCall(params) : QJsonObject(); !own.isEmpty()) {
+        return own;
+    }
     const QString name = params.value("name"_L1).toString();
     if (name == "echo"_L1) {
         return textResult(params.value("arguments"_L1).toObject().value("text"_L1).toString());
@@ -210,7 +269,7 @@ FakeResponse FakeMcpServer::result(const QJsonObject &message, const QJsonObject
         message.value("params"_L1).toObject().value("_meta"_L1).toObject().contains(versionKey);
     if (isStateless) {
         const QJsonObject info = {{u"name"_s, serverName}, {u"version"_s, u"1.0"_s}};
-        full.insert(u"resultType"_s, u"complete"_s);
+        full.insert(u"resultType"_s, full.value("resultType"_L1).toString(u"complete"_s));
         full.insert(u"_meta"_s, QJsonObject{{u"io.modelcontextprotocol/serverInfo"_s, info}});
     }
     const QJsonObject answer = {

@@ -24,6 +24,12 @@ public:
     /// 2025-11-25: initialize and sessions.
     bool speaksSessions = true;
     bool usesSessionIds = true;
+    /// 2024-11-05: a GET brings the answers of POSTs to endpointPath().
+    bool speaksHttpSse = false;
+    /// What the endpoint event says; empty stands for endpointPath().
+    QByteArray endpointOverride;
+    /// With sessions: a GET opens a stream for the server's own requests; 405 otherwise.
+    bool hasOwnStream = false;
     Answers answers = Answers::Json;
     QString serverName = QStringLiteral("Fake server");
 
@@ -53,6 +59,15 @@ public:
     FakeServer &http() { return m_http; }
     QUrl url() const { return m_http.url(m_path); }
     QByteArray path() const { return m_path.toUtf8(); }
+    QByteArray endpointPath() const { return "/messages"; }
+    /// Says something on the newest stream that a GET has opened; nothing ends it.
+    void say(const QJsonObject &message) const;
+    void endStream() { std::exchange(m_write, nullptr)({}); }
+    bool hasListener() const { return m_write != nullptr; }
+    /// What came for the server's own requests, in order.
+    QList<QJsonObject> replies() const { return m_replies; }
+    /// Gets each tools/call before the tools do; an answer that is not empty is the whole result.
+    std::function<QJsonObject(const QJsonObject &params)> answersCall;
     QUrl metadataUrl() const
     {
         return m_http.url(QStringLiteral("/.well-known/oauth-protected-resource") + m_path);
@@ -73,6 +88,8 @@ private:
     FakeResponse refuse();
     bool mayPass(const FakeRequest &request, const QString &method) const;
     FakeResponse stateless(const FakeRequest &request, const QJsonObject &message);
+    FakeResponse openStream();
+    FakeResponse onStream(const FakeRequest &request);
     FakeResponse withSession(const FakeRequest &request, const QJsonObject &message);
     std::optional<QJsonObject> toolResult(const FakeRequest &request, const QJsonObject &message) const;
     FakeResponse result(const QJsonObject &message, const QJsonObject &result) const;
@@ -83,6 +100,8 @@ private:
     QString m_path;
     QStringList m_methods;
     QSet<QByteArray> m_sessions;
+    std::function<void(const QByteArray &)> m_write;
+    QList<QJsonObject> m_replies;
     int m_refusals = 0;
     int m_serial = 0;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/fakeserver.h"
 
+#include <QPointer>
 #include <QTcpSocket>
 #include <QTimer>
 
@@ -22,12 +23,13 @@ QByteArray headOf(const FakeResponse &response)
     for (const auto &[name, value] : response.headers.fields()) {
         head += name + ": " + value + "\r\n";
     }
-    const bool hasLength = response.pieces.empty() && response.status != 204;
+    const bool hasLength = response.pieces.empty() && !response.whenOpen && response.status != 204;
     if (hasLength && !response.headers.contains("Content-Length")
         && !response.headers.contains("Transfer-Encoding")) {
         head += "Content-Length: " + QByteArray::number(response.body.size()) + "\r\n";
     }
-    if ((response.closes || !response.pieces.empty()) && !response.headers.contains("Connection")) {
+    if ((response.closes || !response.pieces.empty() || response.whenOpen)
+        && !response.headers.contains("Connection")) {
         head += "Connection: close\r\n";
     }
     return head + "\r\n";
@@ -68,7 +70,7 @@ void sendPieces(QTcpSocket *socket, const FakeResponse &response, size_t next)
 void write(QTcpSocket *socket, const FakeResponse &response)
 {
     QByteArray bytes = response.raw ? *response.raw : headOf(response) + response.body;
-    bool closes = response.raw.has_value() || response.closes;
+    bool closes = response.raw.has_value() || (response.closes && !response.whenOpen);
     if (response.cutAfter >= 0) {
         bytes.truncate(response.cutAfter);
         closes = true;
@@ -86,6 +88,15 @@ void write(QTcpSocket *socket, const FakeResponse &response)
     }
     socket->write(bytes);
     end();
+    if (response.whenOpen) {
+        response.whenOpen([socket = QPointer<QTcpSocket>(socket)](const QByteArray &more) {
+            if (socket && more.isEmpty()) {
+                socket->disconnectFromHost();
+            } else if (socket) {
+                socket->write(more);
+            }
+        });
+    }
 }
 
 } // namespace

@@ -65,6 +65,9 @@ struct FakeResponse {
     std::vector<Piece> pieces = {};
     /// With pieces: don't close after the last one.
     bool staysOpen = false;
+    /// Called when the head and `body` are sent, with what writes more and, given nothing, closes. The body
+    /// ends with the connection.
+    std::function<void(std::function<void(const QByteArray &)> write)> whenOpen = {};
     /// Adds "Connection: close" and closes; the server keeps the connection alive otherwise.
     bool closes = false;
 

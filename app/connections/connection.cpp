@@ -232,7 +232,8 @@ std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &
     Private *d = self->d.get();
     if (!d->session) {
         d->session = std::make_shared<mcp::Session>(d->services.http, d->services.deadlines, d->record.url,
-                                                    *d->credentials, d->record.era);
+                                                    *d->credentials, d->services.tasks,
+                                                    mcp::SessionOptions{d->record.era, {}});
     }
     return d->session;
 }
@@ -284,7 +285,7 @@ Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
     co_return tools;
 }
 
-Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, mcp::AskPerson,
+Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, mcp::AskPerson ask,
                                                    std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
@@ -293,7 +294,7 @@ Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arg
     Result<mcp::ToolResult> result = base::failed(info ? base::cancelledError() : info.error());
     if (info) {
         d->serverInfo = *info;
-        result = co_await session->callTool(name, arguments, stop);
+        result = co_await session->callTool(name, arguments, ask, stop);
     }
     // A tool that doesn't exist says nothing about the connection.
     const bool isTrouble = !result && result.error().kind != ErrorKind::NotFound;

@@ -5,43 +5,28 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 
-#include <QCoreApplication>
-
-#include <algorithm>
-
 namespace mooring::mcp {
 
-using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
 
 namespace {
 
-QString tr(const char *text)
+/// What was true last time first; HTTP+SSE otherwise last, because asking for it can mean waiting.
+QList<Era> orderOfEras(Era known)
 {
-    return QCoreApplication::translate("mooring::mcp", text);
-}
-
-/// A text that may be sent back as a header value (MCP 2025-11-25: visible ASCII only).
-bool isSafeSessionId(const QByteArray &id)
-{
-    return id.size() <= 4096
-           && std::all_of(id.begin(), id.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
+    QList<Era> order{Era::Stateless, Era::Sessions, Era::HttpSse};
+    if (known != Era::Unknown) {
+        order.removeOne(known);
+        order.prepend(known);
+    }
+    return order;
 }
 
 } // namespace
 
-http::Limits Session::Private::greetingLimits() const
-{
-    http::Limits limits;
-    limits.deadline = m_deadlines.probe;
-    limits.idle = m_deadlines.probe;
-    limits.body = 1024 * 1024;
-    return limits;
-}
-
-Task<Result<ServerInfo>> Session::Private::connect(std::stop_token stop)
+Task<Result<ServerInfo>> Session::Private::connect(bool mayAsk, std::stop_token stop)
 {
     const auto self = shared_from_this();
     while (m_connecting) {
@@ -49,13 +34,21 @@ Task<Result<ServerInfo>> Session::Private::connect(std::stop_token stop)
         Result<ServerInfo> result = co_await running.wait(stop);
         const bool othersStop =
             !result && result.error().kind == ErrorKind::Cancelled && !stop.stop_requested();
-        if (!othersStop) {
+        if (!result && !othersStop) {
             co_return result;
         }
+    }
+    if (m_dialect.stream && !m_dialect.stream->isOpen()) {
+        forget(m_dialect);
+    }
+    if (m_server && mayAsk && !m_dialect.mayAsk && m_dialect.era != Era::Stateless) {
+        m_retired.append(m_dialect);
+        forget(m_dialect);
     }
     if (m_server) {
         co_return std::as_const(*m_server);
     }
+    m_mayAsk |= mayAsk;
     m_connecting.emplace();
     Result<ServerInfo> result = co_await agree(stop);
     base::SharedResult<ServerInfo> mine = *m_connecting;
@@ -66,122 +59,68 @@ Task<Result<ServerInfo>> Session::Private::connect(std::stop_token stop)
 
 Task<Result<ServerInfo>> Session::Private::agree(std::stop_token stop)
 {
-    Attempt last;
-    const bool sessionsFirst = m_knownEra == Era::Sessions;
-    for (int turn = 0; turn < 2; ++turn) {
-        const bool stateless = (turn == 0) != sessionsFirst;
-        Result<Attempt> attempt;
-        if (stateless) {
-            attempt = co_await tryStateless(stop);
-        } else {
-            attempt = co_await trySessions(last.challenged, stop);
+    QList<Era> order = orderOfEras(m_knownEra);
+    Result<Attempt> attempt = Attempt();
+    Answer told;
+    if (m_knownEra == Era::Unknown) {
+        attempt = co_await tryTokenAsItIs(stop);
+        if (attempt && !attempt->agreed && !attempt->answer.isRefusal()) {
+            order.removeFirst();
         }
-        if (!attempt) {
-            co_return base::failed(attempt.error());
-        }
-        if (attempt->agreed) {
-            m_knownEra = m_dialect.era;
-            qCInfo(base::lcMcp).noquote()
-                << base::displayAuthority(url) << "speaks" << base::displayText(m_dialect.version);
-            co_return std::as_const(*m_server);
-        }
-        last = *attempt;
     }
-    co_return base::failed(notMcpError(last.answer));
-}
-
-Result<Session::Private::Attempt> Session::Private::judge(const Greeting &greeting,
-                                                          const Answer &answer) const
-{
-    Attempt attempt;
-    attempt.answer = answer;
-    switch (greeting.fit) {
-    case Greeting::Fit::Agreed:
-        attempt.agreed = true;
-        return attempt;
-    case Greeting::Fit::OtherEra:
-        return attempt;
-    case Greeting::Fit::AskAgain:
-    case Greeting::Fit::UnknownVersions:
-        return base::failed(unknownVersionsError(answer, greeting.versions));
-    case Greeting::Fit::NoServer:
-        return base::failed(notMcpError(answer));
-    case Greeting::Fit::Outage:
-        break;
-    }
-    return base::failed(http::statusError(answer.head, m_client.clock()()));
-}
-
-Task<Result<Session::Private::Attempt>> Session::Private::tryStateless(std::stop_token stop)
-{
-    Dialect language;
-    language.era = Era::Stateless;
-    language.version = QString::fromUtf16(statelessVersion);
-    const Call call = discoverCall(greetingLimits());
-    // Gateways exist that answer 401 to a method they don't know although the token is fine.
-    const SecondRefusal second = m_knownEra == Era::Unknown ? SecondRefusal::Return : SecondRefusal::Judge;
-    bool challenged = false;
-    Answer answer;
-    Greeting greeting;
-    for (int turn = 0; turn < 2; ++turn) {
-        Result<Authorized> sent = co_await send(language, call, challenged, second, stop);
-        if (!sent) {
-            co_return base::failed(sent.error());
-        }
-        answer = sent->answer;
-        challenged = sent->challenged;
-        greeting = readDiscovery(answer);
-        if (greeting.fit != Greeting::Fit::AskAgain) {
+    for (const Era era : std::as_const(order)) {
+        if (!attempt || attempt->agreed) {
             break;
         }
+        const bool isHopeless = era == Era::HttpSse && m_knownEra != era && !mayBeHttpSse(told);
+        if (isHopeless) {
+            continue;
+        }
+        attempt = co_await tryEra(era, Refusals::Settle, stop);
+        if (attempt && era == Era::Sessions) {
+            told = attempt->answer;
+        }
     }
-    Result<Attempt> attempt = judge(greeting, answer);
-    if (attempt) {
-        attempt->challenged = challenged;
+    if (!attempt) {
+        co_return base::failed(attempt.error());
     }
-    if (attempt && attempt->agreed) {
-        m_server = greeting.server;
-        m_dialect = language;
+    if (!attempt->agreed) {
+        co_return base::failed(notMcpError(told));
     }
-    co_return attempt;
+    m_knownEra = m_dialect.era;
+    qCInfo(base::lcMcp).noquote() << base::displayAuthority(url) << "speaks"
+                                  << base::displayText(m_dialect.version);
+    co_return std::as_const(*m_server);
 }
 
-Task<Result<Session::Private::Attempt>> Session::Private::trySessions(bool challenged, std::stop_token stop)
+/// Gateways exist that answer 401 to a method they don't know although the token is fine. Whether it is, a
+/// method that every old server knows can tell: before the token is renewed for nothing, or given up.
+Task<Result<Session::Private::Attempt>> Session::Private::tryTokenAsItIs(std::stop_token stop)
 {
-    Dialect language;
-    language.era = Era::Sessions;
-    const Call call = initializeCall(greetingLimits());
-    Result<Authorized> sent = co_await send(language, call, challenged, SecondRefusal::Judge, stop);
-    if (!sent) {
-        co_return base::failed(sent.error());
+    Result<Attempt> today = co_await tryStateless(Refusals::GiveBack, stop);
+    if (!today || today->agreed || !today->answer.isRefusal()) {
+        co_return today;
     }
-    const Greeting greeting = readInitialize(sent->answer);
-    Result<Attempt> attempt = judge(greeting, sent->answer);
-    if (!attempt || !attempt->agreed) {
-        co_return attempt;
+    Result<Attempt> yesterday = co_await trySessions(Refusals::GiveBack, stop);
+    if (yesterday && !yesterday->agreed) {
+        co_return today;
     }
-    language.version = greeting.server.protocolVersion;
-    const QByteArray sessionId = sent->answer.head.headers.value("Mcp-Session-Id").trimmed();
-    if (!isSafeSessionId(sessionId)) {
-        const QString host = base::displayAuthority(url);
-        co_return base::failed(makeError(ErrorKind::Protocol,
-                                         tr("%1 sent an answer that Mooring can't use.").arg(host),
-                                         u"a session id with characters that don't belong there"_s, host));
+    co_return yesterday;
+}
+
+Task<Result<Session::Private::Attempt>> Session::Private::tryEra(Era era, Refusals refusals,
+                                                                 std::stop_token stop)
+{
+    switch (era) {
+    case Era::Stateless:
+        return tryStateless(refusals, std::move(stop));
+    case Era::HttpSse:
+        return tryHttpSse(std::move(stop));
+    case Era::Sessions:
+    case Era::Unknown:
+        break;
     }
-    language.sessionId = sessionId;
-    Call initialized;
-    initialized.method = u"notifications/initialized"_s;
-    initialized.limits = greetingLimits();
-    initialized.isNotification = true;
-    // Its status is of no use: servers answer it with anything, and the next request tells.
-    Result<Authorized> told =
-        co_await send(language, initialized, sent->challenged, SecondRefusal::Judge, stop);
-    if (!told) {
-        co_return base::failed(told.error());
-    }
-    m_server = greeting.server;
-    m_dialect = language;
-    co_return attempt;
+    return trySessions(refusals, std::move(stop));
 }
 
 } // namespace mooring::mcp

@@ -22,16 +22,37 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::mcp", text);
 }
 
+bool isRpcError(const Answer &answer, qint64 code)
+{
+    return answer.message && answer.message->kind == Message::Kind::Error
+           && answer.message->error.code == code;
+}
+
 /// A 404 means that the session is gone (MCP 2025-11-25, "Session Management"). Servers made from
 /// the SDK's example say 400 with this code and a null id, because they keep no list of old ones.
-bool isSessionGone(const Answer &answer, const QByteArray &sessionId)
+bool isSessionGone(const Answer &answer, const Dialect &language)
 {
-    if (sessionId.isEmpty()) {
+    if (language.sessionId.isEmpty()) {
         return false;
     }
     return answer.head.status == 404
-           || (answer.head.status == 400 && answer.message && answer.message->id.isNull()
-               && answer.message->error.code == -32000);
+           || (answer.head.status == 400 && isRpcError(answer, -32000) && answer.message->id.isNull());
+}
+
+/// The server is not any more what it was when we agreed.
+bool wantsToBeginAnew(const Answer &answer, const Dialect &language)
+{
+    return isSessionGone(answer, language)
+           || (language.era == Era::Stateless && isRpcError(answer, rpcUnsupportedVersion));
+}
+
+/// RFC 9449 section 9.
+bool wantsNonce(const http::ResponseHead &head)
+{
+    const auto challenges = oauth::parseChallenges(head.headers.values("WWW-Authenticate"));
+    return std::any_of(challenges.begin(), challenges.end(), [](const oauth::Challenge &challenge) {
+        return challenge.parameters.value("error") == "use_dpop_nonce";
+    });
 }
 
 bool wantsMoreScope(const QList<oauth::Challenge> &challenges)
@@ -44,23 +65,24 @@ bool wantsMoreScope(const QList<oauth::Challenge> &challenges)
 } // namespace
 
 Session::Private::Private(http::Client &httpClient, const base::Deadlines &allDeadlines,
-                          const QUrl &serverUrl, Authorizer &credentials, Era knownEra)
+                          const QUrl &serverUrl, Authorizer &credentials, base::TaskScope &taskScope,
+                          SessionOptions sessionOptions)
     : url(serverUrl)
     , m_client(httpClient)
     , m_deadlines(allDeadlines)
     , m_authorizer(credentials)
-    , m_knownEra(knownEra)
+    , m_tasks(taskScope)
+    , m_options(std::move(sessionOptions))
+    , m_knownEra(m_options.era)
 {
 }
 
-Task<Result<Session::Private::Authorized>> Session::Private::send(Dialect language, Call call,
-                                                                  bool challenged, SecondRefusal second,
-                                                                  std::stop_token stop)
+Task<Result<Answer>> Session::Private::send(Dialect language, Call call, Refusals refusals,
+                                            std::stop_token stop)
 {
     const auto self = shared_from_this();
-    const MessageHandler handler = [self, language, stop](Message message) {
-        return self->answerServer(language, std::move(message), stop);
-    };
+    bool challenged = false;
+    bool hasNonce = false;
     while (true) {
         const qint64 id = m_nextId++;
         const http::Request plain = buildRequest(language, call, url, id);
@@ -68,30 +90,49 @@ Task<Result<Session::Private::Authorized>> Session::Private::send(Dialect langua
         if (!request) {
             co_return base::failed(request.error());
         }
-        const std::optional<qint64> expected = call.isNotification ? std::nullopt : std::optional(id);
-        Result<Answer> answer = co_await exchange(m_client, *request, expected, handler, stop);
+        Result<Answer> answer = co_await transfer(language, call, id, routed(language, *request), stop);
         if (!answer) {
-            co_return base::failed(answer.error());
+            noteEnd(language, call, id, answer.error());
+            co_return answer;
         }
-        if (answer->head.url != plain.url) {
+        if (language.era != Era::HttpSse && answer->head.url != plain.url) {
             url = answer->head.url;
         }
-        const bool giveBack = answer->head.status == 401 && challenged && second == SecondRefusal::Return;
         if (answer->head.isSuccess()) {
             m_authorizer.onAccepted(*request, answer->head);
         }
+        const bool hadCredentials = request->headers.fields() != plain.headers.fields();
+        const bool giveBack = answer->head.status == 401 && refusals == Refusals::GiveBack && hadCredentials;
         if (!answer->isRefusal() || giveBack) {
-            Authorized done;
-            done.answer = *answer;
-            done.challenged = challenged;
-            co_return done;
+            co_return answer;
         }
         Result<void> goOn = co_await refused(*request, answer->head, challenged, stop);
         if (!goOn) {
             co_return base::failed(goOn.error());
         }
-        challenged = true;
+        // A nonce is part of the way of showing a token, and says nothing about the token.
+        challenged |= !wantsNonce(answer->head) || std::exchange(hasNonce, true);
     }
+}
+
+/// One request on the wire, and its answer from wherever it comes.
+Task<Result<Answer>> Session::Private::transfer(Dialect language, Call call, qint64 id, http::Request request,
+                                                std::stop_token stop)
+{
+    if (language.era == Era::HttpSse && !call.isNotification) {
+        Result<Answer> received = co_await receive(language, id, std::move(request), stop);
+        co_return received;
+    }
+    const QDeadlineTimer whole(call.limits.deadline);
+    Expectation expected;
+    expected.id = call.isNotification ? std::nullopt : std::optional(id);
+    expected.handler = handlerFor(language, call.asker);
+    expected.mayResume = language.era == Era::Sessions && !language.version.isEmpty();
+    Result<Answer> answer = co_await exchange(m_client, std::move(request), expected, stop);
+    if (answer && answer->interruption) {
+        answer = co_await resume(language, id, *answer->interruption, whole, expected, stop);
+    }
+    co_return answer;
 }
 
 Task<Result<void>> Session::Private::refused(http::Request sent, http::ResponseHead head, bool challenged,
@@ -117,55 +158,43 @@ Task<Result<void>> Session::Private::refused(http::Request sent, http::ResponseH
     co_return decision;
 }
 
-Task<void> Session::Private::answerServer(Dialect language, Message request, std::stop_token stop)
-{
-    // Servers of today must not send requests, and must not be sent responses; one that has no
-    // session yet has nothing to ask.
-    if (language.era != Era::Sessions || language.version.isEmpty()) {
-        co_return;
-    }
-    const auto self = shared_from_this();
-    const QByteArray text = request.method == "ping"_L1
-                                ? resultText(request.id, {})
-                                : errorText(request.id, rpcMethodNotFound, u"Method not found"_s);
-    const http::Request plain = buildReply(language, text, url, greetingLimits());
-    Result<http::Request> authorized = co_await m_authorizer.authorize(plain, stop);
-    if (authorized) {
-        // Best effort: if it gets lost, the server's own request runs into its own deadline.
-        Result<Answer> ignored = co_await exchange(m_client, *authorized, std::nullopt, {}, stop);
-    }
-}
-
 Task<Result<QJsonObject>> Session::Private::request(Call call, std::stop_token stop)
 {
     const auto self = shared_from_this();
     for (int turn = 0;; ++turn) {
-        Result<ServerInfo> server = co_await connect(stop);
+        Result<ServerInfo> server = co_await connect(call.asker != nullptr, stop);
         if (!server) {
             co_return base::failed(server.error());
         }
         const Dialect language = m_dialect;
-        Result<Authorized> sent = co_await send(language, call, false, SecondRefusal::Judge, stop);
+        Call patient = call;
+        if (call.asker) {
+            co_await listen(language, stop);
+            // The answer waits for a person, who may have to look something up first.
+            patient.limits.deadline += m_deadlines.browser;
+        }
+        Result<Answer> sent = co_await send(language, patient, Refusals::Settle, stop);
         if (!sent) {
             co_return base::failed(sent.error());
         }
-        if (turn > 0 || !isSessionGone(sent->answer, language.sessionId)) {
-            co_return resultOf(sent->answer);
+        if (turn > 0 || !wantsToBeginAnew(*sent, language)) {
+            co_return resultOf(*sent, language);
         }
-        forgetSession(language.sessionId);
+        forget(language);
     }
 }
 
-void Session::Private::forgetSession(const QByteArray &sessionId)
+void Session::Private::forget(const Dialect &language)
 {
     // Another call may have begun a new one meanwhile.
-    if (m_dialect.sessionId == sessionId) {
+    if (m_dialect.era == language.era && m_dialect.sessionId == language.sessionId
+        && m_dialect.stream == language.stream) {
         m_server.reset();
         m_dialect = {};
     }
 }
 
-Result<QJsonObject> Session::Private::resultOf(const Answer &answer) const
+Result<QJsonObject> Session::Private::resultOf(const Answer &answer, const Dialect &language) const
 {
     const QString host = base::displayAuthority(answer.head.url);
     if (!answer.message) {
@@ -185,33 +214,53 @@ Result<QJsonObject> Session::Private::resultOf(const Answer &answer) const
         error.httpStatus = answer.head.status;
         return base::failed(error);
     }
-    // MCP 2026-07-28, "Result types": absent means complete.
+    // MCP 2026-07-28, "Result types": absent means complete, and what nobody knows is no answer.
     const QString type = answer.message->result.value("resultType"_L1).toString(u"complete"_s);
-    if (m_dialect.era == Era::Stateless && type != "complete"_L1) {
-        const bool asksBack = type == "input_required"_L1;
+    if (language.era == Era::Stateless && type != "complete"_L1 && type != "input_required"_L1) {
         return base::failed(makeError(ErrorKind::Protocol,
-                                      asksBack ? tr("%1 wants to ask something in the middle of this "
-                                                    "request, which Mooring doesn't support.")
-                                                     .arg(host)
-                                               : tr("%1 sent an answer that Mooring can't use.").arg(host),
+                                      tr("%1 sent an answer that Mooring can't use.").arg(host),
                                       u"resultType "_s + base::displayText(type, 40), host));
     }
     return answer.message->result;
 }
 
+/// Servers with sessions take a lost connection for an accident and go on working, so they are told (MCP
+/// 2025-11-25, "Cancellation"); to those of today the end of the stream says it. Never for initialize.
+void Session::Private::noteEnd(const Dialect &language, const Call &call, qint64 id, const base::Error &error)
+{
+    const bool isGivenUp = error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::Timeout;
+    if (isGivenUp && !call.isNotification && language.era != Era::Stateless && !language.version.isEmpty()) {
+        m_tasks.run(tellCancelled(shared_from_this(), language, id));
+    }
+}
+
+Task<void> Session::Private::tellCancelled(std::shared_ptr<Private> self, Dialect language, qint64 id)
+{
+    Call call;
+    call.method = u"notifications/cancelled"_s;
+    call.params = {{u"requestId"_s, id}, {u"reason"_s, u"Nobody waits for the answer any more"_s}};
+    call.limits = self->greetingLimits();
+    call.isNotification = true;
+    Result<Answer> ignored = co_await self->send(language, call, Refusals::GiveBack, self->m_tasks.token());
+}
+
 Task<void> Session::Private::close()
 {
     const auto self = shared_from_this();
-    const Dialect language = m_dialect;
+    QList<Dialect> ended = std::exchange(m_retired, {});
+    ended.append(m_dialect);
+    m_listener.reset();
     m_server.reset();
     m_dialect = {};
-    if (language.sessionId.isEmpty()) {
-        co_return;
-    }
-    const http::Request plain = buildDelete(language, url);
-    Result<http::Request> authorized = co_await m_authorizer.authorize(plain, {});
-    if (authorized) {
-        Result<http::Response> ignored = co_await m_client.send(*authorized, {});
+    for (const Dialect &language : std::as_const(ended)) {
+        if (language.sessionId.isEmpty() || language.era != Era::Sessions) {
+            continue;
+        }
+        const http::Request plain = buildDelete(language, url);
+        Result<http::Request> authorized = co_await m_authorizer.authorize(plain, {});
+        if (authorized) {
+            Result<http::Response> ignored = co_await m_client.send(*authorized, {});
+        }
     }
 }
 

@@ -25,11 +25,22 @@ QJsonObject clientInfo()
     return {{u"name"_s, u"Mooring"_s}, {u"version"_s, QString::fromLatin1(MOORING_VERSION)}};
 }
 
-QJsonObject requestMeta(const QString &version)
+/// What the server may ask for: nothing, unless there is somebody to answer.
+QJsonObject capabilities(bool mayAsk)
+{
+    if (!mayAsk) {
+        return {};
+    }
+    return {
+        {u"elicitation"_s, QJsonObject{{u"form"_s, QJsonObject()}, {u"url"_s, QJsonObject()}}},
+    };
+}
+
+QJsonObject requestMeta(const QString &version, bool mayAsk)
 {
     const QString prefix = QString::fromUtf16(metaPrefix);
     return {{prefix + "protocolVersion"_L1, version},
-            {prefix + "clientCapabilities"_L1, QJsonObject()},
+            {prefix + "clientCapabilities"_L1, capabilities(mayAsk)},
             {prefix + "clientInfo"_L1, clientInfo()}};
 }
 
@@ -54,6 +65,10 @@ QByteArray headerValue(const QString &text)
     const bool isPlain = std::all_of(text.begin(), text.end(), isPrintable) && !text.startsWith(u' ')
                          && !text.endsWith(u' ')
                          && !(text.startsWith("=?base64?"_L1) && text.endsWith("?="_L1));
+    if (text.isEmpty()) {
+        // Not a null one: Qt leaves those headers out.
+        return QByteArrayLiteral("");
+    }
     return isPlain ? text.toLatin1() : "=?base64?" + text.toUtf8().toBase64() + "?=";
 }
 
@@ -70,6 +85,9 @@ http::Headers requestHeaders(const Dialect &dialect, const Call &call)
         if (!call.name.isEmpty()) {
             headers.add("Mcp-Name", headerValue(call.name));
         }
+        for (const auto &[name, value] : call.parameters.fields()) {
+            headers.add(name, value);
+        }
     } else if (!dialect.sessionId.isEmpty()) {
         headers.add("Mcp-Session-Id", dialect.sessionId);
     }
@@ -80,10 +98,10 @@ http::Request buildRequest(const Dialect &dialect, const Call &call, const QUrl 
 {
     QJsonObject params = call.params;
     if (dialect.era == Era::Stateless) {
-        params.insert(u"_meta"_s, requestMeta(dialect.version));
+        params.insert(u"_meta"_s, requestMeta(dialect.version, call.asker != nullptr));
     }
     const QByteArray body =
-        call.isNotification ? notificationText(call.method) : requestText(id, call.method, params);
+        call.isNotification ? notificationText(call.method, params) : requestText(id, call.method, params);
     return post(url, requestHeaders(dialect, call), body, call.limits);
 }
 
@@ -91,6 +109,14 @@ http::Request buildReply(const Dialect &dialect, const QByteArray &text, const Q
                          const http::Limits &limits)
 {
     return post(url, requestHeaders(dialect, {}), text, limits);
+}
+
+http::Request routed(const Dialect &dialect, http::Request request)
+{
+    if (dialect.era == Era::HttpSse && request.verb == "POST") {
+        request.url = dialect.endpoint;
+    }
+    return request;
 }
 
 http::Request buildDelete(const Dialect &dialect, const QUrl &url)
@@ -105,6 +131,27 @@ http::Request buildDelete(const Dialect &dialect, const QUrl &url)
     return request;
 }
 
+http::Request buildListen(const Dialect &dialect, const QByteArray &lastEventId, const QUrl &url,
+                          const http::Limits &limits)
+{
+    http::Request request;
+    request.verb = "GET"_ba;
+    request.url = url;
+    request.headers.add("Accept", "text/event-stream");
+    if (!dialect.version.isEmpty()) {
+        request.headers.add("MCP-Protocol-Version", dialect.version.toLatin1());
+    }
+    if (!dialect.sessionId.isEmpty()) {
+        request.headers.add("Mcp-Session-Id", dialect.sessionId);
+    }
+    if (!lastEventId.isEmpty()) {
+        request.headers.add("Last-Event-ID", lastEventId);
+    }
+    request.limits = limits;
+    request.redirects = http::Redirects::FollowGet;
+    return request;
+}
+
 Call discoverCall(const http::Limits &limits)
 {
     Call call;
@@ -113,13 +160,15 @@ Call discoverCall(const http::Limits &limits)
     return call;
 }
 
-Call initializeCall(const http::Limits &limits)
+Call initializeCall(const Dialect &dialect, const http::Limits &limits)
 {
     Call call;
     call.method = u"initialize"_s;
-    call.params = {{u"protocolVersion"_s, QString::fromUtf16(newestSessionVersion)},
-                   {u"capabilities"_s, QJsonObject()},
-                   {u"clientInfo"_s, clientInfo()}};
+    const bool isOldest = dialect.era == Era::HttpSse;
+    call.params = {
+        {u"protocolVersion"_s, QString::fromUtf16(isOldest ? httpSseVersion : newestSessionVersion)},
+        {u"capabilities"_s, capabilities(dialect.mayAsk)},
+        {u"clientInfo"_s, clientInfo()}};
     call.limits = limits;
     return call;
 }

@@ -6,7 +6,12 @@
 #include "mcp/exchange.h"
 #include "mcp/protocol.h"
 
+#include <memory>
+
 namespace mooring::mcp {
+
+struct Asker;
+class ServerStream;
 
 /// How to put requests to a server: its era, and what was agreed with it.
 struct Dialect {
@@ -14,14 +19,23 @@ struct Dialect {
     /// Empty before it is agreed (initialize).
     QString version;
     QByteArray sessionId;
+    /// The server was told at initialize that there is somebody who can be asked.
+    bool mayAsk = false;
+    /// HttpSse: what brings the answers, and where the POSTs go.
+    std::shared_ptr<ServerStream> stream = nullptr;
+    QUrl endpoint = {};
 };
 
 /// One JSON-RPC request or notification to be.
 struct Call {
     QString method;
     QJsonObject params = {};
-    /// For Mcp-Name: the tool of tools/call.
+    /// For Mcp-Name: the tool of tools/call, the prompt of prompts/get, the address of resources/read.
     QString name = {};
+    /// Mcp-Param-*; only servers of today get them.
+    http::Headers parameters = {};
+    /// Who answers what the server asks meanwhile; null for nobody.
+    std::shared_ptr<Asker> asker = nullptr;
     http::Limits limits = {};
     /// Without an answer.
     bool isNotification = false;
@@ -39,11 +53,19 @@ http::Request buildRequest(const Dialect &dialect, const Call &call, const QUrl 
 /// A POST with a ready-made JSON-RPC text: the answer to a server's own request.
 http::Request buildReply(const Dialect &dialect, const QByteArray &text, const QUrl &url,
                          const http::Limits &limits);
+/// The request at the address where POSTs go: that of the server, but with HTTP+SSE the endpoint, which is of
+/// the same origin. Credentials are for the server, so they are put in before.
+http::Request routed(const Dialect &dialect, http::Request request);
 /// Ends a session (MCP 2025-11-25, Streamable HTTP, "Session Management").
 http::Request buildDelete(const Dialect &dialect, const QUrl &url);
 
+/// A GET for the stream of a server (MCP 2025-11-25, "Listening for Messages from the Server", and MCP
+/// 2024-11-05), or for the rest of one that broke off behind the event `lastEventId`.
+http::Request buildListen(const Dialect &dialect, const QByteArray &lastEventId, const QUrl &url,
+                          const http::Limits &limits);
+
 Call discoverCall(const http::Limits &limits);
-Call initializeCall(const http::Limits &limits);
+Call initializeCall(const Dialect &dialect, const http::Limits &limits);
 
 /// What an answer to server/discover or initialize says about the server.
 struct Greeting {
@@ -61,7 +83,10 @@ struct Greeting {
     QStringList versions = {};
 };
 Greeting readDiscovery(const Answer &answer);
-Greeting readInitialize(const Answer &answer);
+Greeting readInitialize(const Answer &answer, Era era = Era::Sessions);
+/// Whether an answer to initialize leaves it open that this is a server of 2024-11-05 (MCP 2026-07-28,
+/// Streamable HTTP, "Backward Compatibility").
+bool mayBeHttpSse(const Answer &answer);
 
 /// The sentence for an answer that no MCP server gives. Protocol, with the host and the status.
 base::Error notMcpError(const Answer &answer);

@@ -139,16 +139,49 @@ bool isToBeSkipped(const SseEvent &event)
     return event.type != "message" || event.data.isEmpty();
 }
 
-Task<Result<Answer>> readEvents(Stream stream, qint64 id, MessageHandler handler, std::stop_token stop)
+/// Takes what these events bring; the answer has its message then, if it was among them.
+Result<void> takeEvents(Answer *answer, const QList<SseEvent> &events, const Expectation &expected)
+{
+    for (const SseEvent &event : events) {
+        if (isToBeSkipped(event)) {
+            continue;
+        }
+        const Result<Message> message = messageOf(event);
+        if (!message) {
+            const QString host = base::displayAuthority(answer->head.url);
+            return base::failed(unusable(host, message.error().detail));
+        }
+        if (message->answers(*expected.id)) {
+            answer->message = *message;
+            return {};
+        }
+        if (message->kind == Message::Kind::Request && expected.handler) {
+            expected.handler(*message);
+        }
+    }
+    return {};
+}
+
+/// The stream is over before the response was there.
+Result<Answer> broken(Answer answer, const SseParser &parser, bool mayResume, const base::Error &error)
+{
+    if (!mayResume || parser.lastEventId().isEmpty() || error.kind != ErrorKind::Network) {
+        return base::failed(error);
+    }
+    answer.interruption = Interruption{parser.lastEventId(), parser.retry()};
+    return answer;
+}
+
+Task<Result<Answer>> readEvents(Stream stream, Expectation expected, qint64 maximum, std::stop_token stop)
 {
     Answer answer;
     answer.head = stream->head();
     const QString host = base::displayAuthority(answer.head.url);
-    SseParser parser;
+    SseParser parser(maximum);
     while (true) {
         Result<QByteArray> piece = co_await stream->read(stop);
         if (!piece) {
-            co_return base::failed(piece.error());
+            co_return broken(answer, parser, expected.mayResume, piece.error());
         }
         if (piece->isEmpty()) {
             break;
@@ -158,33 +191,31 @@ Task<Result<Answer>> readEvents(Stream stream, qint64 id, MessageHandler handler
             events.error().host = host;
             co_return base::failed(events.error());
         }
-        for (const SseEvent &event : std::as_const(*events)) {
-            if (isToBeSkipped(event)) {
-                continue;
-            }
-            Result<Message> message = messageOf(event);
-            if (!message) {
-                co_return base::failed(unusable(host, message.error().detail));
-            }
-            if (message->answers(id)) {
-                answer.message = *message;
-                co_return answer;
-            }
-            if (message->kind == Message::Kind::Request && handler) {
-                Task<void> handled = handler(*message);
-                co_await std::move(handled);
-            }
+        const Result<void> taken = takeEvents(&answer, *events, expected);
+        if (!taken) {
+            co_return base::failed(taken.error());
+        }
+        if (answer.message) {
+            co_return answer;
         }
     }
-    co_return base::failed(makeError(ErrorKind::Network,
-                                     tr("The connection to %1 ended before the answer was there.").arg(host),
-                                     u"the event stream ended without the response"_s, host));
+    const base::Error lost = lostError(host, u"the event stream ended without the response"_s);
+    co_return broken(answer, parser, expected.mayResume, lost);
 }
 
 } // namespace
 
-Task<Result<Answer>> exchange(http::Client &client, http::Request request, std::optional<qint64> id,
-                              MessageHandler handler, std::stop_token stop)
+base::Error lostError(const QString &host, const QString &detail)
+{
+    base::Error error =
+        makeError(ErrorKind::Network, tr("The connection to %1 ended before the answer was there.").arg(host),
+                  detail, host);
+    error.mayHaveArrived = true;
+    return error;
+}
+
+Task<Result<Answer>> exchange(http::Client &client, http::Request request, Expectation expected,
+                              std::stop_token stop)
 {
     QElapsedTimer timer;
     timer.start();
@@ -200,12 +231,12 @@ Task<Result<Answer>> exchange(http::Client &client, http::Request request, std::
     if (early.isRefusal()) {
         // Nothing in the body matters, and reading it would only let the server keep us waiting.
     } else if (!isEventStream(early.head)) {
-        answer = co_await readBody(stream, id, maximum, stop);
+        answer = co_await readBody(stream, expected.id, maximum, stop);
     } else if (!encodingOf(early.head).isEmpty()) {
         const QString host = base::displayAuthority(early.head.url);
         answer = base::failed(packed(host));
-    } else if (id) {
-        answer = co_await readEvents(stream, *id, std::move(handler), stop);
+    } else if (expected.id) {
+        answer = co_await readEvents(stream, expected, maximum, stop);
     }
     if (answer) {
         answer->took = std::chrono::milliseconds(timer.elapsed());

@@ -11,6 +11,13 @@
 
 namespace mooring::mcp {
 
+/// Where a stream broke off (MCP 2025-11-25, Streamable HTTP, "Resumability and Redelivery").
+struct Interruption {
+    QByteArray lastEventId;
+    /// How long the server wants us to wait; nothing if it doesn't say.
+    std::optional<std::chrono::milliseconds> retry;
+};
+
 /// What came back for one POST.
 struct Answer {
     http::ResponseHead head;
@@ -18,6 +25,8 @@ struct Answer {
     std::optional<Message> message;
     /// Why the body is no JSON-RPC response, where there was a body.
     std::optional<base::Error> unreadable;
+    /// The stream ended before the response, and can be resumed; only if that was expected.
+    std::optional<Interruption> interruption;
     /// The body is a page for people.
     bool isPage = false;
     std::chrono::milliseconds took{0};
@@ -31,14 +40,25 @@ struct Answer {
     }
 };
 
-/// Gets the requests that a server sends on the stream of an answer.
-using MessageHandler = std::function<base::Task<void>(Message)>;
+/// Gets the requests that a server sends on a stream. Must not wait for anything.
+using MessageHandler = std::function<void(Message)>;
 
-/// Sends one POST and reads the JSON or SSE answer up to the response to `id`; without an id it was
-/// a notification, and only the head counts. Nothing is ever sent twice.
+/// What an answer is read for.
+struct Expectation {
+    /// Of the response; nothing for a notification, where only the head counts.
+    std::optional<qint64> id = std::nullopt;
+    MessageHandler handler = {};
+    /// A stream that ends early and has named an event is an Interruption, not an error.
+    bool mayResume = false;
+};
+
+/// Sends one request and reads the JSON or SSE answer up to the expected response. Nothing is ever
+/// sent twice. No event may be larger than the request's limit of the body.
 /// Errors: those of http::Client; Network, if the answer ends before the response has come.
-base::Task<base::Result<Answer>> exchange(http::Client &client, http::Request request,
-                                          std::optional<qint64> id, MessageHandler handler,
+base::Task<base::Result<Answer>> exchange(http::Client &client, http::Request request, Expectation expected,
                                           std::stop_token stop);
+
+/// The connection was lost before the answer was there; the request may have been carried out.
+base::Error lostError(const QString &host, const QString &detail);
 
 } // namespace mooring::mcp

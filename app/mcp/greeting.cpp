@@ -24,7 +24,17 @@ QString tr(const char *text)
 bool isSessionVersion(const QString &version)
 {
     return version == QStringView(newestSessionVersion) || version == "2025-06-18"_L1
-           || version == "2025-03-26"_L1;
+           || version == "2025-03-26"_L1 || version == QStringView(httpSseVersion);
+}
+
+/// An error that only servers of 2026-07-28 and later give.
+bool isOfToday(const Answer &answer)
+{
+    if (!answer.message || answer.message->kind != Message::Kind::Error) {
+        return false;
+    }
+    const qint64 code = answer.message->error.code;
+    return code == rpcUnsupportedVersion || code == rpcMissingCapability || code == rpcHeaderMismatch;
 }
 
 /// Names and versions are only ever shown, so that nobody needs more of them than this.
@@ -109,25 +119,33 @@ Greeting readDiscovery(const Answer &answer)
     return greeting;
 }
 
-Greeting readInitialize(const Answer &answer)
+Greeting readInitialize(const Answer &answer, Era era)
 {
     if (!answer.message) {
         return bySilence(answer);
     }
     Greeting greeting;
     if (answer.message->kind == Message::Kind::Error) {
+        // After this nothing is left to be tried, so trouble that passes must not be taken for an answer.
+        greeting.fit = answer.head.status >= 500 ? Fit::Outage : Fit::OtherEra;
         return greeting;
     }
     const QJsonObject &result = answer.message->result;
     const QString version = result.value("protocolVersion"_L1).toString().left(100);
     if (isSessionVersion(version)) {
         greeting.fit = Fit::Agreed;
-        greeting.server = serverInfo(result.value("serverInfo"_L1).toObject(), version, Era::Sessions);
+        greeting.server = serverInfo(result.value("serverInfo"_L1).toObject(), version, era);
     } else if (!version.isEmpty()) {
         greeting.fit = Fit::UnknownVersions;
         greeting.versions = {version};
     }
     return greeting;
+}
+
+bool mayBeHttpSse(const Answer &answer)
+{
+    const int status = answer.head.status;
+    return (status == 400 || status == 404 || status == 405) && !isOfToday(answer);
 }
 
 base::Error notMcpError(const Answer &answer)

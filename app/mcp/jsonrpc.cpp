@@ -109,9 +109,13 @@ QByteArray requestText(qint64 id, const QString &method, const QJsonObject &para
     return text({{u"id"_s, id}, {u"method"_s, method}, {u"params"_s, params}});
 }
 
-QByteArray notificationText(const QString &method)
+QByteArray notificationText(const QString &method, const QJsonObject &params)
 {
-    return text({{u"method"_s, method}});
+    QJsonObject message{{u"method"_s, method}};
+    if (!params.isEmpty()) {
+        message.insert(u"params"_s, params);
+    }
+    return text(message);
 }
 
 QByteArray resultText(const QJsonValue &id, const QJsonObject &result)

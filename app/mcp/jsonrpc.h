@@ -23,6 +23,10 @@ inline constexpr qint64 rpcMethodNotFound = -32601;
 inline constexpr qint64 rpcInvalidParams = -32602;
 /// MCP 2026-07-28: the server doesn't speak the version of the request; `data.supported` lists others.
 inline constexpr qint64 rpcUnsupportedVersion = -32022;
+/// MCP 2026-07-28: headers are missing or don't match the body.
+inline constexpr qint64 rpcHeaderMismatch = -32020;
+/// MCP 2026-07-28: the request needs something of the client that it hasn't offered.
+inline constexpr qint64 rpcMissingCapability = -32021;
 
 /// One JSON-RPC message that came from a server.
 struct Message {
@@ -44,7 +48,7 @@ struct Message {
 base::Result<Message> readMessage(const QJsonValue &json);
 
 QByteArray requestText(qint64 id, const QString &method, const QJsonObject &params);
-QByteArray notificationText(const QString &method);
+QByteArray notificationText(const QString &method, const QJsonObject &params);
 QByteArray resultText(const QJsonValue &id, const QJsonObject &result);
 QByteArray errorText(const QJsonValue &id, qint64 code, const QString &message);
 

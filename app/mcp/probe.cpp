@@ -150,7 +150,7 @@ Task<void> asClientOfYesterday(RunPointer run, std::stop_token stop)
 {
     Dialect dialect;
     dialect.era = Era::Sessions;
-    const Call call = initializeCall(run->limits());
+    const Call call = initializeCall(dialect, run->limits());
     Result<Answer> answer = co_await ask(run, dialect, call, stop);
     if (!answer) {
         co_return;

@@ -103,7 +103,7 @@ Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_t
         }
         request = *authorized;
     }
-    Result<Answer> answer = co_await exchange(run->client, request, id, {}, stop);
+    Result<Answer> answer = co_await exchange(run->client, request, {.id = id}, stop);
     if (answer) {
         run->url = answer->head.url;
     } else {

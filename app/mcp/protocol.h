@@ -27,6 +27,7 @@ Era eraFromName(QStringView name);
 
 inline constexpr char16_t statelessVersion[] = u"2026-07-28";
 inline constexpr char16_t newestSessionVersion[] = u"2025-11-25";
+inline constexpr char16_t httpSseVersion[] = u"2024-11-05";
 
 /// What a server says about itself. Self-reported: show it through base::displayText(), and never
 /// as a reason for trust.

@@ -9,8 +9,9 @@ namespace mooring::mcp {
 using base::Result;
 using base::Task;
 
-Session::Session(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer &authorizer, Era era)
-    : d(std::make_shared<Private>(client, deadlines, url, authorizer, era))
+Session::Session(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer &authorizer,
+                 base::TaskScope &tasks, SessionOptions options)
+    : d(std::make_shared<Private>(client, deadlines, url, authorizer, tasks, std::move(options)))
 {
 }
 
@@ -18,7 +19,7 @@ Session::~Session() = default;
 
 Task<Result<ServerInfo>> Session::connect(std::stop_token stop)
 {
-    return d->connect(std::move(stop));
+    return d->connect(false, std::move(stop));
 }
 
 Task<Result<QList<Tool>>> Session::listTools(std::stop_token stop)
@@ -26,9 +27,10 @@ Task<Result<QList<Tool>>> Session::listTools(std::stop_token stop)
     return d->listTools(std::move(stop));
 }
 
-Task<Result<ToolResult>> Session::callTool(QString name, QJsonObject arguments, std::stop_token stop)
+Task<Result<ToolResult>> Session::callTool(QString name, QJsonObject arguments, AskPerson ask,
+                                           std::stop_token stop)
 {
-    return d->callTool(std::move(name), std::move(arguments), std::move(stop));
+    return d->callTool(std::move(name), std::move(arguments), std::move(ask), std::move(stop));
 }
 
 Task<void> Session::close()

@@ -12,24 +12,37 @@
 
 namespace mooring::mcp {
 
-/// A conversation with one server over Streamable HTTP, of both eras, with JSON and SSE answers.
-/// Held by shared_ptr; each running call holds it too. A request that is refused with 401 is
-/// repeated once if the Authorizer says so; nothing else is ever sent twice.
+struct SessionOptions {
+    /// What is known from last time; Unknown finds out.
+    Era era = Era::Unknown;
+    /// Asks the person in calls that bring nobody of their own. May be empty.
+    AskPerson ask = {};
+};
+
+/// A conversation with one server, of every age: Streamable HTTP of both eras with JSON and SSE answers, and
+/// HTTP+SSE. Held by shared_ptr; each running call holds it too. A request that is refused with 401 is
+/// repeated once if the Authorizer says so, and one whose headers the server didn't take after a look at its
+/// tools; a tools/list that got lost is asked for once more. Nothing else is ever sent twice.
 class Session final : public std::enable_shared_from_this<Session> {
 public:
-    /// `era` is what is known from last time; Unknown finds out.
-    Session(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer &authorizer, Era era);
+    /// `tasks` runs what no caller waits for (answers to the server's own questions, cancellations), and
+    /// outlives the session like the other services.
+    Session(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer &authorizer,
+            base::TaskScope &tasks, SessionOptions options = {});
     ~Session();
     Q_DISABLE_COPY_MOVE(Session)
 
     /// Agrees on a version. Errors: Protocol with "no MCP server at this address", and all those of
     /// HTTP and of the Authorizer.
     base::Task<base::Result<ServerInfo>> connect(std::stop_token stop);
-    /// All pages of tools/list. Connects first if that has not been done.
+    /// All pages of tools/list. Connects first if that has not been done. Tools that are described against
+    /// the rules are left out.
     base::Task<base::Result<QList<Tool>>> listTools(std::stop_token stop);
-    /// Errors: NotFound for a tool the server doesn't know. A tool that fails is a ToolResult with
-    /// isError set, not an Error.
-    base::Task<base::Result<ToolResult>> callTool(QString name, QJsonObject arguments, std::stop_token stop);
+    /// `ask` answers what the server wants to know meanwhile; without it, the server is told that nobody can
+    /// be asked. Errors: NotFound for a tool the server doesn't know. A tool that fails is a ToolResult with
+    /// isError set, not an Error. Error::mayHaveArrived tells whether the tool may have run all the same.
+    base::Task<base::Result<ToolResult>> callTool(QString name, QJsonObject arguments, AskPerson ask,
+                                                  std::stop_token stop);
     /// Ends a session at the server (DELETE), best effort; nothing to do for stateless servers.
     base::Task<void> close();
 

@@ -16,8 +16,15 @@ namespace {
 constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
 /// Longest wait that a server may ask for; a larger number is ignored.
 constexpr qint64 maximumRetry = 24LL * 60 * 60 * 1000;
+/// Room for "data: " in front of the largest event.
+constexpr qint64 fieldName = 64;
 
 } // namespace
+
+SseParser::SseParser(qint64 maximumEvent)
+    : m_maximumEvent(maximumEvent)
+{
+}
 
 base::Result<QList<SseEvent>> SseParser::feed(QByteArrayView bytes)
 {
@@ -51,7 +58,7 @@ base::Result<QList<SseEvent>> SseParser::feed(QByteArrayView bytes)
 
 bool SseParser::append(QByteArrayView part)
 {
-    if (part.size() > maximumLine - m_line.size()) {
+    if (part.size() > m_maximumEvent + fieldName - m_line.size()) {
         return false;
     }
     m_line.append(part);
@@ -88,12 +95,12 @@ bool SseParser::takeField(QByteArrayView name, QByteArrayView value)
         }
         m_hasData = true;
         m_data.append(value);
-        return m_data.size() <= maximumEvent;
+        return m_data.size() <= m_maximumEvent;
     }
     if (name == "event") {
         m_type = value.toByteArray();
     } else if (name == "id" && !value.contains('\0')) {
-        m_id = value.toByteArray();
+        m_nextId = value.toByteArray();
     } else if (name == "retry") {
         const bool isNumber =
             !value.isEmpty() && value.size() <= 10
@@ -108,6 +115,7 @@ bool SseParser::takeField(QByteArrayView name, QByteArrayView value)
 
 void SseParser::dispatch(QList<SseEvent> *events)
 {
+    m_id = m_nextId;
     if (m_hasData) {
         events->append({m_type.isEmpty() ? QByteArrayLiteral("message") : m_type, m_data, m_id});
     }

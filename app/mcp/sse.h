@@ -27,14 +27,14 @@ struct SseEvent {
 /// LF, and a piece may end anywhere. An event that the stream's end cuts off never counts.
 class SseParser final {
 public:
-    /// Bytes of one line, and of all data lines of one event.
-    static constexpr qsizetype maximumLine = 1024 * 1024;
-    static constexpr qsizetype maximumEvent = 4 * maximumLine;
+    /// Bytes of all data lines of one event; a line has room for that and its field name.
+    explicit SseParser(qint64 maximumEvent);
 
     /// The events that these bytes complete. Errors: Protocol, if a cap is passed; the stream is of
     /// no use then, and every later call fails too.
     base::Result<QList<SseEvent>> feed(QByteArrayView bytes);
 
+    /// Of the events that are complete: what the end of the stream cuts off is still to come.
     const QByteArray &lastEventId() const { return m_id; }
     /// How long the server wants us to wait before we connect again.
     std::optional<std::chrono::milliseconds> retry() const { return m_retry; }
@@ -45,9 +45,12 @@ private:
     bool takeField(QByteArrayView name, QByteArrayView value);
     void dispatch(QList<SseEvent> *events);
 
+    qint64 m_maximumEvent;
     QByteArray m_line;
     QByteArray m_type;
     QByteArray m_data;
+    /// Counts once its event is complete.
+    QByteArray m_nextId;
     QByteArray m_id;
     std::optional<std::chrono::milliseconds> m_retry;
     bool m_hasData = false;

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/displaytext.h"
+#include "base/logging.h"
 #include "mcp/conversation.h"
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QJsonArray>
-#include <QSet>
+#include <QScopeGuard>
 
 #include <algorithm>
 
@@ -61,6 +62,17 @@ base::Error endlessList(const QUrl &url, const QString &detail)
     return makeError(ErrorKind::Protocol, tr("The list of tools of %1 has no end.").arg(host), detail, host);
 }
 
+bool isRpcError(const base::Error &error, qint64 code)
+{
+    return error.detail == u"JSON-RPC error %1"_s.arg(code);
+}
+
+/// The request may be asked again: reading a list changes nothing.
+bool gotLost(const base::Error &error)
+{
+    return error.kind == ErrorKind::Network && error.mayHaveArrived;
+}
+
 } // namespace
 
 Task<Result<QList<Tool>>> Session::Private::listTools(std::stop_token stop)
@@ -72,17 +84,22 @@ Task<Result<QList<Tool>>> Session::Private::listTools(std::stop_token stop)
     Call call;
     call.method = u"tools/list"_s;
     call.limits.body = maximumListBody;
+    call.limits.idle = m_deadlines.idle;
+    bool mayRepeat = true;
     while (true) {
         // At least a little: zero would mean none at all.
         call.limits.deadline = std::chrono::milliseconds(std::max<qint64>(1, whole.remainingTime()));
-        call.limits.idle = m_deadlines.idle;
         Result<QJsonObject> page = co_await request(call, stop);
+        if (!page && gotLost(page.error()) && std::exchange(mayRepeat, false)) {
+            continue;
+        }
         if (!page) {
             co_return base::failed(page.error());
         }
         appendTools(&tools, *page);
         const QString cursor = page->value("nextCursor"_L1).toString();
         if (cursor.isEmpty() && tools.size() <= maximumTools) {
+            useHeadersOf(&tools);
             co_return tools;
         }
         if (tools.size() > maximumTools) {
@@ -96,10 +113,64 @@ Task<Result<QList<Tool>>> Session::Private::listTools(std::stop_token stop)
     }
 }
 
-Task<Result<ToolResult>> Session::Private::callTool(QString name, QJsonObject arguments, std::stop_token stop)
+/// Remembers which arguments go into headers, and drops the tools where that can't be told (MCP 2026-07-28,
+/// Streamable HTTP, "Custom Headers from Tool Parameters").
+void Session::Private::useHeadersOf(QList<Tool> *tools)
+{
+    m_toolHeaders.clear();
+    m_faultyTools.clear();
+    if (m_dialect.era != Era::Stateless) {
+        return;
+    }
+    tools->removeIf([this](const Tool &tool) {
+        const Result<ToolHeaders> headers = ToolHeaders::fromSchema(tool.inputSchema);
+        if (headers) {
+            m_toolHeaders.insert(tool.name, *headers);
+            return false;
+        }
+        m_faultyTools.insert(tool.name);
+        qCWarning(base::lcMcp).noquote() << base::displayAuthority(url) << "offers the tool"
+                                         << base::displayText(tool.name) << "with" << headers.error().detail;
+        return true;
+    });
+}
+
+/// With the headers that its schema asks for; if the server misses some, the schema is read anew.
+Task<Result<QJsonObject>> Session::Private::requestTool(Call call, QJsonObject arguments,
+                                                        std::stop_token stop)
+{
+    call.parameters = m_toolHeaders.value(call.name).forArguments(arguments);
+    Result<QJsonObject> result = co_await requestAnswering(call, stop);
+    if (result || !isRpcError(result.error(), rpcHeaderMismatch)) {
+        co_return result;
+    }
+    Result<QList<Tool>> tools = co_await listTools(stop);
+    const http::Headers fresh = m_toolHeaders.value(call.name).forArguments(arguments);
+    if (!tools || fresh.fields() == call.parameters.fields()) {
+        co_return result;
+    }
+    call.parameters = fresh;
+    result = co_await requestAnswering(call, stop);
+    co_return result;
+}
+
+Task<Result<ToolResult>> Session::Private::callTool(QString name, QJsonObject arguments, AskPerson ask,
+                                                    std::stop_token stop)
 {
     const auto self = shared_from_this();
+    if (m_faultyTools.contains(name)) {
+        const QString host = base::displayAuthority(url);
+        co_return base::failed(makeError(ErrorKind::Protocol,
+                                         tr("%1 describes the tool %2 in a way that Mooring can't use.")
+                                             .arg(host, base::displayText(name)),
+                                         u"an x-mcp-header against the rules"_s, host));
+    }
     Call call;
+    if (const AskPerson person = ask ? ask : m_options.ask) {
+        call.asker = std::make_shared<Asker>(person);
+        m_askers.append(call.asker);
+    }
+    const auto ended = qScopeGuard([self, asker = call.asker] { self->stopAsking(asker); });
     call.method = u"tools/call"_s;
     call.name = name;
     call.params = QJsonObject{{u"name"_s, name}, {u"arguments"_s, arguments}};
@@ -107,26 +178,43 @@ Task<Result<ToolResult>> Session::Private::callTool(QString name, QJsonObject ar
     // A tool may think for as long as the deadline allows without a word.
     call.limits.idle = std::chrono::milliseconds(0);
     call.limits.body = maximumResultBody;
-    Result<QJsonObject> result = co_await request(call, stop);
-    if (result) {
-        ToolResult answer;
-        answer.isError = result->value("isError"_L1).toBool();
-        answer.result = *result;
-        co_return answer;
-    }
-    const base::Error error = result.error();
-    if (error.detail != u"JSON-RPC error %1"_s.arg(rpcInvalidParams)) {
+    Result<QJsonObject> result = co_await requestTool(call, arguments, stop);
+    if (!result) {
+        base::Error error = co_await explained(result.error(), name, stop);
         co_return base::failed(error);
     }
-    // The code for wrong arguments is also the one for an unknown tool; the list tells them apart.
+    ToolResult answer;
+    answer.isError = result->value("isError"_L1).toBool();
+    answer.result = *result;
+    co_return answer;
+}
+
+void Session::Private::stopAsking(const AskerPointer &asker)
+{
+    if (asker) {
+        asker->over.request_stop();
+        m_askers.removeOne(asker);
+    }
+    if (m_askers.isEmpty()) {
+        m_listener.reset();
+    }
+}
+
+/// The code for wrong arguments is also the one for an unknown tool; the list tells them apart.
+Task<base::Error> Session::Private::explained(base::Error error, QString name, std::stop_token stop)
+{
+    const auto self = shared_from_this();
+    if (!isRpcError(error, rpcInvalidParams)) {
+        co_return error;
+    }
     Result<QList<Tool>> tools = co_await listTools(stop);
     const auto isIt = [&name](const Tool &tool) { return tool.name == name; };
-    if (!tools || std::any_of(tools->begin(), tools->end(), isIt)) {
-        co_return base::failed(error);
+    if (tools && std::none_of(tools->begin(), tools->end(), isIt)) {
+        error = makeError(ErrorKind::NotFound,
+                          tr("%1 has no tool called %2.").arg(error.host, base::displayText(name)),
+                          error.detail, error.host);
     }
-    co_return base::failed(makeError(ErrorKind::NotFound,
-                                     tr("%1 has no tool called %2.").arg(error.host, base::displayText(name)),
-                                     error.detail, error.host));
+    co_return error;
 }
 
 } // namespace mooring::mcp

@@ -56,7 +56,8 @@ private Q_SLOTS:
 
 void TestProtocol::namesEras()
 {
-    for (const mcp::Era era : {mcp::Era::Unknown, mcp::Era::Stateless, mcp::Era::Sessions}) {
+    for (const mcp::Era era :
+         {mcp::Era::Unknown, mcp::Era::Stateless, mcp::Era::Sessions, mcp::Era::HttpSse}) {
         QCOMPARE(mcp::eraFromName(mcp::eraName(era)), era);
     }
     QCOMPARE(mcp::eraName(mcp::Era::Stateless), u"stateless"_s);
@@ -89,6 +90,7 @@ void TestProtocol::encodesHeaderValues_data()
     QTest::newRow("delete") << u"\x7f"_s << "=?base64?fw==?="_ba;
 }
 
+// Proves: 3.1
 void TestProtocol::encodesHeaderValues()
 {
     QFETCH(QString, text);
@@ -96,6 +98,7 @@ void TestProtocol::encodesHeaderValues()
     QCOMPARE(mcp::headerValue(text), expected);
 }
 
+// Proves: 3.1
 void TestProtocol::buildsAStatelessRequest()
 {
     mcp::Dialect dialect;
@@ -130,6 +133,7 @@ void TestProtocol::buildsAStatelessRequest()
     QVERIFY(!client.value("version"_L1).toString().isEmpty());
 }
 
+// Proves: 3.2
 void TestProtocol::buildsASessionRequest()
 {
     mcp::Dialect dialect;
@@ -150,7 +154,7 @@ void TestProtocol::buildsInitializeWithoutAVersionHeader()
     mcp::Dialect dialect;
     dialect.era = mcp::Era::Sessions;
     const http::Request request =
-        mcp::buildRequest(dialect, mcp::initializeCall({}), QUrl(u"https://a.example/mcp"_s), 1);
+        mcp::buildRequest(dialect, mcp::initializeCall(dialect, {}), QUrl(u"https://a.example/mcp"_s), 1);
     QVERIFY(!request.headers.contains("MCP-Protocol-Version"));
     QVERIFY(!request.headers.contains("Mcp-Session-Id"));
     const QJsonObject params = object(request.body).value("params"_L1).toObject();
@@ -238,6 +242,7 @@ void TestProtocol::readsDiscovery_data()
     row("empty 202", 202, "", Fit::OtherEra);
 }
 
+// Proves: 3.4
 void TestProtocol::readsDiscovery()
 {
     QFETCH(int, status);
@@ -257,6 +262,7 @@ void TestProtocol::readsInitialize_data()
     QTest::newRow("2025-11-25") << 200 << "2025-11-25"_ba << Fit::Agreed;
     QTest::newRow("2025-06-18") << 200 << "2025-06-18"_ba << Fit::Agreed;
     QTest::newRow("2025-03-26") << 200 << "2025-03-26"_ba << Fit::Agreed;
+    QTest::newRow("2024-11-05") << 200 << "2024-11-05"_ba << Fit::Agreed;
     QTest::newRow("unknown") << 200 << "2031-01-01"_ba << Fit::UnknownVersions;
     QTest::newRow("none") << 200 << ""_ba << Fit::OtherEra;
 }

@@ -8,6 +8,8 @@
 #include <QJsonDocument>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace mooring;
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
@@ -95,6 +97,7 @@ private Q_SLOTS:
     void callerThatStopsDoesNotStopTheOthers();
     void renewsOnceInTheMiddleOfUse();
     void stopsWhenARenewedTokenIsRefused();
+    void countsNoNonceAsARefusal();
     void endsWithTheAuthorizersError();
     void asksTheOlderWayWhenAGatewayRefusesTheNewOne();
     void asksForMoreScope();
@@ -126,10 +129,12 @@ private Q_SLOTS:
 private:
     std::shared_ptr<mcp::Session> session(const QUrl &url, Era era = Era::Unknown)
     {
-        return std::make_shared<mcp::Session>(m_client, m_deadlines, url, *m_authorizer, era);
+        return std::make_shared<mcp::Session>(m_client, m_deadlines, url, *m_authorizer, m_tasks,
+                                              mcp::SessionOptions{era, {}});
     }
 
     http::Client m_client;
+    base::TaskScope m_tasks;
     base::Deadlines m_deadlines = shortDeadlines();
     mcp::NoAuthorizer m_nobody;
     mcp::Authorizer *m_authorizer = &m_nobody;
@@ -140,6 +145,7 @@ private Q_SLOTS:
         m_authorizer = &m_nobody;
         m_deadlines = shortDeadlines();
     }
+    void cleanup() { await(m_tasks.drained()); }
 };
 
 void TestSession::worksWithBothErasAndKindsOfAnswers_data()
@@ -162,6 +168,7 @@ void TestSession::worksWithBothErasAndKindsOfAnswers_data()
     }
 }
 
+// Proves: 3.1, 3.2
 void TestSession::worksWithBothErasAndKindsOfAnswers()
 {
     QFETCH(bool, stateless);
@@ -187,13 +194,14 @@ void TestSession::worksWithBothErasAndKindsOfAnswers()
     QCOMPARE(tools->first().name, u"echo"_s);
     QVERIFY(tools->first().inputSchema.contains("properties"_L1));
     const QString text = u"Grüße – 世界 \"quoted\""_s;
-    const auto result = await(mine->callTool(u"echo"_s, {{u"text"_s, text}}, {}));
+    const auto result = await(mine->callTool(u"echo"_s, {{u"text"_s, text}}, {}, {}));
     QVERIFY(result);
     QVERIFY(!result->isError);
     QCOMPARE(result->text(), text);
     QCOMPARE(server.methods(), methods);
 }
 
+// Proves: 3.4
 void TestSession::triesTheKnownEraFirst()
 {
     FakeMcpServer server;
@@ -202,6 +210,7 @@ void TestSession::triesTheKnownEraFirst()
     QCOMPARE(server.methods(), (QStringList{u"initialize"_s, u"notifications/initialized"_s}));
 }
 
+// Proves: 3.4
 void TestSession::detectsAnewWhenTheKnownEraIsWrong()
 {
     FakeMcpServer server;
@@ -244,6 +253,7 @@ void TestSession::callerThatStopsDoesNotStopTheOthers()
     QVERIFY(await(std::move(second)));
 }
 
+// Proves: PRB-2, TOK-1
 void TestSession::renewsOnceInTheMiddleOfUse()
 {
     FakeMcpServer server;
@@ -257,7 +267,7 @@ void TestSession::renewsOnceInTheMiddleOfUse()
     good = "new";
     authorizer.renewed = "new";
     server.http().forgetRequests();
-    const auto result = await(mine->callTool(u"whoami"_s, {}, {}));
+    const auto result = await(mine->callTool(u"whoami"_s, {}, {}, {}));
     QVERIFY(result);
     QCOMPARE(result->text(), u"new"_s);
     QCOMPARE(authorizer.challenges, 1);
@@ -268,6 +278,7 @@ void TestSession::renewsOnceInTheMiddleOfUse()
     QCOMPARE(sent[0].json().value("params"_L1), sent[1].json().value("params"_L1));
 }
 
+// Proves: STEP-4
 void TestSession::stopsWhenARenewedTokenIsRefused()
 {
     FakeMcpServer server;
@@ -280,11 +291,35 @@ void TestSession::stopsWhenARenewedTokenIsRefused()
     QVERIFY(await(mine->connect({})));
     good = "something else";
     server.http().forgetRequests();
-    const auto result = await(mine->callTool(u"whoami"_s, {}, {}));
+    const auto result = await(mine->callTool(u"whoami"_s, {}, {}, {}));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::SignInNeeded);
     QCOMPARE(authorizer.challenges, 2);
     QCOMPARE(server.http().count(server.path()), 2);
+}
+
+void TestSession::countsNoNonceAsARefusal()
+{
+    FakeMcpServer server;
+    ScriptedAuthorizer authorizer;
+    authorizer.renewed = "new";
+    m_authorizer = &authorizer;
+    const auto mine = session(server.url());
+    QVERIFY(await(mine->connect({})));
+    FakeResponse nonce = FakeResponse::empty(401);
+    nonce.headers.add("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"");
+    FakeResponse expired = FakeResponse::empty(401);
+    expired.headers.add("WWW-Authenticate", "DPoP error=\"invalid_token\"");
+    server.http().once(server.path(), nonce);
+    server.http().once(server.path(), expired);
+    QVERIFY(await(mine->callTool(u"whoami"_s, {}, {}, {})));
+    QCOMPARE(authorizer.challenges, 2);
+    // But nonces without end lead nowhere.
+    for (int i = 0; i < 10; ++i) {
+        server.http().once(server.path(), nonce);
+    }
+    QVERIFY(!await(mine->callTool(u"whoami"_s, {}, {}, {})));
+    QCOMPARE(authorizer.challenges, 5);
 }
 
 void TestSession::endsWithTheAuthorizersError()
@@ -298,9 +333,11 @@ void TestSession::endsWithTheAuthorizersError()
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Network);
     QCOMPARE(result.error().sentence, u"The service can't be reached."_s);
-    QCOMPARE(server.refusals(), 1);
+    // The newest way, the older one to tell whether it is the token, and the newest again.
+    QCOMPARE(server.refusals(), 3);
 }
 
+// Proves: 3.4
 void TestSession::asksTheOlderWayWhenAGatewayRefusesTheNewOne()
 {
     FakeMcpServer server;
@@ -317,8 +354,9 @@ void TestSession::asksTheOlderWayWhenAGatewayRefusesTheNewOne()
     const auto info = await(session(server.url())->connect({}));
     QVERIFY2(info, info ? "" : qPrintable(info.error().sentence));
     QCOMPARE(info->era, Era::Sessions);
-    QCOMPARE(refused, 2);
-    QCOMPARE(authorizer.challenges, 1);
+    // Nothing was renewed for that.
+    QCOMPARE(refused, 1);
+    QCOMPARE(authorizer.challenges, 0);
 
     // And when the token is really dead, that is the end of it.
     server.admits = [](const QByteArray &) { return false; };
@@ -327,9 +365,11 @@ void TestSession::asksTheOlderWayWhenAGatewayRefusesTheNewOne()
     const auto dead = await(session(server.url())->connect({}));
     QVERIFY(!dead);
     QCOMPARE(dead.error().kind, ErrorKind::SignInNeeded);
-    QCOMPARE(server.http().count(server.path()), 3);
+    QCOMPARE(server.http().count(server.path()), 4);
+    QCOMPARE(authorizer.challenges, 2);
 }
 
+// Proves: STEP-1, STEP-2
 void TestSession::asksForMoreScope()
 {
     FakeMcpServer server;
@@ -341,7 +381,7 @@ void TestSession::asksForMoreScope()
     FakeResponse refusal = FakeResponse::empty(403);
     refusal.headers.add("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"admin\"");
     server.http().once(server.path(), refusal);
-    const auto result = await(mine->callTool(u"whoami"_s, {}, {}));
+    const auto result = await(mine->callTool(u"whoami"_s, {}, {}, {}));
     QVERIFY(result);
     QCOMPARE(result->text(), u"wider"_s);
     QCOMPARE(authorizer.challenges, 1);
@@ -355,7 +395,7 @@ void TestSession::reportsAPlain403()
     const auto mine = session(server.url());
     QVERIFY(await(mine->connect({})));
     server.http().once(server.path(), FakeResponse::empty(403));
-    const auto result = await(mine->callTool(u"whoami"_s, {}, {}));
+    const auto result = await(mine->callTool(u"whoami"_s, {}, {}, {}));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::HttpStatus);
     QCOMPARE(result.error().httpStatus, 403);
@@ -364,6 +404,7 @@ void TestSession::reportsAPlain403()
     QCOMPARE(authorizer.challenges, 0);
 }
 
+// Proves: 3.2
 void TestSession::beginsASessionAnewOnce()
 {
     FakeMcpServer server;
@@ -371,7 +412,7 @@ void TestSession::beginsASessionAnewOnce()
     const auto mine = session(server.url());
     QVERIFY(await(mine->listTools({})));
     server.endSessions();
-    const auto result = await(mine->callTool(u"echo"_s, {{u"text"_s, u"again"_s}}, {}));
+    const auto result = await(mine->callTool(u"echo"_s, {{u"text"_s, u"again"_s}}, {}, {}));
     QVERIFY(result);
     QCOMPARE(result->text(), u"again"_s);
     QCOMPARE(server.methods().count(u"initialize"_s), 2);
@@ -397,6 +438,7 @@ void TestSession::doesNotBeginForEver()
     QCOMPARE(server.methods().count(u"initialize"_s), 2);
 }
 
+// Proves: 3.2
 void TestSession::endsItsSession()
 {
     FakeMcpServer server;
@@ -479,7 +521,7 @@ void TestSession::refusesAListWithoutEnd()
 void TestSession::tellsAFailingToolFromAnError()
 {
     FakeMcpServer server;
-    const auto result = await(session(server.url())->callTool(u"fail"_s, {}, {}));
+    const auto result = await(session(server.url())->callTool(u"fail"_s, {}, {}, {}));
     QVERIFY(result);
     QVERIFY(result->isError);
     QCOMPARE(result->text(), u"It failed"_s);
@@ -490,7 +532,7 @@ void TestSession::tellsAnUnknownTool()
     for (const bool stateless : {true, false}) {
         FakeMcpServer server;
         server.speaksStateless = stateless;
-        const auto result = await(session(server.url())->callTool(u"nonsense"_s, {}, {}));
+        const auto result = await(session(server.url())->callTool(u"nonsense"_s, {}, {}, {}));
         QVERIFY(!result);
         QCOMPARE(result.error().kind, ErrorKind::NotFound);
         QVERIFY(result.error().sentence.contains("nonsense"_L1));
@@ -509,7 +551,7 @@ void TestSession::tellsWrongArgumentsFromAnUnknownTool()
                 R"({"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"text is missing"}})")
                 .object(),
             400));
-    const auto result = await(mine->callTool(u"echo"_s, {}, {}));
+    const auto result = await(mine->callTool(u"echo"_s, {}, {}, {}));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Protocol);
     QVERIFY2(result.error().sentence.contains("text is missing"_L1), qPrintable(result.error().sentence));
@@ -544,6 +586,7 @@ void TestSession::doesNotFollowToAnotherOrigin()
     QCOMPARE(mine->url(), http.url(u"/mcp"_s));
 }
 
+// Proves: 3.1
 void TestSession::neverSendsACallTwice()
 {
     for (const qsizetype cutAfter : {0, 30, 200}) {
@@ -554,7 +597,7 @@ void TestSession::neverSendsACallTwice()
         FakeResponse cut = FakeResponse::json({{u"text"_s, QString(400, u'x')}});
         cut.cutAfter = cutAfter;
         server.http().once(server.path(), cutAfter == 0 ? FakeResponse::hangUp() : cut);
-        const auto result = await(mine->callTool(u"echo"_s, {}, {}));
+        const auto result = await(mine->callTool(u"echo"_s, {}, {}, {}));
         QVERIFY(!result);
         QCOMPARE(result.error().kind, ErrorKind::Network);
         QCOMPARE(server.http().count(server.path()), 1);
@@ -571,12 +614,13 @@ void TestSession::reportsAStreamThatEndsEarly()
     stream.headers.add("Content-Type", "text/event-stream");
     stream.pieces.push_back({.bytes = "id: 1\ndata:\n\n: still here\n\n"});
     server.http().once(server.path(), stream);
-    const auto result = await(mine->callTool(u"echo"_s, {}, {}));
+    const auto result = await(mine->callTool(u"echo"_s, {}, {}, {}));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Network);
     QCOMPARE(server.http().count(server.path()), 1);
 }
 
+// Proves: 3.2
 void TestSession::answersTheServersOwnRequests()
 {
     FakeMcpServer server;
@@ -602,8 +646,11 @@ void TestSession::answersTheServersOwnRequests()
         sessionIds.append(request.headers.value("Mcp-Session-Id"));
         return FakeResponse::empty(202);
     });
-    QVERIFY(await(mine->callTool(u"echo"_s, {}, {})));
-    QCOMPARE(replies.size(), 2);
+    QVERIFY(await(mine->callTool(u"echo"_s, {}, {}, {})));
+    QTRY_COMPARE(replies.size(), 2);
+    std::sort(replies.begin(), replies.end(), [](const QJsonObject &one, const QJsonObject &other) {
+        return one.value("id"_L1).toString() < other.value("id"_L1).toString();
+    });
     QCOMPARE(replies[0].value("id"_L1).toString(), u"p"_s);
     QCOMPARE(replies[0].value("result"_L1), QJsonValue(QJsonObject()));
     QCOMPARE(replies[1].value("id"_L1).toString(), u"r"_s);
@@ -611,6 +658,7 @@ void TestSession::answersTheServersOwnRequests()
     QCOMPARE(sessionIds, (QList<QByteArray>{"session-1", "session-1"}));
 }
 
+// Proves: 3.1
 void TestSession::takesAnAnswerAmongOtherEvents()
 {
     FakeMcpServer server;
@@ -629,7 +677,7 @@ void TestSession::takesAnAnswerAmongOtherEvents()
         stream.staysOpen = true;
         return stream;
     });
-    const auto result = await(mine->callTool(u"echo"_s, {}, {}));
+    const auto result = await(mine->callTool(u"echo"_s, {}, {}, {}));
     QVERIFY2(result, result ? "" : qPrintable(result.error().detail));
     QVERIFY(result->result.value("mine"_L1).toBool());
     // A server of today must not be sent responses, whatever it asks.
@@ -643,6 +691,7 @@ void TestSession::refusesAskingBackAndUnknownResults_data()
     QTest::newRow("unknown") << u"something_new"_s;
 }
 
+// Proves: 3.1
 void TestSession::refusesAskingBackAndUnknownResults()
 {
     QFETCH(QString, type);
@@ -652,12 +701,13 @@ void TestSession::refusesAskingBackAndUnknownResults()
     server.http().route(server.path(), [&](const FakeRequest &request) {
         return FakeResponse::json(response(request, {{u"resultType"_s, type}}));
     });
-    const auto result = await(mine->callTool(u"echo"_s, {}, {}));
+    const auto result = await(mine->callTool(u"echo"_s, {}, {}, {}));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Protocol);
     QVERIFY(result.error().detail.contains(type));
 }
 
+// Proves: 3.1
 void TestSession::retriesTheVersionOnce()
 {
     FakeServer http;
@@ -689,7 +739,8 @@ void TestSession::saysWhenThereIsNoServer()
     QVERIFY(!nothing);
     QCOMPARE(nothing.error().kind, ErrorKind::Protocol);
     QCOMPARE(nothing.error().httpStatus, 404);
-    QCOMPARE(http.requests().size(), 2);
+    QCOMPARE(http.requests().size(), 3);
+    QCOMPARE(http.requests().back().method, "GET"_ba);
     http.forgetRequests();
     http.route("/mcp", FakeResponse::html("<!doctype html><title>Hello</title>"));
     const auto page = await(session(http.url(u"/mcp"_s))->connect({}));
@@ -699,6 +750,7 @@ void TestSession::saysWhenThereIsNoServer()
     QCOMPARE(http.requests().size(), 1);
 }
 
+// Proves: 3.4
 void TestSession::reportsAnOutageAsSuch()
 {
     for (const int status : {429, 500, 503}) {
@@ -725,7 +777,7 @@ void TestSession::endsInTime()
         stream.pieces.push_back({std::chrono::milliseconds(20), ": still here\n\n"});
     }
     server.http().once(server.path(), stream);
-    const auto result = await(mine->callTool(u"echo"_s, {}, {}), std::chrono::seconds(10));
+    const auto result = await(mine->callTool(u"echo"_s, {}, {}, {}), std::chrono::seconds(10));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Timeout);
 }
@@ -734,18 +786,19 @@ void TestSession::canBeDroppedWhileACallRuns()
 {
     FakeMcpServer server;
     auto mine = session(server.url());
-    auto call = mine->callTool(u"echo"_s, {{u"text"_s, u"still there"_s}}, {});
+    auto call = mine->callTool(u"echo"_s, {{u"text"_s, u"still there"_s}}, {}, {});
     mine.reset();
     const auto result = await(std::move(call));
     QVERIFY(result);
     QCOMPARE(result->text(), u"still there"_s);
 }
 
+// Proves: 3.1
 void TestSession::sendsNamesThatNeedEncoding()
 {
     FakeMcpServer server;
     const auto mine = session(server.url());
-    QVERIFY(!await(mine->callTool(u" wetter\nfür"_s, {}, {})));
+    QVERIFY(!await(mine->callTool(u" wetter\nfür"_s, {}, {}, {})));
     const auto sent = server.http().requestsTo(server.path());
     QVERIFY(sent.size() >= 2);
     QCOMPARE(sent[1].headers.value("Mcp-Method"), "tools/call"_ba);

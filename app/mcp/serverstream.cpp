@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mcp/serverstream.h"
+
+#include "base/displaytext.h"
+#include "base/strictjson.h"
+#include "http/urlpolicy.h"
+#include "mcp/sse.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QTimer>
+
+#include <limits>
+
+namespace mooring::mcp {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::mcp", text);
+}
+
+base::Error lateError(const QString &host)
+{
+    base::Error error = makeError(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(host),
+                                  u"nothing came on the stream"_s, host);
+    error.mayHaveArrived = true;
+    return error;
+}
+
+/// MCP 2024-11-05 names the address as a URL or a path. The credentials go there too, so it must be of the
+/// very origin.
+Result<QUrl> checkEndpoint(const QUrl &server, const QByteArray &data)
+{
+    const QUrl target = server.resolved(QUrl::fromEncoded(data.trimmed(), QUrl::StrictMode));
+    const Result<QUrl> allowed =
+        http::UrlPolicy(server).check(target.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
+    if (allowed && http::origin(*allowed) == http::origin(server)) {
+        return allowed;
+    }
+    const QString host = base::displayAuthority(server);
+    return base::failed(makeError(
+        ErrorKind::RefusedByPolicy,
+        tr("Stopped: %1 wants Mooring to send its messages to another address.").arg(host),
+        u"endpoint "_s + base::displayText(target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo)), host));
+}
+
+} // namespace
+
+struct ServerStream::State {
+    QUrl url;
+    MessageHandler handler;
+    /// The largest event.
+    qint64 maximum = 0;
+    bool isOpen = true;
+    std::stop_source stop;
+    base::SharedResult<QUrl> endpoint;
+    QHash<qint64, base::SharedResult<Message>> waiting;
+
+    void take(const SseEvent &event);
+    void end();
+};
+
+void ServerStream::State::take(const SseEvent &event)
+{
+    if (event.type == "endpoint") {
+        endpoint.set(checkEndpoint(url, event.data));
+        return;
+    }
+    const Result<QJsonObject> json = base::parseJsonObject(event.data);
+    const Result<Message> message = json ? readMessage(*json) : base::failed(json.error());
+    if (event.type != "message" || !message) {
+        return;
+    }
+    if (message->kind == Message::Kind::Request && handler) {
+        handler(*message);
+    } else if (message->kind == Message::Kind::Result || message->kind == Message::Kind::Error) {
+        const qint64 id =
+            message->id.isString() ? message->id.toString().toLongLong() : message->id.toInteger(-1);
+        if (waiting.contains(id)) {
+            waiting.take(id).set(*message);
+        }
+    }
+}
+
+void ServerStream::State::end()
+{
+    isOpen = false;
+    const base::Error error = lostError(base::displayAuthority(url), u"the event stream ended"_s);
+    endpoint.set(base::failed(error));
+    for (base::SharedResult<Message> &one : waiting) {
+        one.set(base::failed(error));
+    }
+    waiting.clear();
+}
+
+ServerStream::ServerStream(std::shared_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
+
+ServerStream::~ServerStream()
+{
+    m_state->stop.request_stop();
+}
+
+bool ServerStream::isOpen() const
+{
+    return m_state->isOpen;
+}
+
+Task<Result<ServerStream::Opening>> ServerStream::open(http::Client &client, http::Request request,
+                                                       std::chrono::milliseconds patience,
+                                                       MessageHandler handler, base::TaskScope &tasks,
+                                                       std::stop_token stop)
+{
+    QElapsedTimer elapsed;
+    elapsed.start();
+    const auto state = std::make_shared<State>();
+    state->maximum = request.limits.body;
+    state->handler = std::move(handler);
+    // It may be silent for hours, and say a lot over the days.
+    request.limits = {std::chrono::milliseconds(0), std::chrono::milliseconds(0),
+                      std::numeric_limits<qint64>::max()};
+    const QString host = base::displayAuthority(request.url);
+    std::stop_source opening;
+    const auto onStop = [opening]() mutable { opening.request_stop(); };
+    const std::stop_callback stopCallback(stop, onStop);
+    QTimer timer;
+    timer.setSingleShot(true);
+    QObject::connect(&timer, &QTimer::timeout, &timer, onStop);
+    timer.start(patience);
+    Result<std::shared_ptr<http::BodyStream>> body =
+        co_await client.open(std::move(request), opening.get_token());
+    if (!body) {
+        const bool isLate = body.error().kind == ErrorKind::Cancelled && !stop.stop_requested();
+        co_return base::failed(isLate ? lateError(host) : body.error());
+    }
+    Opening result;
+    result.head = (*body)->head();
+    result.took = std::chrono::milliseconds(elapsed.elapsed());
+    state->url = result.head.url;
+    if (result.head.isSuccess() && result.head.mediaType() == "text/event-stream") {
+        result.stream = std::shared_ptr<ServerStream>(new ServerStream(state));
+        tasks.run(read(state, *body, tasks.token()));
+    }
+    co_return result;
+}
+
+Task<void> ServerStream::read(std::shared_ptr<State> state, std::shared_ptr<http::BodyStream> body,
+                              std::stop_token ending)
+{
+    const auto onEnding = [state] { state->stop.request_stop(); };
+    const std::stop_callback endingCallback(ending, onEnding);
+    SseParser parser(state->maximum);
+    while (true) {
+        Result<QByteArray> piece = co_await body->read(state->stop.get_token());
+        if (!piece || piece->isEmpty()) {
+            break;
+        }
+        const Result<QList<SseEvent>> events = parser.feed(*piece);
+        if (!events) {
+            break;
+        }
+        for (const SseEvent &event : *events) {
+            state->take(event);
+        }
+    }
+    state->end();
+}
+
+Task<Result<QUrl>> ServerStream::endpoint(std::chrono::milliseconds patience, std::stop_token stop)
+{
+    base::SharedResult<QUrl> named = m_state->endpoint;
+    const base::Error late = lateError(base::displayAuthority(m_state->url));
+    QTimer::singleShot(patience, QCoreApplication::instance(),
+                       [named, late]() mutable { named.set(base::failed(late)); });
+    Result<QUrl> url = co_await named.wait(stop);
+    co_return url;
+}
+
+base::SharedResult<Message> ServerStream::expect(qint64 id, std::chrono::milliseconds patience)
+{
+    base::SharedResult<Message> response;
+    if (!m_state->isOpen) {
+        response.set(
+            base::failed(lostError(base::displayAuthority(m_state->url), u"the event stream had ended"_s)));
+        return response;
+    }
+    m_state->waiting.insert(id, response);
+    const std::weak_ptr<State> weak = m_state;
+    QTimer::singleShot(patience, QCoreApplication::instance(), [weak, id, response]() mutable {
+        if (const std::shared_ptr<State> state = weak.lock()) {
+            state->waiting.remove(id);
+            response.set(base::failed(lateError(base::displayAuthority(state->url))));
+        }
+    });
+    return response;
+}
+
+} // namespace mooring::mcp

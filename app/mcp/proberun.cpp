@@ -27,12 +27,13 @@ void ProbeRun::note(const Step &step)
     }
 }
 
-void ProbeRun::note(const Answer &answer, Step::Outcome outcome, const QString &learnt, const QString &detail)
+void ProbeRun::note(const Answer &answer, Step::Outcome outcome, const QString &learnt, const QString &detail,
+                    const QByteArray &verb)
 {
     Step step;
     step.learnt = learnt;
     step.outcome = outcome;
-    step.verb = "POST"_ba;
+    step.verb = verb;
     step.url = answer.head.url.adjusted(unsafeParts);
     step.status = answer.head.status;
     step.took = answer.took;
@@ -91,23 +92,28 @@ Verdict verdictOf(const base::Error &error)
     }
 }
 
+Task<Result<http::Request>> withKey(RunPointer run, http::Request request, std::stop_token stop)
+{
+    if (!run->key) {
+        co_return request;
+    }
+    Result<http::Request> authorized = co_await run->key->authorize(request, stop);
+    co_return authorized;
+}
+
 Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_token stop)
 {
     const qint64 id = run->nextId++;
-    http::Request request = buildRequest(dialect, call, run->url, id);
-    if (run->key) {
-        Result<http::Request> authorized = co_await run->key->authorize(request, stop);
-        if (!authorized) {
-            run->fail({}, authorized.error());
-            co_return base::failed(authorized.error());
-        }
-        request = *authorized;
+    Result<http::Request> request = co_await withKey(run, buildRequest(dialect, call, run->url, id), stop);
+    if (!request) {
+        run->fail({}, request.error());
+        co_return base::failed(request.error());
     }
-    Result<Answer> answer = co_await exchange(run->client, request, {.id = id}, stop);
+    Result<Answer> answer = co_await exchange(run->client, *request, {.id = id}, stop);
     if (answer) {
         run->url = answer->head.url;
     } else {
-        run->fail(request.verb, answer.error());
+        run->fail(request->verb, answer.error());
     }
     co_return answer;
 }
@@ -121,15 +127,10 @@ Task<void> leave(RunPointer run, QByteArray sessionId, QString version, std::sto
     dialect.era = Era::Sessions;
     dialect.version = version;
     dialect.sessionId = sessionId;
-    http::Request request = buildDelete(dialect, run->url);
-    if (run->key) {
-        Result<http::Request> authorized = co_await run->key->authorize(request, stop);
-        if (!authorized) {
-            co_return;
-        }
-        request = *authorized;
+    Result<http::Request> request = co_await withKey(run, buildDelete(dialect, run->url), stop);
+    if (request) {
+        Result<http::Response> ignored = co_await run->client.send(*request, stop);
     }
-    Result<http::Response> ignored = co_await run->client.send(request, stop);
 }
 
 } // namespace mooring::mcp

@@ -106,6 +106,12 @@ private Q_SLOTS:
     void wantsAKeyWhereThereIsNoSignIn();
     void triesAKey();
     void refusesAKeyAndOffersTheSignIn();
+    void triesAKeyInTheOlderWayToo();
+    void findsTheOldestServers();
+    void findsOldServersThatWantASignIn();
+    void stopsAtAForeignEndpoint();
+    void takesAnOutageForAnOutage();
+    void speaksPlainly();
     void saysWhyTheKeyCantBeUsed();
     void stopsForSafety();
     void reportsAnOutageOfTheSignInService();
@@ -155,6 +161,7 @@ void TestProbe::findsWhoWantsASignIn_data()
     QTest::newRow("at the root only") << false << false << QStringList{discover, atPath, atRoot};
 }
 
+// Proves: PRB-1, PRB-2, PRB-3, PRB-4, PRB-5
 void TestProbe::findsWhoWantsASignIn()
 {
     QFETCH(bool, named);
@@ -196,6 +203,7 @@ void TestProbe::findsWhoIsOpen_data()
     }
 }
 
+// Proves: 3.4
 void TestProbe::findsWhoIsOpen()
 {
     QFETCH(bool, stateless);
@@ -214,6 +222,7 @@ void TestProbe::findsWhoIsOpen()
     QCOMPARE(conversation(server.http()), expected);
 }
 
+// Proves: PRB-7
 void TestProbe::looksForASignInOfAnOpenServer()
 {
     FakeAuthServer signIn;
@@ -251,10 +260,10 @@ void TestProbe::judgesOddAnswers_data()
     // A page that answers everything is no server; nothing more is asked of it.
     row("a page", FakeResponse::html(page), Verdict::NotMcp, 1, u"web page"_s);
     row("a page that says it is JSON", lie, Verdict::NotMcp, 1, u"web page"_s);
-    row("a page with 404", FakeResponse::html(page, 404), Verdict::NotMcp, 2, u"nothing at this address"_s);
-    row("404", FakeResponse::empty(404), Verdict::NotMcp, 2, u"nothing at this address"_s);
-    row("405", FakeResponse::empty(405), Verdict::NotMcp, 2, u"no MCP server"_s);
-    row("400", FakeResponse::empty(400), Verdict::NotMcp, 2, u"no MCP server"_s);
+    row("a page with 404", FakeResponse::html(page, 404), Verdict::NotMcp, 3, u"nothing at this address"_s);
+    row("404", FakeResponse::empty(404), Verdict::NotMcp, 3, u"nothing at this address"_s);
+    row("405", FakeResponse::empty(405), Verdict::NotMcp, 3, u"no MCP server"_s);
+    row("400", FakeResponse::empty(400), Verdict::NotMcp, 3, u"no MCP server"_s);
     row("an empty answer", mute, Verdict::NotMcp, 2, u"no MCP server"_s);
     row("some text", text, Verdict::NotMcp, 2, u"no MCP server"_s);
     row("half a JSON", half, Verdict::NotMcp, 2, u"no MCP server"_s);
@@ -271,6 +280,7 @@ void TestProbe::judgesOddAnswers_data()
         Verdict::Refused, 1, u"Stopped"_s);
 }
 
+// Proves: 3.4
 void TestProbe::judgesOddAnswers()
 {
     QFETCH(FakeResponse, response);
@@ -285,6 +295,7 @@ void TestProbe::judgesOddAnswers()
     QVERIFY2(report.error->sentence.contains(word), qPrintable(report.error->sentence));
     QCOMPARE(http.count("/mcp"), posts);
     QCOMPARE(http.requests().size(), posts);
+    // The look for the oldest kind of server counts as one step with what was asked before.
     QCOMPARE(report.steps.size(), posts);
     QCOMPARE(report.steps.last().outcome, Step::Outcome::Failed);
     QCOMPARE(report.steps.last().learnt, report.error->sentence);
@@ -368,6 +379,7 @@ void TestProbe::triesAKey()
     QCOMPARE(server.sessions(), 0);
 }
 
+// Proves: PRB-2
 void TestProbe::refusesAKeyAndOffersTheSignIn()
 {
     FakeAuthServer signIn;
@@ -392,6 +404,130 @@ void TestProbe::refusesAKeyAndOffersTheSignIn()
     }
     for (const FakeRequest &request : server.http().requests()) {
         QCOMPARE(request.headers.contains("X-Api-Key"), request.method == "POST");
+    }
+}
+
+void TestProbe::triesAKeyInTheOlderWayToo()
+{
+    // A gateway that knows only the methods of yesterday refuses the one of today, whatever the key.
+    FakeMcpServer server;
+    server.speaksStateless = false;
+    server.keyHeader = "X-Api-Key";
+    server.keyValue = "secret";
+    server.admits = [&server](const QByteArray &) {
+        return server.http().requests().back().json().value("method"_L1) != "server/discover"_L1;
+    };
+    KeyAuthorizer key;
+    key.key = "secret";
+    const ProbeReport good = run(server.url(), &key);
+    QCOMPARE(good.verdict, Verdict::Open);
+    QCOMPARE(good.era, Era::Sessions);
+    server.http().forgetRequests();
+    key.key = "wrong";
+    const ProbeReport bad = run(server.url(), &key);
+    QCOMPARE(bad.verdict, Verdict::KeyRefused);
+    QCOMPARE(server.http().count("/mcp"), 2);
+}
+
+// Proves: 3.3, 3.4
+void TestProbe::findsTheOldestServers()
+{
+    FakeMcpServer server;
+    server.speaksStateless = false;
+    server.speaksSessions = false;
+    server.speaksHttpSse = true;
+    const ProbeReport report = run(server.url());
+    QCOMPARE(report.verdict, Verdict::Open);
+    QCOMPARE(report.era, Era::HttpSse);
+    QVERIFY(report.server);
+    QCOMPARE(report.server->name, server.serverName);
+    QCOMPARE(report.server->protocolVersion, u"2024-11-05"_s);
+    QCOMPARE(conversation(server.http()),
+             (QStringList{discover, initialize, u"GET /mcp"_s, initialize, atPath, atRoot}));
+    QCOMPARE(report.steps[2].verb, "GET"_ba);
+    QCOMPARE(report.steps[2].status, 200);
+    QCOMPARE(ProbeReport::fromJson(report.toJson()).era, Era::HttpSse);
+    // Its key goes along everywhere.
+    server.keyHeader = "X-Api-Key";
+    server.keyValue = "secret";
+    KeyAuthorizer key;
+    key.key = "secret";
+    QCOMPARE(run(server.url(), &key).verdict, Verdict::Open);
+}
+
+void TestProbe::findsOldServersThatWantASignIn()
+{
+    for (const bool gatesStream : {true, false}) {
+        FakeAuthServer signIn;
+        FakeMcpServer server;
+        server.speaksStateless = false;
+        server.speaksSessions = false;
+        server.speaksHttpSse = true;
+        server.protect(signIn.issuer(), [&](const QByteArray &) {
+            const FakeRequest &last = server.http().requests().back();
+            const bool isStream = last.method == "GET";
+            const bool isMessage = last.path() == server.endpointPath();
+            return isStream ? !gatesStream : !isMessage;
+        });
+        const ProbeReport report = run(server.url());
+        QCOMPARE(report.verdict, Verdict::NeedsSignIn);
+        QVERIFY(report.discovery);
+        QCOMPARE(report.discovery->server.issuer, signIn.issuer());
+    }
+}
+
+// Proves: 3.3
+void TestProbe::stopsAtAForeignEndpoint()
+{
+    FakeMcpServer server;
+    server.speaksStateless = false;
+    server.speaksSessions = false;
+    server.speaksHttpSse = true;
+    server.endpointOverride = "https://evil.example.com/messages";
+    const ProbeReport report = run(server.url());
+    QCOMPARE(report.verdict, Verdict::Refused);
+    QVERIFY(report.error);
+    QCOMPARE(report.error->kind, ErrorKind::RefusedByPolicy);
+    QCOMPARE(report.steps.last().outcome, Step::Outcome::Failed);
+}
+
+// Proves: 3.4
+void TestProbe::takesAnOutageForAnOutage()
+{
+    // The server's own look at the token may fail with an error in JSON-RPC.
+    FakeServer http;
+    http.route("/mcp", rpcError(500, -32603));
+    KeyAuthorizer key;
+    key.key = "secret";
+    for (mcp::Authorizer *with :
+         {static_cast<mcp::Authorizer *>(nullptr), static_cast<mcp::Authorizer *>(&key)}) {
+        const ProbeReport report = run(http.url(u"/mcp"_s), with);
+        QCOMPARE(report.verdict, Verdict::Unreachable);
+        QVERIFY(report.error);
+        QCOMPARE(report.error->httpStatus, 500);
+        QVERIFY(report.error->isTransient());
+        QCOMPARE(report.era, Era::Unknown);
+    }
+}
+
+void TestProbe::speaksPlainly()
+{
+    FakeAuthServer signIn;
+    FakeMcpServer server;
+    server.protect(signIn.issuer(), [](const QByteArray &) { return false; });
+    for (const bool canRegister : {true, false}) {
+        signIn.hasRegistration = canRegister;
+        signIn.hasRevocation = canRegister;
+        const ProbeReport report = run(server.url());
+        QStringList sentences;
+        for (const Step &step : report.steps) {
+            sentences.append(step.learnt);
+        }
+        const QString all = sentences.join(u'\n');
+        // Registration is told once, and no word of it needs an explanation.
+        QCOMPARE(all.count("register"_L1), 1);
+        QVERIFY2(!all.contains("PKCE"_L1) && !all.contains("revocation"_L1), qPrintable(all));
+        QVERIFY2(all.contains("given back"_L1) == canRegister, qPrintable(all));
     }
 }
 
@@ -558,8 +694,7 @@ void TestProbe::keepsEachStep()
     QCOMPARE(report.steps[1].verb, "GET"_ba);
     QCOMPARE(report.steps[2].verb, "GET"_ba);
     QVERIFY(report.steps[3].verb.isEmpty());
-    QVERIFY2(report.steps[3].learnt.contains("PKCE, registration, revocation"_L1),
-             qPrintable(report.steps[3].learnt));
+    QVERIFY2(report.steps[3].learnt.contains("can be given back"_L1), qPrintable(report.steps[3].learnt));
     for (const Step &step : report.steps) {
         QCOMPARE(step.outcome, Step::Outcome::Done);
         QVERIFY(!step.learnt.isEmpty());

@@ -68,10 +68,13 @@ int main(int argc, char *argv[])
         std::fputs("Usage: MCP_CONFORMANCE_SCENARIO=NAME conformanceclient URL\n", stderr);
         return BadCall;
     }
-    conformance::StubClient client(scenario);
+    auto client = std::make_unique<conformance::StubClient>(scenario);
     base::TaskScope tasks;
     QTimer::singleShot(patience, &app, [&tasks] { tasks.cancel(); });
     QTimer::singleShot(lastWord, &app, [] { std::_Exit(OutOfTime); });
-    QTimer::singleShot(0, &app, [&client, &tasks] { tasks.run(play(&client, tasks.token())); });
-    return QCoreApplication::exec();
+    QTimer::singleShot(0, &app, [&client, &tasks] { tasks.run(play(client.get(), tasks.token())); });
+    const int code = QCoreApplication::exec();
+    client.reset();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    return code;
 }

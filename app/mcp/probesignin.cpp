@@ -121,12 +121,15 @@ Task<void> onRefusal(RunPointer run, Answer answer, std::stop_token stop)
     const oauth::ChallengeInfo info = oauth::summarize(challenges);
     noteRefusal(run.get(), answer, info);
     Result<void> found = co_await lookForSignIn(run, challenges, stop);
-    // Nothing at all speaks for OAuth where its addresses are only guessed. A key is likelier, and the old
-    // sign-in can still be tried.
-    const bool isOnlyGuess = found && !asksForToken(info) && isGuess(*run);
+    // "Bearer" is also what servers say that take nothing but a key of their own. Where no document speaks of
+    // a sign-in, a key is likelier; the sign-in of 2025-03-26 can still be tried.
+    const bool isOnlyGuess = found && isGuess(*run);
     const bool hasNone = !found && found.error().kind == ErrorKind::NotFound;
     if (run->key) {
         // Whatever the sign-in looks like, this is what the person has to hear.
+        if (isOnlyGuess) {
+            run->report.discovery.reset();
+        }
         run->end(Verdict::KeyRefused, keyError(*run, answer.head.status));
     } else if (isOnlyGuess || hasNone) {
         run->end(Verdict::NeedsKey, keyError(*run, answer.head.status));

@@ -8,6 +8,8 @@
 #include <QJsonObject>
 #include <QJsonValue>
 
+#include <functional>
+
 namespace mooring::base {
 
 /// Strict JSON (RFC 8259): UTF-8 without a byte order mark, no duplicate member, no raw control
@@ -17,5 +19,13 @@ Result<QJsonValue> parseJson(QByteArrayView bytes);
 
 /// parseJson(), and the value must be an object.
 Result<QJsonObject> parseJsonObject(QByteArrayView bytes);
+
+/// Gets an element of an array, and how many there are.
+using ElementSink = std::function<void(const QJsonValue &element, std::size_t count)>;
+
+/// The same for an object with a long list in it: the array that is called `list` is empty in the result,
+/// its elements go to `sink` one by one. Thousands of them are so never in memory at the same time, which
+/// costs more than to parse them. `sink` only hears of elements if all of `bytes` is well-formed.
+Result<QJsonObject> parseJsonObject(QByteArrayView bytes, QByteArrayView list, const ElementSink &sink);
 
 } // namespace mooring::base

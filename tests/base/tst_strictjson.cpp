@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -18,6 +19,8 @@ private Q_SLOTS:
     void rejected_data();
     void rejected();
     void objects();
+    void listsGoToTheSink_data();
+    void listsGoToTheSink();
     void everyCutIsRejected();
     void depth();
     void publicSuite();
@@ -162,6 +165,46 @@ void TestStrictJson::objects()
     }
 }
 
+void TestStrictJson::listsGoToTheSink_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QJsonArray>("elements");
+    QTest::addColumn<QByteArray>("rest"); // empty: refused
+    const auto row = [](const char *json, const QJsonArray &elements, const char *rest) {
+        QTest::newRow(json) << QByteArray(json) << elements << QByteArray(rest);
+    };
+    const QJsonObject one{{u"a"_s, 1}};
+    row(R"({"l":[{"a":1},{}],"x":2})", {one, QJsonObject()}, R"({"l":[],"x":2})");
+    row(R"({ "x" : 2 , "l" : [ {"a" : 1} , "s",null,[3, [4]] ] } )",
+        {one, u"s"_s, QJsonValue::Null, QJsonArray{3, QJsonArray{4}}}, R"({"l":[],"x":2})");
+    row(R"({"\u006c":[1]})", {1}, R"({"l":[]})");
+    row(R"({"l":[]})", {}, R"({"l":[]})");
+    row(R"({"l":{"l":[1]},"m":[2]})", {}, R"({"l":{"l":[1]},"m":[2]})");
+    row(R"({"m":{"l":[1]},"l":7})", {}, R"({"l":7,"m":{"l":[1]}})");
+    row(R"({"m":[{"l":[1]}]})", {}, R"({"m":[{"l":[1]}]})");
+    row(R"({"l":[1],"l":[2]})", {}, "");
+    row(R"({"l":[1],"x":})", {}, "");
+    row(R"({"l":[{"a":1,"a":2}]})", {}, "");
+    row(R"(["l",[1]])", {}, "");
+}
+
+void TestStrictJson::listsGoToTheSink()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QJsonArray, elements);
+    QFETCH(QByteArray, rest);
+    QJsonArray seen;
+    std::size_t announced = 0;
+    const Result<QJsonObject> parsed =
+        parseJsonObject(json, "l", [&](const QJsonValue &element, std::size_t count) {
+            seen.append(element);
+            announced = count;
+        });
+    QCOMPARE(seen, elements);
+    QCOMPARE(announced, static_cast<std::size_t>(elements.size()));
+    QCOMPARE(parsed ? QJsonDocument(*parsed).toJson(QJsonDocument::Compact) : QByteArray(), rest);
+}
+
 void TestStrictJson::everyCutIsRejected()
 {
     const QByteArray whole = R"({"a":[1.5e-3,"x\u00e4\ud83d\ude00",true,false,null,{"b":{}}],"c":"\\"})";
@@ -170,6 +213,7 @@ void TestStrictJson::everyCutIsRejected()
         // A copy of exactly that size, so that a sanitizer sees a step beyond its end.
         const QByteArray cut(whole.constData(), size);
         QVERIFY2(!parseJson(cut), cut.constData());
+        QVERIFY2(!parseJsonObject(cut, "a", [](const QJsonValue &, std::size_t) { }), cut.constData());
     }
 }
 

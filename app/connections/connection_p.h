@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/rare.h"
 #include "connections/connection.h"
 #include "connections/credentials.h"
 #include "connections/stepup.h"
@@ -75,11 +76,11 @@ public:
     ConnectionRecord record;
     Services services;
     LiveFacts live;
-    mutable std::optional<Diary> diary;
+    mutable base::Rare<Diary> diary;
     std::optional<QList<mcp::Tool>> tools;
     std::optional<mcp::ServerInfo> serverInfo;
     /// Has a discovery only if it was made by this process.
-    std::optional<mcp::ProbeReport> report;
+    base::Rare<mcp::ProbeReport> report;
 
     /// What the server last said about who may do something; empty after a sign-in.
     QList<oauth::Challenge> challenges;

@@ -5,7 +5,6 @@
 #include "http/urlpolicy.h"
 
 #include <QJsonArray>
-#include <QVarLengthArray>
 
 #include <array>
 
@@ -120,40 +119,56 @@ QStringList stringsFrom(const QJsonValue &value)
     return strings;
 }
 
-/// Reads members, and knows in the end which ones nobody has asked for: those are what this version
-/// doesn't know. Copying and emptying the object would do the same, ten times slower.
+/// Reads members in the order of their names, in which QJsonObject keeps them; those that nobody asks for
+/// are what this version doesn't know. To look each one up would take most of the start-up of a long list.
 class Members final {
 public:
     explicit Members(const QJsonObject &json)
-        : m_json(json)
+        : m_at(json.constBegin())
+        , m_end(json.constEnd())
     {
+        readName();
     }
 
+    /// `name` comes behind the one of the call before.
     QJsonValue take(QLatin1StringView name)
     {
-        const auto member = m_json.constFind(name);
-        if (member == m_json.constEnd()) {
+        Q_ASSERT(m_lastTaken < name);
+        m_lastTaken = name;
+        while (m_at != m_end && m_name < name) {
+            leave();
+        }
+        if (m_at == m_end || m_name != name) {
             return QJsonValue::Undefined;
         }
-        m_taken.append(name);
-        return *member;
+        const QJsonValue value = *m_at;
+        ++m_at;
+        readName();
+        return value;
     }
 
-    QJsonObject rest() const
+    QJsonObject rest()
     {
-        if (m_taken.size() == m_json.size()) {
-            return {};
+        while (m_at != m_end) {
+            leave();
         }
-        QJsonObject left = m_json;
-        for (const QLatin1StringView name : m_taken) {
-            left.remove(name);
-        }
-        return left;
+        return m_left;
     }
 
 private:
-    const QJsonObject &m_json;
-    QVarLengthArray<QLatin1StringView, 32> m_taken;
+    void readName() { m_name = m_at != m_end ? m_at.key() : QString(); }
+    void leave()
+    {
+        m_left.insert(m_name, *m_at);
+        ++m_at;
+        readName();
+    }
+
+    QJsonObject::const_iterator m_at;
+    QJsonObject::const_iterator m_end;
+    QString m_name;
+    QLatin1StringView m_lastTaken;
+    QJsonObject m_left;
 };
 
 QJsonValue take(Members *json, QLatin1StringView name)
@@ -183,6 +198,9 @@ QJsonValue errorValue(const std::optional<RecordedError> &recorded)
 
 std::optional<RecordedError> errorFrom(const QJsonValue &value)
 {
+    if (!value.isObject()) {
+        return std::nullopt;
+    }
     const QJsonObject json = value.toObject();
     RecordedError recorded;
     recorded.error.sentence = json["sentence"_L1].toString();
@@ -249,39 +267,41 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
 {
     Members json(source);
     ConnectionRecord record;
+    record.acceptedGeneration = take(&json, "acceptedGeneration"_L1).toInteger();
+    record.accountLabel = take(&json, "accountLabel"_L1).toString();
+    record.accountTold = take(&json, "accountTold"_L1).toString();
+    record.addedAt = timeFrom(take(&json, "addedAt"_L1));
+    record.kind = kindFromName(take(&json, "authorization"_L1).toString());
+    record.authorizationServer = take(&json, "authorizationServer"_L1).toObject();
+    record.authorizedAt = timeFrom(take(&json, "authorizedAt"_L1));
+    record.era = mcp::eraFromName(take(&json, "era"_L1).toString());
+    record.expiresAt = optionalTimeFrom(take(&json, "expiresAt"_L1));
+    record.generation = take(&json, "generation"_L1).toInteger();
+    record.hasRefreshToken = take(&json, "hasRefreshToken"_L1).toBool();
+    record.hasSecret = take(&json, "hasSecret"_L1).toBool();
+    record.headerName = take(&json, "headerName"_L1).toString();
     record.id = take(&json, "id"_L1).toString();
+    record.issuedAt = timeFrom(take(&json, "issuedAt"_L1));
+    record.issuer = take(&json, "issuer"_L1).toString();
+    record.lastError = errorFrom(take(&json, "lastError"_L1));
+    record.leaving = take(&json, "leaving"_L1).toBool();
     record.name = take(&json, "name"_L1).toString();
+    record.refreshesWithoutResource = take(&json, "refreshesWithoutResource"_L1).toBool();
+    record.registrationId = take(&json, "registration"_L1).toString();
+    record.renewingSince = optionalTimeFrom(take(&json, "renewingSince"_L1));
+    record.resource = take(&json, "resource"_L1).toString();
+    record.scopesAsked = stringsFrom(take(&json, "scopesAsked"_L1));
+    record.scopesGranted = stringsFrom(take(&json, "scopesGranted"_L1));
+    if (const QJsonValue settings = take(&json, "settings"_L1); settings.isObject()) {
+        record.settings = oauth::SignInSettings::fromJson(settings.toObject());
+    }
     const base::Result<QUrl> url = http::UrlPolicy::parseTyped(take(&json, "url"_L1).toString());
+    record.verdict = take(&json, "verdict"_L1).toString();
+    record.unknown = json.rest();
     if (record.id.isEmpty() || !url) {
         return std::nullopt;
     }
     record.url = *url;
-    record.kind = kindFromName(take(&json, "authorization"_L1).toString());
-    record.headerName = take(&json, "headerName"_L1).toString();
-    record.accountLabel = take(&json, "accountLabel"_L1).toString();
-    record.accountTold = take(&json, "accountTold"_L1).toString();
-    record.era = mcp::eraFromName(take(&json, "era"_L1).toString());
-    record.verdict = take(&json, "verdict"_L1).toString();
-    record.issuer = take(&json, "issuer"_L1).toString();
-    record.authorizationServer = take(&json, "authorizationServer"_L1).toObject();
-    record.registrationId = take(&json, "registration"_L1).toString();
-    record.resource = take(&json, "resource"_L1).toString();
-    record.settings = oauth::SignInSettings::fromJson(take(&json, "settings"_L1).toObject());
-    record.refreshesWithoutResource = take(&json, "refreshesWithoutResource"_L1).toBool();
-    record.scopesAsked = stringsFrom(take(&json, "scopesAsked"_L1));
-    record.scopesGranted = stringsFrom(take(&json, "scopesGranted"_L1));
-    record.hasSecret = take(&json, "hasSecret"_L1).toBool();
-    record.hasRefreshToken = take(&json, "hasRefreshToken"_L1).toBool();
-    record.generation = take(&json, "generation"_L1).toInteger();
-    record.acceptedGeneration = take(&json, "acceptedGeneration"_L1).toInteger();
-    record.issuedAt = timeFrom(take(&json, "issuedAt"_L1));
-    record.expiresAt = optionalTimeFrom(take(&json, "expiresAt"_L1));
-    record.authorizedAt = timeFrom(take(&json, "authorizedAt"_L1));
-    record.renewingSince = optionalTimeFrom(take(&json, "renewingSince"_L1));
-    record.leaving = take(&json, "leaving"_L1).toBool();
-    record.lastError = errorFrom(take(&json, "lastError"_L1));
-    record.addedAt = timeFrom(take(&json, "addedAt"_L1));
-    record.unknown = json.rest();
     return record;
 }
 
@@ -306,23 +326,23 @@ std::optional<RegistrationRecord> RegistrationRecord::fromJson(const QJsonObject
 {
     Members json(source);
     RegistrationRecord record;
+    record.clientId = take(&json, "clientId"_L1).toString();
+    record.generation = take(&json, "generation"_L1).toInteger();
+    record.hasSecret = take(&json, "hasSecret"_L1).toBool();
     record.id = take(&json, "id"_L1).toString();
     record.issuer = take(&json, "issuer"_L1).toString();
-    record.clientId = take(&json, "clientId"_L1).toString();
-    record.redirectUri = take(&json, "redirectUri"_L1).toString();
     const std::optional<oauth::ClientAuthentication> method =
         oauth::methodFromName(take(&json, "method"_L1).toString());
+    record.redirectUri = take(&json, "redirectUri"_L1).toString();
+    record.registeredAt = timeFrom(take(&json, "registeredAt"_L1));
+    record.registrationUri = take(&json, "registrationUri"_L1).toString();
+    record.secretExpiresAt = optionalTimeFrom(take(&json, "secretExpiresAt"_L1));
+    record.source = sourceFromName(take(&json, "source"_L1).toString());
+    record.unknown = json.rest();
     if (record.id.isEmpty() || record.issuer.isEmpty() || record.clientId.isEmpty() || !method) {
         return std::nullopt;
     }
     record.method = *method;
-    record.source = sourceFromName(take(&json, "source"_L1).toString());
-    record.registrationUri = take(&json, "registrationUri"_L1).toString();
-    record.registeredAt = timeFrom(take(&json, "registeredAt"_L1));
-    record.secretExpiresAt = optionalTimeFrom(take(&json, "secretExpiresAt"_L1));
-    record.hasSecret = take(&json, "hasSecret"_L1).toBool();
-    record.generation = take(&json, "generation"_L1).toInteger();
-    record.unknown = json.rest();
     return record;
 }
 

@@ -29,6 +29,7 @@ using base::Task;
 namespace {
 
 constexpr int schemaVersion = 1;
+constexpr auto connectionsMember = "connections"_L1;
 constexpr qint64 maximumSize = 64 * 1024 * 1024;
 
 QString tr(const char *text)
@@ -53,7 +54,7 @@ QByteArray serialize(const Records &records)
         registrations.append(record.toJson());
     }
     json["schemaVersion"_L1] = schemaVersion;
-    json["connections"_L1] = connections;
+    json[connectionsMember] = connections;
     json["registrations"_L1] = registrations;
     if (records.clientMetadataUrl) {
         json["clientMetadataUrl"_L1] = *records.clientMetadataUrl;
@@ -61,10 +62,19 @@ QByteArray serialize(const Records &records)
     return QJsonDocument(json).toJson();
 }
 
-/// Entries that can't be understood stay where they are: in `unknown`, under their list's name.
+/// Entries that can't be understood are left out.
 Result<Records> deserialize(const QByteArray &bytes)
 {
-    Result<QJsonObject> parsed = base::parseJsonObject(bytes);
+    Records records;
+    const auto readConnection = [&records](const QJsonValue &entry, std::size_t count) {
+        records.connections.reserve(static_cast<qsizetype>(count));
+        if (std::optional<ConnectionRecord> record = ConnectionRecord::fromJson(entry.toObject())) {
+            records.connections.append(std::move(*record));
+        } else {
+            qCWarning(base::lcConnections) << "an entry of the list can't be used; it is left out";
+        }
+    };
+    Result<QJsonObject> parsed = base::parseJsonObject(bytes, connectionsMember, readConnection);
     if (!parsed) {
         return base::failed(parsed.error());
     }
@@ -75,15 +85,7 @@ Result<Records> deserialize(const QByteArray &bytes)
                       tr("The list of connections was written by a newer Mooring. Please update."),
                       u"schemaVersion"_s));
     }
-    Records records;
-    const QJsonArray connections = json.take("connections"_L1).toArray();
-    for (const QJsonValue entry : connections) {
-        if (std::optional<ConnectionRecord> record = ConnectionRecord::fromJson(entry.toObject())) {
-            records.connections.append(*record);
-        } else {
-            qCWarning(base::lcConnections) << "an entry of the list can't be used; it is left out";
-        }
-    }
+    json.remove(connectionsMember);
     const QJsonArray registrations = json.take("registrations"_L1).toArray();
     for (const QJsonValue entry : registrations) {
         if (std::optional<RegistrationRecord> record = RegistrationRecord::fromJson(entry.toObject())) {

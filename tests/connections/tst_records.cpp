@@ -52,12 +52,16 @@ ConnectionRecord sample(const QString &id)
     record.name = u"Näme “with” ✓"_s;
     record.url = QUrl(u"https://mcp.example.com/mcp?team=a%20b"_s);
     record.kind = connections::AuthorizationKind::OAuth;
+    record.headerName = u"X-Key"_s;
+    record.accountLabel = u"work"_s;
     record.era = mcp::Era::Sessions;
     record.verdict = u"needs-sign-in"_s;
     record.issuer = u"https://login.example.com/"_s;
     record.authorizationServer = {{u"issuer"_s, u"https://login.example.com/"_s}};
     record.registrationId = u"r1"_s;
     record.resource = u"https://mcp.example.com/mcp"_s;
+    record.settings.loginHint = u"a@example.com"_s;
+    record.refreshesWithoutResource = true;
     record.scopesAsked = {u"read"_s, u"write"_s};
     record.scopesGranted = {u"read"_s};
     record.hasSecret = true;
@@ -110,7 +114,9 @@ void TestRecords::bringsBackEverything()
     registration.source = oauth::ClientRegistration::Source::Manual;
     registration.registeredAt = QDateTime::fromMSecsSinceEpoch(1'790'000'000'000, Qt::UTC);
     registration.secretExpiresAt = registration.registeredAt.addDays(1);
+    registration.registrationUri = u"https://login.example.com/register/1"_s;
     registration.hasSecret = true;
+    registration.generation = 3;
     RecordsFile records = file();
     QVERIFY(await(records.update(
         [&](Records &all) {
@@ -128,7 +134,8 @@ void TestRecords::bringsBackEverything()
 void TestRecords::keepsWhatItDoesNotKnow()
 {
     write(R"({"schemaVersion":1,"later":{"a":[1]},"connections":[
-        {"id":"a","name":"A","url":"https://a.example/","colour":"teal"}],"registrations":[]})");
+        {"zone":9,"id":"a","name":"A","aa":{"b":[]},"url":"https://a.example/","colour":"teal"}],
+        "registrations":[]})");
     RecordsFile records = file();
     QVERIFY(await(records.update([](Records &all) { all.connections.first().name = u"B"_s; }, {})));
     QFile saved(path());
@@ -136,7 +143,9 @@ void TestRecords::keepsWhatItDoesNotKnow()
     const base::Result<QJsonObject> json = base::parseJsonObject(saved.readAll());
     QVERIFY(json);
     QCOMPARE((*json)["later"_L1]["a"_L1][0].toInt(), 1);
+    QCOMPARE((*json)["connections"_L1][0]["aa"_L1].toObject(), (QJsonObject{{u"b"_s, QJsonArray()}}));
     QCOMPARE((*json)["connections"_L1][0]["colour"_L1].toString(), u"teal"_s);
+    QCOMPARE((*json)["connections"_L1][0]["zone"_L1].toInt(), 9);
     QCOMPARE((*json)["connections"_L1][0]["name"_L1].toString(), u"B"_s);
 }
 

@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace mooring::http {
 
 using namespace Qt::StringLiterals;
@@ -42,19 +44,31 @@ QString problemWithText(QStringView text)
     return {};
 }
 
-QString problemWithUrl(const QUrl &url)
+/// All ASCII, no user name, nothing encoded. Asking a QUrl for its parts makes strings, so what can't be in
+/// them is not looked for: a long list of servers is judged at start-up.
+bool isPlain(QStringView text)
+{
+    return std::all_of(text.begin(), text.end(),
+                       [](QChar c) { return c.unicode() < 0x80 && c != u'@' && c != u'%'; });
+}
+
+/// `text` is what `url` was made from.
+QString problemWithUrl(const QUrl &url, QStringView text)
 {
     if (!url.isValid() || url.host().isEmpty()) {
         return u"no host"_s;
-    }
-    if (!url.userInfo(QUrl::FullyEncoded).isEmpty() || url.authority(QUrl::FullyEncoded).contains(u'@')) {
-        return u"a user name in the address"_s;
     }
     if (url.hasFragment()) {
         return u"a fragment"_s;
     }
     if (url.port(443) < 1 || url.port(443) > 65535) {
         return u"an impossible port"_s;
+    }
+    if (isPlain(text)) {
+        return {};
+    }
+    if (!url.userInfo(QUrl::FullyEncoded).isEmpty() || url.authority(QUrl::FullyEncoded).contains(u'@')) {
+        return u"a user name in the address"_s;
     }
     if (url.path(QUrl::FullyEncoded).contains("%00"_L1) || url.host(QUrl::FullyEncoded).contains(u'%')) {
         return u"an encoded character that doesn't belong there"_s;
@@ -136,7 +150,7 @@ base::Result<QUrl> UrlPolicy::parseTyped(const QString &text)
     const QUrl url(typed, QUrl::StrictMode);
     QString problem = problemWithText(typed);
     if (problem.isEmpty()) {
-        problem = problemWithUrl(url);
+        problem = problemWithUrl(url, typed);
     }
     if (!problem.isEmpty()) {
         return base::failed(
@@ -170,7 +184,7 @@ base::Result<QUrl> UrlPolicy::check(const QString &text, UrlUse use) const
         return refuse(problem);
     }
     const QUrl url(text, QUrl::StrictMode);
-    if (const QString problem = problemWithUrl(url); !problem.isEmpty()) {
+    if (const QString problem = problemWithUrl(url, text); !problem.isEmpty()) {
         return refuse(problem);
     }
     const AddressClass itsClass = classOf(url);

@@ -16,6 +16,7 @@ class TestUrlPolicy final : public QObject {
 private Q_SLOTS:
     void hostileUrls_data();
     void hostileUrls();
+    void plainTextHasNoHiddenParts();
     void goodUrls_data();
     void goodUrls();
     void addressClasses_data();
@@ -63,6 +64,7 @@ void TestUrlPolicy::hostileUrls_data()
                             "https://user:pw@h.example/",
                             "https://@h.example/",
                             "https://a%2f@h.example/",
+                            "https://a\uff20h.example/",
                             "https://good.example\\@evil.example/",
                             "https://h.example\\.evil.example/",
                             "https://h.example:80443/",
@@ -115,6 +117,29 @@ void TestUrlPolicy::hostileUrls()
         QVERIFY(!checked.error().sentence.isEmpty());
         QVERIFY(checked.error().detail.size() < 400);
     }
+}
+
+void TestUrlPolicy::plainTextHasNoHiddenParts()
+{
+    // Of such a text the policy does not look for a user name or an encoded character: there can be none.
+    const QString good = u"https://h.example:8443/path?q=1"_s;
+    int looked = 0;
+    for (qsizetype at = 0; at <= good.size(); ++at) {
+        for (char16_t c = 0x21; c < 0x7f; ++c) {
+            if (c == u'@' || c == u'%') {
+                continue;
+            }
+            for (const QString &text : {good.left(at) + QChar(c) + good.mid(at), good.left(at) + QChar(c)}) {
+                const QUrl url(text, QUrl::StrictMode);
+                QVERIFY2(url.userInfo(QUrl::FullyEncoded).isEmpty(), qPrintable(text));
+                QVERIFY2(!url.authority(QUrl::FullyEncoded).contains(u'@'), qPrintable(text));
+                QVERIFY2(!url.host(QUrl::FullyEncoded).contains(u'%'), qPrintable(text));
+                QVERIFY2(!url.path(QUrl::FullyEncoded).contains(u"%00"_s), qPrintable(text));
+                looked += url.isValid() && !url.host().isEmpty() ? 1 : 0;
+            }
+        }
+    }
+    QVERIFY(looked > 1000);
 }
 
 void TestUrlPolicy::goodUrls_data()

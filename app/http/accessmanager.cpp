@@ -81,7 +81,12 @@ public:
             m_deadline.stop();
             m_idle.stop();
         });
-        connect(reply, &QNetworkReply::metaDataChanged, this, &Guard::restartIdle);
+        connect(reply, &QNetworkReply::metaDataChanged, this, [this] {
+            restartIdle();
+            if (hasLostItsHeaders()) {
+                end(Fault::Headers);
+            }
+        });
         connect(reply, &QNetworkReply::uploadProgress, this, &Guard::restartIdle);
         connect(reply, &QNetworkReply::downloadProgress, this, [this](qint64 received) {
             restartIdle();
@@ -96,6 +101,13 @@ public:
     }
 
 private:
+    /// Of more than 100 header fields, or one that is too long, Qt keeps none and says nothing; then it
+    /// waits for a body whose end it can't tell. Answers that never have a body end by themselves.
+    bool hasLostItsHeaders() const
+    {
+        const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        return m_reply->rawHeaderPairs().isEmpty() && status != 204 && status != 304;
+    }
     void restartIdle()
     {
         if (m_limits.idle.count() > 0 && m_reply->isRunning()) {

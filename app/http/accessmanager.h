@@ -23,7 +23,7 @@ struct Limits {
 };
 
 /// Why a reply was ended by us; None if it ended by itself.
-enum class Fault { None, Deadline, Idle, TooLarge };
+enum class Fault { None, Deadline, Idle, TooLarge, Headers };
 
 /// The only network access manager of the project. What Qt does of its own accord and must not:
 /// follow redirects (with our headers and body), keep cookies, answer authentication challenges,

@@ -24,6 +24,10 @@ base::Error faultError(Fault fault, const QString &host)
     switch (fault) {
     case Fault::TooLarge:
         return tooLargeError(host);
+    case Fault::Headers:
+        return makeError(ErrorKind::Protocol,
+                         tr("%1 sent an answer with too many headers, or with too long ones.").arg(host),
+                         u"the headers are over the limit"_s, host);
     case Fault::Deadline:
     case Fault::Idle:
     case Fault::None:

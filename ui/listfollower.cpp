@@ -12,31 +12,33 @@ ListFollower::ListFollower(ConnectionList &list, ConnectionModel &model, QObject
     , m_list(list)
     , m_model(model)
 {
+    model.setReader([this](const QString &id) {
+        const std::shared_ptr<Connection> connection = m_list.byId(id);
+        return connection ? viewOf(*connection) : ConnectionView{};
+    });
+}
+
+void ListFollower::start()
+{
     QList<ConnectionView> views;
-    views.reserve(list.connections().size());
-    for (const auto &connection : list.connections()) {
+    views.reserve(m_list.connections().size());
+    for (const auto &connection : m_list.connections()) {
         views.append(viewOf(*connection));
         follow(connection);
     }
-    model.reset(views);
-    model.setReader([this](const QString &id) {
-        const Connection *connection = m_byId.value(id);
-        return connection ? viewOf(*connection) : ConnectionView{};
-    });
-    connect(&list, &ConnectionList::added, this, [this](const std::shared_ptr<Connection> &connection) {
+    m_model.reset(views);
+    connect(&m_list, &ConnectionList::added, this, [this](const std::shared_ptr<Connection> &connection) {
         follow(connection);
         m_model.put(viewOf(*connection));
     });
-    connect(&list, &ConnectionList::removed, this, [this](const std::shared_ptr<Connection> &connection) {
+    connect(&m_list, &ConnectionList::removed, this, [this](const std::shared_ptr<Connection> &connection) {
         connection->disconnect(this);
-        m_byId.remove(connection->id());
         m_model.take(connection->id());
     });
 }
 
 void ListFollower::follow(const std::shared_ptr<Connection> &connection)
 {
-    m_byId.insert(connection->id(), connection.get());
     connect(connection.get(), &Connection::changed, this, [this, plain = connection.get()] {
         m_model.put(viewOf(*plain));
         Q_EMIT changed(plain->id());

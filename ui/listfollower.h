@@ -5,8 +5,6 @@
 #include "connections/connectionlist.h"
 #include "ui/connectionmodel.h"
 
-#include <QHash>
-
 namespace mooring::ui {
 
 /// Keeps a ConnectionModel in step with a ConnectionList.
@@ -15,6 +13,9 @@ class ListFollower final : public QObject {
 public:
     /// Both outlive it.
     ListFollower(connections::ConnectionList &list, ConnectionModel &model, QObject *parent = nullptr);
+
+    /// Puts in all that the list holds, and follows it from then on.
+    void start();
 
 Q_SIGNALS:
     /// A connection of the list has changed; its row has been put already.
@@ -25,8 +26,6 @@ private:
 
     connections::ConnectionList &m_list;
     ConnectionModel &m_model;
-    /// Of the list's own: it looks through all of them, which is slow when thousands are asked for.
-    QHash<QString, const connections::Connection *> m_byId;
 };
 
 } // namespace mooring::ui

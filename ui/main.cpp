@@ -49,7 +49,7 @@ bool onlyTells(int argc, char *argv[])
     return false;
 }
 
-/// The list is read by another thread while this one makes the application, which takes longer.
+/// The list is read by another thread while this one makes the application and its window.
 std::shared_ptr<connections::RecordsFile::Ahead> readAhead(int argc, char *argv[])
 {
     QString name = u"default"_s;
@@ -134,10 +134,12 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
     storage::KeychainStore keychain(deadlines);
     const oauth::OpenUrl openUrl = [](const QUrl &url) { return QDesktopServices::openUrl(url); };
     connections::ConnectionList list(http, keychain, profile, base::systemClock(), deadlines, openUrl);
-    const base::Result<void> loaded = list.load(std::move(ahead));
     base::TaskScope tasks;
     base::TaskScope ending;
+    // Before the list is loaded: a long one is still being read by the other thread.
     ui::MainWindow window(list, tasks, profile);
+    const base::Result<void> loaded = list.load(std::move(ahead));
+    window.fill();
     if (!loaded) {
         window.view()->messages()->show(loaded.error());
     }

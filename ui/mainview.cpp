@@ -43,7 +43,10 @@ MainView::MainView(ConnectionModel &model, base::Clock clock, bool isDemo, QWidg
     all->addWidget(m_messages);
     all->addWidget(m_body, 1);
     applyPalette();
-    onRowsChanged();
+    // An empty model may be one that is going to be filled: its reset() tells.
+    if (m_model.rowCount() > 0) {
+        onRowsChanged();
+    }
     setMinimumSize(letters(this, 52), ems(this, 18));
 }
 

@@ -22,7 +22,7 @@ namespace mooring::ui {
 class MainView final : public QWidget {
     Q_OBJECT
 public:
-    /// `model` outlives it.
+    /// `model` outlives it. If it is empty, reset() of it brings the words for an empty list.
     MainView(ConnectionModel &model, base::Clock clock, bool isDemo, QWidget *parent = nullptr);
 
     void setMenu(QMenu *menu);

@@ -37,7 +37,14 @@ MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks
     setCentralWidget(m_view);
     setUpCommands();
     connectView();
-    restore();
+    restoreGeometryAndSplitter();
+}
+
+void MainWindow::fill()
+{
+    m_follower.start();
+    const QSettings settings(lookPath(), QSettings::IniFormat);
+    m_view->select(settings.value("selected"_L1).toString());
     m_view->focusList();
     updateCommands();
 }
@@ -177,19 +184,23 @@ void MainWindow::bringToFront()
     activateWindow();
 }
 
-void MainWindow::restore()
+QString MainWindow::lookPath() const
 {
-    const QSettings settings(m_profile.folder() + u"/window.ini"_s, QSettings::IniFormat);
+    return m_profile.folder() + u"/window.ini"_s;
+}
+
+void MainWindow::restoreGeometryAndSplitter()
+{
+    const QSettings settings(lookPath(), QSettings::IniFormat);
     if (!restoreGeometry(settings.value("geometry"_L1).toByteArray())) {
         resize(letters(this, 160), ems(this, 41));
     }
     m_view->restoreSplitter(settings.value("splitter"_L1).toByteArray());
-    m_view->select(settings.value("selected"_L1).toString());
 }
 
 void MainWindow::save()
 {
-    const QString path = m_profile.folder() + u"/window.ini"_s;
+    const QString path = lookPath();
     QSettings settings(path, QSettings::IniFormat);
     settings.setValue("geometry"_L1, saveGeometry());
     if (const QByteArray state = m_view->splitterState(); !state.isEmpty()) {

@@ -19,9 +19,12 @@ namespace mooring::ui {
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
-    /// `list` has been loaded; it and `tasks` outlive the window.
+    /// `list` and `tasks` outlive the window.
     MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
                QWidget *parent = nullptr);
+    /// Shows what the list holds, with the selection of last time. To be called once, before the window is
+    /// shown; apart from the constructor so that the list can still be read while the widgets are made.
+    void fill();
 
     MainView *view() const { return m_view; }
     const Countdown &countdown() { return m_model.countdown(); }
@@ -63,7 +66,9 @@ private:
     void setUpPage(ConnectionPage *page);
     void connectView();
     void onFirstPaint();
-    void restore();
+    /// Where geometry and selection are kept.
+    QString lookPath() const;
+    void restoreGeometryAndSplitter();
     void save();
     void showCurrent();
     void updateCommands();

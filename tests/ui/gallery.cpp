@@ -85,6 +85,7 @@ bool shootEmpty(const Look &look, const QString &folder)
 {
     ui::ConnectionModel model(&uitests::sampleNow);
     ui::MainView view(model, &uitests::sampleNow, true);
+    model.reset({});
     view.resize(look.size);
     view.show();
     return save(view, folder, look.name + u"-empty-demo"_s);

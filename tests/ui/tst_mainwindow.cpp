@@ -235,6 +235,7 @@ void TstMainWindow::remembersGeometryAndSelection()
     QCOMPARE(closed.count(), 1);
     QVERIFY(!bed.window->isVisible());
     ui::MainWindow again(*bed.bed.list, *bed.tasks, {});
+    again.fill();
     QCOMPARE(again.size(), QSize(760, 600));
     QCOMPARE(again.view()->currentId(), second->id());
 }

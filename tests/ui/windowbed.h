@@ -16,6 +16,7 @@ public:
         : tasks(std::make_unique<base::TaskScope>())
         , window(std::make_unique<ui::MainWindow>(*bed.list, *tasks, profile))
     {
+        window->fill();
     }
 
     ~WindowBed()

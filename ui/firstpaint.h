@@ -4,8 +4,9 @@
 
 namespace mooring::ui {
 
-/// For the bench: with MOORING_BENCH_FIRST_PAINT=1 prints one line to standard output,
-/// "first-paint <ms since the process was started> <peak memory in KiB>". Otherwise does nothing.
+/// For the bench: with MOORING_BENCH_FIRST_PAINT=<nanoseconds since the epoch>, when the process was
+/// started, prints one line to standard output, "first-paint <ms since then> <peak memory in KiB>".
+/// Otherwise does nothing.
 void reportFirstPaint();
 
 } // namespace mooring::ui

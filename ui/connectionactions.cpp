@@ -6,7 +6,6 @@ namespace mooring::ui {
 
 using base::Result;
 using base::Task;
-using connections::AuthorizeOptions;
 using connections::Disconnected;
 using connections::RevocationOutcome;
 using connections::Tone;
@@ -17,73 +16,6 @@ ConnectionActions::ConnectionActions(connections::ConnectionList &list, base::Ta
     , m_list(list)
     , m_tasks(tasks)
 {
-}
-
-void ConnectionActions::authorize(const QString &id, bool windowOnly)
-{
-    if (const Held connection = m_list.byId(id)) {
-        m_tasks.run(runAuthorize(connection, windowOnly));
-    }
-}
-
-Task<void> ConnectionActions::runAuthorize(Held connection, bool windowOnly)
-{
-    const QString id = connection->id();
-    ++m_signingIn[id];
-    Q_EMIT changed(id);
-    AuthorizeOptions options;
-    options.windowOnly = windowOnly;
-    options.askForClient = [this, id](oauth::ClientNeeded needed, std::stop_token stop) {
-        return askForClient(id, std::move(needed), std::move(stop));
-    };
-    const std::stop_token stop = m_tasks.token();
-    const Result<void> done = co_await connection->authorize(std::move(options), stop);
-    if (--m_signingIn[id] <= 0) {
-        m_signingIn.remove(id);
-    }
-    Q_EMIT changed(id);
-    if (done) {
-        Q_EMIT signedIn(id);
-        co_return;
-    }
-    const bool noKeychain = done.error().kind == base::ErrorKind::Keychain
-                            && done.error().keychainCase != base::KeychainCase::Locked && !windowOnly;
-    if (noKeychain) {
-        Message message{Tone::Attention, done.error().sentence, done.error().detail};
-        message.actionText = tr("Sign in for this window only");
-        message.action = [this, id] { authorize(id, true); };
-        Q_EMIT messageReady(message);
-    }
-}
-
-Task<ConnectionActions::ClientAnswer> ConnectionActions::askForClient(QString id, oauth::ClientNeeded needed,
-                                                                      std::stop_token stop)
-{
-    Question question{needed, {}};
-    const base::OneShot<ClientAnswer> answer = question.answer;
-    m_questions.insert(id, question);
-    Q_EMIT changed(id);
-    const auto onStop = [answer] { answer.resolve(base::failed(base::cancelledError())); };
-    const std::stop_callback stopCallback(stop, onStop);
-    ClientAnswer given = co_await answer;
-    m_questions.remove(id);
-    Q_EMIT changed(id);
-    co_return given;
-}
-
-std::optional<oauth::ClientNeeded> ConnectionActions::clientNeeded(const QString &id) const
-{
-    const auto found = m_questions.constFind(id);
-    return found == m_questions.cend() ? std::nullopt : std::optional(found->needed);
-}
-
-void ConnectionActions::provideClient(const QString &id, const QString &clientId, const QString &clientSecret)
-{
-    const auto found = m_questions.constFind(id);
-    if (found != m_questions.cend()) {
-        connections::ClientCredentials credentials{clientId, base::Secret(clientSecret.toUtf8())};
-        found->answer.resolve(std::move(credentials));
-    }
 }
 
 void ConnectionActions::cancelSignIn(const QString &id)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/connectionlist.h"
+#include "ui/connectionview.h"
 #include "ui/messagebar.h"
 
 #include <QHash>
@@ -18,12 +19,21 @@ class ConnectionActions final : public QObject {
 public:
     ConnectionActions(connections::ConnectionList &list, base::TaskScope &tasks, QObject *parent = nullptr);
 
-    void authorize(const QString &id, bool windowOnly = false);
+    /// Whoever has to be asked for a client is asked here; the other options are taken as they are.
+    void authorize(const QString &id, const connections::AuthorizeOptions &options = {});
     void cancelSignIn(const QString &id);
     void openBrowserAgain(const QString &id);
     base::Result<void> pasteAddress(const QString &id, const QString &address);
-    /// The answer to clientNeeded().
-    void provideClient(const QString &id, const QString &clientId, const QString &clientSecret);
+    /// The answer to the question that addTo() brings.
+    void provideClient(const QString &id, const connections::ClientCredentials &client);
+    /// The browser shows that the client just entered is wrong: asks for another one.
+    void changeClient(const QString &id);
+    /// With `next`, signs in afterwards.
+    void setSettings(const QString &id, const oauth::SignInSettings &settings,
+                     const std::optional<connections::AuthorizeOptions> &next = std::nullopt);
+    void setAccountLabel(const QString &id, const QString &label);
+    void dismissMore(const QString &id);
+    void setClientMetadataUrl(const std::optional<QString> &url);
     void check(const QString &id);
     /// Looks again at a connection that could not be reached, and at its token if it has one.
     void tryNow(const QString &id);
@@ -35,12 +45,11 @@ public:
     void rename(const QString &id, const QString &name);
     void setKey(const QString &id, const QString &headerName, const base::Secret &value);
 
-    bool isSigningIn(const QString &id) const { return m_signingIn.contains(id); }
-    /// What the person is being asked for that connection.
-    std::optional<oauth::ClientNeeded> clientNeeded(const QString &id) const;
+    /// What is under way for that connection, and what the person is asked.
+    void addTo(ConnectionDetails *details) const;
 
 Q_SIGNALS:
-    /// isSigningIn() or clientNeeded() has changed.
+    /// addTo() would add something else.
     void changed(const QString &id);
     void messageReady(const mooring::ui::Message &message);
     void toolsFailed(const QString &id, const mooring::base::Error &error);
@@ -50,13 +59,24 @@ Q_SIGNALS:
 
 private:
     using Held = std::shared_ptr<connections::Connection>;
+    using Options = connections::AuthorizeOptions;
     using ClientAnswer = base::Result<connections::ClientCredentials>;
     struct Question {
         oauth::ClientNeeded needed;
         base::OneShot<ClientAnswer> answer;
     };
 
-    base::Task<void> runAuthorize(Held connection, bool windowOnly);
+    struct Running {
+        int count = 0;
+        QString typedRedirectUri; ///< that of a client that was entered
+        bool isChanging = false; ///< the person wants to enter another one
+    };
+
+    base::Task<void> runAuthorize(Held connection, Options options);
+    base::Task<base::Result<void>> signInOnce(Held connection, Options options);
+    void onSignInFailed(const QString &id, const base::Error &error, const Options &options);
+    base::Task<void> runSettings(Held connection, oauth::SignInSettings settings,
+                                 std::optional<Options> next);
     base::Task<ClientAnswer> askForClient(QString id, oauth::ClientNeeded needed, std::stop_token stop);
     base::Task<void> runCheck(Held connection);
     base::Task<void> runTryNow(Held connection);
@@ -72,7 +92,8 @@ private:
     connections::ConnectionList &m_list;
     base::TaskScope &m_tasks;
     QHash<QString, Question> m_questions;
-    QHash<QString, int> m_signingIn;
+    QHash<QString, Running> m_signingIn;
+    QHash<QString, QString> m_clientProblems;
 };
 
 } // namespace mooring::ui

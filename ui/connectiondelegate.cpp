@@ -107,6 +107,14 @@ void ConnectionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
     paintPill(painter, place(pillRect), pill,
               static_cast<connections::Tone>(index.data(ConnectionModel::ToneRole).toInt()), option.palette);
 
+    if (index.data(ConnectionModel::AsksRole).toBool()) {
+        const double radius = em * 0.22;
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(toneColors(connections::Tone::Attention, option.palette).text);
+        const QRect dot = place(QRect(pillRect.right() - em / 3, pillRect.top() - em / 8, em / 2, em / 2));
+        painter->drawEllipse(QRectF(dot).center(), radius, radius);
+    }
+
     const int left = avatar.right() + qRound(em * 0.65);
     paintWords(painter, option, index, QRect(left, row.top(), pillRect.left() - em / 2 - left, row.height()));
     painter->restore();

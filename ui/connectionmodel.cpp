@@ -4,6 +4,8 @@
 
 #include "base/displaytext.h"
 
+#include <algorithm>
+
 namespace mooring::ui {
 
 ConnectionModel::ConnectionModel(base::Clock clock, QObject *parent)
@@ -82,7 +84,9 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
     case IdRole:
         return view.record.id;
     case SubtitleRole:
-        return subtitleOf(view);
+        return subtitle(view);
+    case AsksRole:
+        return !view.wantedScopes.isEmpty();
     case PillRole:
         return connections::wordingOf(view.state, view.record, m_clock()).pill;
     case ToneRole:
@@ -92,6 +96,18 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+QString ConnectionModel::subtitle(const ConnectionView &view) const
+{
+    // With two accounts at one server, the account is what tells them apart: it must not be cut off.
+    const bool isShared = std::any_of(m_views.begin(), m_views.end(), [&view](const ConnectionView &other) {
+        return other.record.id != view.record.id && other.record.url == view.record.url;
+    });
+    const QString account = base::displayText(view.record.accountLabel, 60);
+    return isShared && !account.isEmpty()
+               ? tr("%1 · %2").arg(account, base::displayAuthority(view.record.url))
+               : subtitleOf(view);
 }
 
 void ConnectionModel::onTicked()

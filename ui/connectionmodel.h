@@ -22,6 +22,7 @@ public:
         SubtitleRole,
         PillRole,
         ToneRole, ///< int of connections::Tone
+        AsksRole, ///< bool: the server asks for more rights
         SearchRole, ///< everything the search field looks at
     };
 
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void onTicked();
+    QString subtitle(const ConnectionView &view) const;
 
     base::Clock m_clock;
     QList<ConnectionView> m_views;

@@ -4,7 +4,7 @@
 
 #include "base/displaytext.h"
 
-#include <QScrollArea>
+#include <QMenu>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -35,10 +35,12 @@ ConnectionPage::ConnectionPage(base::Clock clock, QWidget *parent)
     : QWidget(parent)
     , m_clock(std::move(clock))
     , m_back(new QToolButton)
+    , m_more(new QToolButton)
     , m_avatar(new Avatar)
     , m_name(singleLine({}, PlainLabel::Ink::Title))
     , m_address(singleLine({}, PlainLabel::Ink::Muted))
     , m_card(new StateCard)
+    , m_lower(new QWidget)
     , m_tabs(new TabStrip)
     , m_stack(new QStackedWidget)
 {
@@ -50,11 +52,18 @@ ConnectionPage::ConnectionPage(base::Clock clock, QWidget *parent)
     setUpHeader();
     all->addWidget(m_card);
     setUpTabs();
+    connectCard();
+}
+
+void ConnectionPage::connectCard()
+{
     connect(m_card, &StateCard::actionClicked, this, &ConnectionPage::actionClicked);
     connect(m_card, &StateCard::openAgainClicked, this, &ConnectionPage::openAgainClicked);
     connect(m_card, &StateCard::cancelClicked, this, &ConnectionPage::cancelClicked);
     connect(m_card, &StateCard::addressPasted, this, &ConnectionPage::addressPasted);
-    connect(m_card, &StateCard::clientEntered, this, &ConnectionPage::clientEntered);
+    connect(m_card, &StateCard::changeClientClicked, this, &ConnectionPage::changeClientClicked);
+    connect(m_card, &StateCard::offerAccepted, this, &ConnectionPage::offerAccepted);
+    connect(m_card, &StateCard::offerDismissed, this, &ConnectionPage::offerDismissed);
 }
 
 void ConnectionPage::setUpHeader()
@@ -66,6 +75,13 @@ void ConnectionPage::setUpHeader()
     m_back->setShortcut(QKeySequence(QKeySequence::Back));
     m_back->hide();
     connect(m_back, &QToolButton::clicked, this, &ConnectionPage::backClicked);
+    m_more->setObjectName(u"pageMenuButton"_s);
+    m_more->setIcon(icon(Symbol::More, QPalette::WindowText));
+    m_more->setAutoRaise(true);
+    m_more->setFocusPolicy(Qt::StrongFocus);
+    m_more->setAccessibleName(tr("More for this server"));
+    m_more->setToolTip(tr("More for this server"));
+    m_more->hide();
     m_name->setObjectName(u"pageNameLabel"_s);
     m_address->setObjectName(u"pageAddressLabel"_s);
     auto *words = new QVBoxLayout;
@@ -79,6 +95,7 @@ void ConnectionPage::setUpHeader()
     row->addWidget(m_back);
     row->addWidget(m_avatar);
     row->addLayout(words, 1);
+    row->addWidget(m_more, 0, Qt::AlignVCenter);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
 }
 
@@ -91,11 +108,12 @@ void ConnectionPage::setUpTabs()
         m_stack->addWidget(new QWidget);
     }
     auto *all = static_cast<QVBoxLayout *>(layout());
-    auto *lower = new QVBoxLayout;
+    auto *lower = new QVBoxLayout(m_lower);
+    lower->setContentsMargins(0, 0, 0, 0);
     lower->setSpacing(0);
     lower->addWidget(m_tabs);
     lower->addWidget(m_stack, 1);
-    all->addLayout(lower, 1);
+    all->addWidget(m_lower, 1);
     connect(m_tabs, &QTabBar::currentChanged, this, &ConnectionPage::onTab);
     for (int index = 0; index < m_tabs->count(); ++index) {
         auto *shortcut = new QShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + index)), this);
@@ -125,7 +143,28 @@ void ConnectionPage::setDetails(const ConnectionDetails &details)
     if (isAnother && m_tabs->currentIndex() == ToolsTab && !details.tools) {
         m_tabs->setCurrentIndex(SignInTab);
     }
+    showGuide();
     fillTab();
+}
+
+void ConnectionPage::showGuide()
+{
+    const bool asks = m_details.clientNeeded.has_value();
+    if (asks && !m_guide) {
+        m_guide = new ClientGuide;
+        m_guideArea = scrolled(m_guide, tr("How to register an app at this service"));
+        static_cast<QVBoxLayout *>(layout())->addWidget(m_guideArea, 1);
+        connect(m_guide, &ClientGuide::entered, this, &ConnectionPage::clientEntered);
+        connect(m_guide, &ClientGuide::siteRequested, this, &ConnectionPage::siteRequested);
+        connect(m_guide, &ClientGuide::cancelClicked, this, &ConnectionPage::cancelClicked);
+    }
+    if (asks) {
+        m_guide->ask(*m_details.clientNeeded, m_details.clientProblem);
+    }
+    if (m_guideArea) {
+        m_guideArea->setVisible(asks);
+    }
+    m_lower->setVisible(!asks);
 }
 
 void ConnectionPage::setView(const ConnectionView &view)
@@ -133,7 +172,7 @@ void ConnectionPage::setView(const ConnectionView &view)
     const bool samePhase = view.state.phase == m_details.view.state.phase;
     m_details.view = view;
     if (samePhase && view.state.phase != Phase::WaitingForBrowser) {
-        m_card->setWording(connections::wordingOf(view.state, view.record, m_clock()));
+        m_card->setDetails(m_details, m_clock());
     } else {
         setDetails(ConnectionDetails(m_details));
     }
@@ -168,6 +207,15 @@ void ConnectionPage::setBackVisible(bool visible)
     m_back->setVisible(visible);
 }
 
+void ConnectionPage::setMenu(QMenu *menu)
+{
+    m_more->show();
+    connect(m_more, &QToolButton::clicked, menu, [this, menu] {
+        const QPoint corner = m_more->mapToGlobal(QPoint(m_more->width(), m_more->height()));
+        menu->popup(QPoint(corner.x() - menu->sizeHint().width(), corner.y()));
+    });
+}
+
 void ConnectionPage::onTab(int index)
 {
     fillTab();
@@ -199,7 +247,7 @@ void ConnectionPage::fillTab()
         m_activity->setEntries(m_details.activity, m_clock());
         break;
     case ReportTab:
-        fillReport();
+        m_report->setDetails(m_details, m_clock());
         break;
     }
 }
@@ -218,32 +266,12 @@ void ConnectionPage::fillTools()
     }
 }
 
-void ConnectionPage::fillReport()
-{
-    const bool looking = m_details.view.state.phase == Phase::Checking;
-    m_checkAgain->setEnabled(!looking);
-    // Some servers let everybody in and want a sign-in for a few of their tools only.
-    m_authorize->setVisible(m_details.view.state.phase == Phase::Open);
-    if (!m_details.report) {
-        m_reportTitle->setText(tr("Nobody has looked at this server yet."));
-        m_steps->clear();
-        return;
-    }
-    m_reportTitle->setText(
-        m_details.report->at.isValid()
-            ? tr("What Mooring found out, %1").arg(whenText(m_details.report->at, m_clock()))
-            : tr("What Mooring found out"));
-    m_steps->setSteps(m_details.report->steps);
-    if (m_details.report->error) {
-        m_steps->addLine(m_details.report->error->sentence, connections::Tone::Attention);
-    }
-}
-
 QWidget *ConnectionPage::makeTab(Tab tab)
 {
     switch (tab) {
     case SignInTab:
         m_facts = new FactsView;
+        connect(m_facts, &FactsView::editAccountClicked, this, &ConnectionPage::editAccountClicked);
         return scrolled(m_facts, tr("Facts of the sign-in"));
     case ToolsTab:
         m_tools = new ToolsView;
@@ -259,33 +287,12 @@ QWidget *ConnectionPage::makeTab(Tab tab)
         return scrolled(content, tr("What happened"));
     }
     case ReportTab:
-        return makeReportTab();
+        m_report = new ReportView;
+        connect(m_report, &ReportView::checkAgainClicked, this, &ConnectionPage::checkAgainClicked);
+        connect(m_report, &ReportView::authorizeClicked, this, &ConnectionPage::authorizeClicked);
+        return scrolled(m_report, tr("Probe report"));
     }
     return new QWidget;
-}
-
-QWidget *ConnectionPage::makeReportTab()
-{
-    m_reportTitle = wrapped({}, PlainLabel::Ink::Muted);
-    m_steps = new StepsView(StepsView::Form::Technical);
-    m_checkAgain = new ActionButton(tr("Chec&k again"));
-    m_checkAgain->setObjectName(u"checkAgainButton"_s);
-    m_authorize = new ActionButton(tr("Authorize"));
-    m_authorize->setObjectName(u"authorizeOpenServerButton"_s);
-    connect(m_checkAgain, &QPushButton::clicked, this, &ConnectionPage::checkAgainClicked);
-    connect(m_authorize, &QPushButton::clicked, this, &ConnectionPage::authorizeClicked);
-    auto *content = new QWidget;
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(0, ems(this, 0.9), 0, ems(this, 0.9));
-    column->setSpacing(ems(this, 0.7));
-    auto *top = new QHBoxLayout;
-    top->addWidget(m_reportTitle, 1);
-    top->addWidget(m_authorize);
-    top->addWidget(m_checkAgain);
-    column->addLayout(top);
-    column->addWidget(m_steps);
-    column->addStretch();
-    return scrolled(content, tr("Probe report"));
 }
 
 } // namespace mooring::ui

@@ -3,16 +3,20 @@
 #pragma once
 
 #include "base/clock.h"
+#include "ui/clientguide.h"
 #include "ui/connectionview.h"
 #include "ui/factsview.h"
+#include "ui/reportview.h"
 #include "ui/statecard.h"
-#include "ui/stepsview.h"
 #include "ui/toolsview.h"
 
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QToolButton>
 
 #include <array>
+
+class QMenu;
 
 namespace mooring::ui {
 
@@ -37,6 +41,8 @@ public:
     void showPasteProblem(const QString &sentence);
     /// In a narrow window the page covers the list.
     void setBackVisible(bool visible);
+    /// What can be done with this connection; the menu outlives the page's life in the window.
+    void setMenu(QMenu *menu);
 
 Q_SIGNALS:
     void backClicked();
@@ -44,7 +50,12 @@ Q_SIGNALS:
     void openAgainClicked();
     void cancelClicked();
     void addressPasted(const QString &address);
-    void clientEntered(const QString &clientId, const QString &clientSecret);
+    void clientEntered(const mooring::connections::ClientCredentials &client);
+    void changeClientClicked();
+    void siteRequested(const QUrl &url);
+    void offerAccepted(const mooring::ui::Offer &offer);
+    void offerDismissed();
+    void editAccountClicked();
     /// The tools tab was opened without tools to show, or somebody wants them anew.
     void toolsWanted();
     void checkAgainClicked();
@@ -53,13 +64,13 @@ Q_SIGNALS:
 private:
     void setUpHeader();
     void setUpTabs();
+    void connectCard();
+    void showGuide();
     void onTab(int index);
     /// Brings the open tab up to date; the others follow when they are opened.
     void fillTab();
     void fillTools();
-    void fillReport();
     QWidget *makeTab(Tab tab);
-    QWidget *makeReportTab();
 
     base::Clock m_clock;
     ConnectionDetails m_details;
@@ -67,20 +78,21 @@ private:
     bool m_toolsLoading = false;
 
     QToolButton *m_back;
+    QToolButton *m_more;
     Avatar *m_avatar;
     PlainLabel *m_name;
     PlainLabel *m_address;
     StateCard *m_card;
+    QWidget *m_lower;
     TabStrip *m_tabs;
     QStackedWidget *m_stack;
     std::array<QWidget *, 4> m_pages = {};
     FactsView *m_facts = nullptr;
     ToolsView *m_tools = nullptr;
     ActivityRows *m_activity = nullptr;
-    StepsView *m_steps = nullptr;
-    PlainLabel *m_reportTitle = nullptr;
-    ActionButton *m_checkAgain = nullptr;
-    ActionButton *m_authorize = nullptr;
+    ReportView *m_report = nullptr;
+    ClientGuide *m_guide = nullptr;
+    QScrollArea *m_guideArea = nullptr;
 };
 
 } // namespace mooring::ui

@@ -7,7 +7,7 @@ namespace mooring::ui {
 
 ConnectionView viewOf(const connections::Connection &connection)
 {
-    return {connection.record(), connection.state()};
+    return {connection.record(), connection.state(), connection.wantedScopes()};
 }
 
 ConnectionDetails detailsOf(const connections::Connection &connection, const QString &tokensKeptIn)

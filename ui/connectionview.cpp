@@ -62,6 +62,9 @@ QString spokenOf(const ConnectionView &view, const QDateTime &now)
     } else {
         parts << connections::wordingOf(view.state, view.record, now).headline;
     }
+    if (!view.wantedScopes.isEmpty()) {
+        parts << tr("asks for more");
+    }
     return parts.join(u", "_s);
 }
 

@@ -23,6 +23,8 @@ namespace mooring::ui {
 struct ConnectionView {
     connections::ConnectionRecord record;
     connections::ConnectionState state;
+    /// Rights that the server has asked for beyond those that it was given.
+    QStringList wantedScopes = {};
 };
 
 /// What the page shows in addition; read from disk, so only for the connection that is chosen.
@@ -40,6 +42,10 @@ struct ConnectionDetails {
     bool isSigningIn = false;
     /// Set while the person is asked for a client id.
     std::optional<oauth::ClientNeeded> clientNeeded;
+    /// Why the service did not take the client that was entered last.
+    QString clientProblem;
+    /// The sign-in that is under way uses a client that the person has just entered.
+    bool usesTypedClient = false;
 };
 
 ConnectionView viewOf(const connections::Connection &connection);

@@ -3,10 +3,14 @@
 #include "ui/factsview.h"
 
 #include "base/displaytext.h"
+#include "connections/reporttext.h"
+#include "connections/settingstext.h"
 #include "ui/paintedwidgets.h"
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QSet>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace mooring::ui {
@@ -61,24 +65,73 @@ QString registrationText(const std::optional<connections::RegistrationRecord> &r
     if (!registration) {
         return {};
     }
+    using Source = oauth::ClientRegistration::Source;
+    const QString id = base::displayText(registration->clientId, 80);
     const QString day = QLocale().toString(registration->registeredAt.toLocalTime().date(), u"d MMM yyyy"_s);
-    if (registration->source == oauth::ClientRegistration::Source::Manual) {
-        return tr("%1 (typed in, %2)").arg(base::displayText(registration->clientId, 60), day);
+    switch (registration->source) {
+    case Source::Manual:
+        return tr("%1 · typed in, %2").arg(id, day);
+    case Source::MetadataDocument:
+        return tr("%1 · Mooring's own description").arg(id);
+    case Source::Dynamic:
+        break;
     }
-    return tr("Mooring (by itself, %1)").arg(day);
+    return tr("%1 · Mooring registered by itself, %2").arg(id, day);
+}
+
+QString issuerText(const QString &issuer)
+{
+    const QUrl url(issuer);
+    const QString path = url.path(QUrl::FullyEncoded);
+    return base::displayAuthority(url) + (path == "/"_L1 ? QString() : base::displayText(path));
+}
+
+/// Empty for a sign-in as it is usual today.
+QString kindOfSignIn(const ConnectionRecord &record)
+{
+    const QString described = record.authorizationServer["described"_L1].toString();
+    if (described == "server-origin"_L1) {
+        return tr("legacy sign-in: the server is its own sign-in service, as in early 2025");
+    }
+    if (described == "fixed-paths"_L1) {
+        return tr(
+            "legacy sign-in: described nowhere; Mooring uses the addresses that were usual in early 2025");
+    }
+    if (described == "resource"_L1) {
+        return tr("described by the server itself");
+    }
+    return record.settings.way == oauth::SignInSettings::Way::ClientCredentials
+               ? tr("by itself, as an app; no browser")
+               : QString();
+}
+
+void addScopes(QList<Fact> *facts, const ConnectionRecord &record)
+{
+    const QSet<QString> asked(record.scopesAsked.begin(), record.scopesAsked.end());
+    const QSet<QString> granted(record.scopesGranted.begin(), record.scopesGranted.end());
+    if (!asked.isEmpty() && asked != granted) {
+        facts->append({tr("Asked for"), scopesText(record.scopesAsked)});
+    }
+    facts->append({tr("Allowed"), scopesText(record.scopesGranted)});
 }
 
 void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDateTime &now)
 {
     const ConnectionRecord &record = details.view.record;
     if (!record.issuer.isEmpty()) {
-        facts->append({tr("Sign-in service"), base::displayAuthority(QUrl(record.issuer))});
+        facts->append({tr("Sign-in service"), issuerText(record.issuer)});
     }
-    facts->append({tr("Account"), base::displayText(record.accountLabel)});
+    facts->append({tr("Kind of sign-in"), kindOfSignIn(record)});
     if (!details.view.state.isSignedIn) {
+        facts->append({tr("Account"), base::displayText(record.accountLabel)});
         return;
     }
-    facts->append({tr("Allowed"), scopesText(record.scopesGranted)});
+    facts->append({tr("Account"),
+                   record.accountLabel.isEmpty() ? tr("the service did not say")
+                                                 : base::displayText(record.accountLabel),
+                   Fact::Kind::Account});
+    addScopes(facts, record);
+    facts->append({tr("Access is good at"), base::displayText(record.resource)});
     const std::optional<QDateTime> &expiresAt = details.view.state.expiresAt;
     facts->append({expiresAt && *expiresAt <= now ? tr("Expired") : tr("Expires"),
                    expiryText(details.view.state, now)});
@@ -89,6 +142,20 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
     facts->append({tr("Tokens kept in"), details.view.state.isWindowOnly
                                              ? tr("this window only; gone when Mooring is closed")
                                              : base::displayText(details.tokensKeptIn)});
+}
+
+void addServer(QList<Fact> *facts, const ConnectionDetails &details)
+{
+    facts->append({tr("Address"), addressOf(details.view)});
+    facts->append(
+        {tr("Speaks"), connections::eraText(details.view.record.era,
+                                            details.server ? details.server->protocolVersion : QString())});
+    if (details.server) {
+        const QString version = base::displayText(details.server->version, 40);
+        const QString name = base::displayText(details.server->name, 80);
+        facts->append(
+            {tr("Calls itself"), version.isEmpty() ? name : tr("%1, version %2").arg(name, version)});
+    }
 }
 
 } // namespace
@@ -102,13 +169,9 @@ QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now)
         facts.append({tr("Key header"), base::displayText(record.headerName)});
         facts.append({tr("Key kept in"), base::displayText(details.tokensKeptIn)});
     }
-    facts.append({tr("Address"), addressOf(details.view)});
-    if (details.server) {
-        const QString version = base::displayText(details.server->version, 40);
-        const QString name = base::displayText(details.server->name, 80);
-        facts.append(
-            {tr("Calls itself"), version.isEmpty() ? name : tr("%1, version %2").arg(name, version)});
-    }
+    facts.append(
+        {tr("Rules bent"), base::displayText(connections::bentRules(record.settings).join(u"; "_s), 600)});
+    addServer(&facts, details);
     if (record.addedAt.isValid()) {
         facts.append({tr("Added"), whenText(record.addedAt, now)});
     }
@@ -161,18 +224,51 @@ FactsView::FactsView(QWidget *parent)
 
 void FactsView::setDetails(const ConnectionDetails &details, const QDateTime &now)
 {
-    empty(m_grid);
-    int row = 0;
     const QList<Fact> facts = factsOf(details, now);
-    for (const Fact &fact : facts) {
-        PlainLabel *value = wrapped(fact.value);
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_grid->addWidget(singleLine(fact.name, PlainLabel::Ink::Muted), row, 0, Qt::AlignTop);
-        m_grid->addWidget(value, row, 1);
-        ++row;
+    // A button in there may have the focus.
+    if (facts != m_facts) {
+        m_facts = facts;
+        showFacts();
     }
     m_recentTitle->setVisible(!details.activity.isEmpty());
     m_recent->setEntries(details.activity.first(qMin(details.activity.size(), recentEntries)), now);
+}
+
+void FactsView::showFacts()
+{
+    empty(m_grid);
+    int row = 0;
+    for (const Fact &fact : std::as_const(m_facts)) {
+        const bool isAccount = fact.kind == Fact::Kind::Account;
+        m_grid->addWidget(singleLine(fact.name, PlainLabel::Ink::Muted), row, 0,
+                          isAccount ? Qt::AlignVCenter : Qt::AlignTop);
+        if (isAccount) {
+            m_grid->addWidget(makeAccount(fact.value), row, 1);
+        } else {
+            PlainLabel *value = wrapped(fact.value);
+            value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            m_grid->addWidget(value, row, 1);
+        }
+        ++row;
+    }
+}
+
+QWidget *FactsView::makeAccount(const QString &account)
+{
+    auto *edit = new QToolButton;
+    edit->setObjectName(u"editAccountButton"_s);
+    edit->setText(tr("Edit"));
+    edit->setAccessibleName(tr("Edit the account's name"));
+    edit->setFocusPolicy(Qt::StrongFocus);
+    connect(edit, &QToolButton::clicked, this, &FactsView::editAccountClicked);
+    auto *both = new QWidget;
+    auto *line = new QHBoxLayout(both);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(ems(this, 0.5));
+    line->addWidget(singleLine(account));
+    line->addWidget(edit);
+    line->addStretch();
+    return both;
 }
 
 } // namespace mooring::ui

@@ -20,6 +20,18 @@ private:
     QGridLayout *m_grid;
 };
 
+struct Fact {
+    enum class Kind {
+        Plain,
+        Account, ///< can be edited
+    };
+
+    QString name;
+    QString value;
+    Kind kind = Kind::Plain;
+    friend bool operator==(const Fact &, const Fact &) = default;
+};
+
 /// What is known about the sign-in, and the last few things that happened.
 class FactsView final : public QWidget {
     Q_OBJECT
@@ -29,15 +41,17 @@ public:
     explicit FactsView(QWidget *parent = nullptr);
     void setDetails(const ConnectionDetails &details, const QDateTime &now);
 
+Q_SIGNALS:
+    void editAccountClicked();
+
 private:
+    void showFacts();
+    QWidget *makeAccount(const QString &account);
+
+    QList<Fact> m_facts;
     QGridLayout *m_grid;
     PlainLabel *m_recentTitle;
     ActivityRows *m_recent;
-};
-
-struct Fact {
-    QString name;
-    QString value;
 };
 
 /// The facts of a connection, in the order in which they are shown; empty ones are left out.

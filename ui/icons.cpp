@@ -27,7 +27,7 @@ QString fileName(Symbol symbol)
         {Symbol::Check, u"check"_s}, {Symbol::Dash, u"dash"_s},       {Symbol::Warning, u"warning"_s},
         {Symbol::Error, u"error"_s}, {Symbol::Key, u"key"_s},         {Symbol::Link, u"link"_s},
         {Symbol::Copy, u"copy"_s},   {Symbol::Refresh, u"refresh"_s}, {Symbol::Back, u"back"_s},
-        {Symbol::Close, u"close"_s}, {Symbol::Browser, u"browser"_s},
+        {Symbol::Close, u"close"_s}, {Symbol::Browser, u"browser"_s}, {Symbol::More, u"more"_s},
     };
     return u":/mooring/icons/"_s + names.value(symbol) + u".svg"_s;
 }

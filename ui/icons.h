@@ -22,7 +22,8 @@ enum class Symbol {
     Refresh,
     Back,
     Close,
-    Browser
+    Browser,
+    More
 };
 
 /// An icon that takes the colour of the text of whatever shows it; drawn from SVG when it is painted,

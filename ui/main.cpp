@@ -137,7 +137,7 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
     base::TaskScope tasks;
     base::TaskScope ending;
     // Before the list is loaded: a long one is still being read by the other thread.
-    ui::MainWindow window(list, tasks, profile);
+    ui::MainWindow window(list, tasks, profile, openUrl);
     const base::Result<void> loaded = list.load(std::move(ahead));
     window.fill();
     if (!loaded) {

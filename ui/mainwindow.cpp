@@ -22,15 +22,17 @@ using connections::Action;
 using connections::Connection;
 
 MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
-                       QWidget *parent)
+                       oauth::OpenUrl openUrl, QWidget *parent)
     : QMainWindow(parent)
     , m_list(list)
     , m_tasks(tasks)
     , m_profile(std::move(profile))
+    , m_openUrl(std::move(openUrl))
     , m_model(list.clock())
     , m_actions(list, tasks)
     , m_follower(list, m_model)
     , m_view(new MainView(m_model, list.clock(), m_profile.name() == "demo"_L1))
+    , m_commands(this, m_view->findChild<QListView *>(u"connectionListView"_s))
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(u"Mooring"_s);
@@ -46,7 +48,7 @@ void MainWindow::fill()
     const QSettings settings(lookPath(), QSettings::IniFormat);
     m_view->select(settings.value("selected"_L1).toString());
     m_view->focusList();
-    updateCommands();
+    m_commands.update(current().get());
 }
 
 void MainWindow::connectView()
@@ -105,10 +107,17 @@ void MainWindow::setUpPage(ConnectionPage *page)
             page->showPasteProblem(taken.error().sentence);
         }
     });
-    connect(page, &ConnectionPage::clientEntered, this,
-            [this](const QString &clientId, const QString &secret) {
-                m_actions.provideClient(m_view->currentId(), clientId, secret);
-            });
+    connect(page, &ConnectionPage::clientEntered, this, [this](const connections::ClientCredentials &client) {
+        m_actions.provideClient(m_view->currentId(), client);
+    });
+    connect(page, &ConnectionPage::changeClientClicked, this,
+            [this] { m_actions.changeClient(m_view->currentId()); });
+    connect(page, &ConnectionPage::siteRequested, this, &MainWindow::openSite);
+    connect(page, &ConnectionPage::offerAccepted, this, &MainWindow::onOffer);
+    connect(page, &ConnectionPage::offerDismissed, this,
+            [this] { m_actions.dismissMore(m_view->currentId()); });
+    connect(page, &ConnectionPage::editAccountClicked, this, &MainWindow::askForAccount);
+    page->setMenu(m_commands.connectionMenu);
     connect(page, &ConnectionPage::toolsWanted, this, [this, page] {
         page->setToolsLoading();
         m_actions.loadTools(m_view->currentId());
@@ -158,18 +167,17 @@ std::shared_ptr<Connection> MainWindow::current() const
 
 void MainWindow::showCurrent()
 {
-    updateCommands();
+    const std::shared_ptr<Connection> connection = current();
+    m_commands.update(connection.get());
     if (!m_painted || m_closing) {
         return;
     }
-    const std::shared_ptr<Connection> connection = current();
     if (!connection) {
         m_view->setDetails(std::nullopt);
         return;
     }
     ConnectionDetails details = detailsOf(*connection, m_list.secrets().description());
-    details.isSigningIn = m_actions.isSigningIn(connection->id());
-    details.clientNeeded = m_actions.clientNeeded(connection->id());
+    m_actions.addTo(&details);
     m_view->setDetails(details);
 }
 

@@ -7,6 +7,7 @@
 #include "ui/connectionactions.h"
 #include "ui/listfollower.h"
 #include "ui/mainview.h"
+#include "ui/windowcommands.h"
 
 #include <QMainWindow>
 
@@ -19,9 +20,9 @@ namespace mooring::ui {
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
-    /// `list` and `tasks` outlive the window.
+    /// `list` and `tasks` outlive the window. `openUrl` shows a page in the browser.
     MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
-               QWidget *parent = nullptr);
+               oauth::OpenUrl openUrl, QWidget *parent = nullptr);
     /// Shows what the list holds, with the selection of last time. To be called once, before the window is
     /// shown; apart from the constructor so that the list can still be read while the widgets are made.
     void fill();
@@ -47,22 +48,8 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
-    struct Commands {
-        QAction *add = nullptr;
-        QAction *find = nullptr;
-        QAction *authorize = nullptr;
-        QAction *rename = nullptr;
-        QAction *renew = nullptr;
-        QAction *copyAddress = nullptr;
-        QAction *disconnect = nullptr;
-        QAction *remove = nullptr;
-        QAction *about = nullptr;
-        QAction *quit = nullptr;
-    };
-
     void setUpCommands();
-    void connectCommands();
-    QAction *command(const QString &text, const QKeySequence &shortcut, const char *name);
+    void connectSignInCommands();
     void setUpPage(ConnectionPage *page);
     void connectView();
     void onFirstPaint();
@@ -71,7 +58,6 @@ private:
     void restoreGeometryAndSplitter();
     void save();
     void showCurrent();
-    void updateCommands();
     void updateTicking();
     void onAction(connections::Action action);
     void onAdded(const QString &id, bool authorize, bool windowOnly);
@@ -82,15 +68,21 @@ private:
     void confirmRemove();
     void askForKey();
     void askForName();
+    void askForAccount();
+    void openSignInSettings();
+    void openPreferences();
+    void onOffer(const Offer &offer);
+    void openSite(const QUrl &url);
 
     connections::ConnectionList &m_list;
     base::TaskScope &m_tasks;
     storage::Profile m_profile;
+    oauth::OpenUrl m_openUrl;
     ConnectionModel m_model;
     ConnectionActions m_actions;
     ListFollower m_follower;
     MainView *m_view;
-    Commands m_commands;
+    WindowCommands m_commands;
     bool m_painted = false;
     bool m_closing = false;
 };

@@ -32,58 +32,20 @@ base::Task<base::Result<QString>> idOf(base::Task<Added> task)
 
 } // namespace
 
-QAction *MainWindow::command(const QString &text, const QKeySequence &shortcut, const char *name)
-{
-    auto *action = new QAction(text, this);
-    action->setShortcut(shortcut);
-    action->setObjectName(QLatin1StringView(name));
-    addAction(action);
-    return action;
-}
-
 void MainWindow::setUpCommands()
 {
-    Commands &all = m_commands;
-    all.add = command(tr("&Add server…"), QKeySequence::New, "addAction");
-    all.find = command(tr("&Search"), QKeySequence::Find, "searchAction");
-    all.authorize = command(tr("A&uthorize again"), {}, "authorizeAction");
-    all.rename = command(tr("&Rename…"), Qt::Key_F2, "renameAction");
-    all.renew = command(tr("Re&new now"), Qt::CTRL | Qt::Key_R, "renewAction");
-    all.copyAddress = command(tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, "copyAddressAction");
-    all.disconnect = command(tr("&Disconnect…"), {}, "disconnectAction");
-    all.remove = command(tr("Re&move…"), {}, "removeAction");
-    all.about = command(tr("A&bout Mooring"), {}, "aboutAction");
-    all.quit = command(tr("&Quit"), Qt::CTRL | Qt::Key_Q, "quitAction");
-    // Only in the list: elsewhere Del deletes text.
+    m_view->setMenu(m_commands.mainMenu);
     auto *list = m_view->findChild<QListView *>(u"connectionListView"_s);
-    all.remove->setShortcut(QKeySequence::Delete);
-    all.remove->setShortcutContext(Qt::WidgetShortcut);
-    list->addAction(all.remove);
-
-    auto *menu = new QMenu(this);
-    menu->setObjectName(u"mainMenu"_s);
-    menu->addActions({all.add, all.find});
-    menu->addSeparator();
-    menu->addActions({all.rename, all.copyAddress, all.renew, all.authorize, all.disconnect, all.remove});
-    menu->addSeparator();
-    menu->addActions({all.about, all.quit});
-    m_view->setMenu(menu);
     list->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(list, &QWidget::customContextMenuRequested, menu,
-            [list, menu](const QPoint &point) { menu->popup(list->viewport()->mapToGlobal(point)); });
-
-    connectCommands();
-}
-
-void MainWindow::connectCommands()
-{
-    const Commands &all = m_commands;
+    connect(list, &QWidget::customContextMenuRequested, m_commands.connectionMenu,
+            [list, menu = m_commands.connectionMenu](const QPoint &point) {
+                if (list->indexAt(point).isValid()) {
+                    menu->popup(list->viewport()->mapToGlobal(point));
+                }
+            });
+    const WindowCommands &all = m_commands;
     connect(all.add, &QAction::triggered, this, [this] { openAddDialog(); });
     connect(all.find, &QAction::triggered, m_view, &MainView::focusSearch);
-    connect(all.authorize, &QAction::triggered, this,
-            [this] { withCurrent([this](const QString &id) { m_actions.authorize(id); }); });
-    connect(all.renew, &QAction::triggered, this,
-            [this] { withCurrent([this](const QString &id) { m_actions.renew(id); }); });
     connect(all.rename, &QAction::triggered, this, &MainWindow::askForName);
     connect(all.disconnect, &QAction::triggered, this, &MainWindow::confirmDisconnect);
     connect(all.remove, &QAction::triggered, this, &MainWindow::confirmRemove);
@@ -93,22 +55,9 @@ void MainWindow::connectCommands()
         }
     });
     connect(all.about, &QAction::triggered, this, [this] { makeAboutDialog(this)->open(); });
+    connect(all.preferences, &QAction::triggered, this, &MainWindow::openPreferences);
     connect(all.quit, &QAction::triggered, this, &QWidget::close);
-}
-
-void MainWindow::updateCommands()
-{
-    const std::shared_ptr<Connection> connection = current();
-    for (QAction *action : {m_commands.rename, m_commands.copyAddress, m_commands.remove}) {
-        action->setEnabled(connection != nullptr);
-    }
-    const bool hasSecret = connection && connection->record().hasSecret;
-    const bool isSignedIn = connection && connection->state().isSignedIn;
-    m_commands.disconnect->setEnabled(hasSecret);
-    m_commands.renew->setEnabled(isSignedIn && connection->record().hasRefreshToken);
-    m_commands.authorize->setEnabled(connection
-                                     && connection->record().kind != connections::AuthorizationKind::Header);
-    m_commands.authorize->setText(isSignedIn ? tr("A&uthorize again") : tr("A&uthorize"));
+    connectSignInCommands();
 }
 
 void MainWindow::withCurrent(const std::function<void(const QString &)> &job)
@@ -195,8 +144,12 @@ void MainWindow::onAdded(const QString &id, bool authorize, bool windowOnly)
     m_view->showPage();
     m_view->focusList();
     const std::shared_ptr<Connection> connection = m_list.byId(id);
-    if (authorize) {
-        m_actions.authorize(id, windowOnly);
+    if (authorize && connection) {
+        connections::AuthorizeOptions options;
+        options.windowOnly = windowOnly;
+        // Else the browser, which knows the first account, would take that one again.
+        options.selectAccount = m_list.withUrl(connection->record().url).size() > 1;
+        m_actions.authorize(id, options);
     } else if (connection && connection->record().hasSecret) {
         // The key that was typed has not been tried yet.
         m_actions.check(id);

@@ -40,6 +40,20 @@ private:
     QLineEdit *m_name;
 };
 
+/// A name for the account that is signed in.
+class AccountDialog final : public QDialog {
+    Q_OBJECT
+public:
+    explicit AccountDialog(const ConnectionView &view, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    /// Empty: the one that the service tells.
+    void labelEntered(const QString &label);
+
+private:
+    QLineEdit *m_label;
+};
+
 /// What Disconnect does, and to whom; asked once. `accepted()` means yes. Open it with open().
 QDialog *makeDisconnectConfirmation(const ConnectionView &view, QWidget *parent);
 QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent);

@@ -12,6 +12,16 @@ using namespace Qt::StringLiterals;
 using connections::Action;
 using connections::Phase;
 
+namespace {
+
+bool isUrgent(Action action)
+{
+    return action == Action::Authorize || action == Action::AuthorizeAgain || action == Action::Unlock
+           || action == Action::TryNow;
+}
+
+} // namespace
+
 StateCard::StateCard(QWidget *parent)
     : CardFrame(parent)
     , m_mark(new ToneMark)
@@ -20,7 +30,7 @@ StateCard::StateCard(QWidget *parent)
     , m_button(new ActionButton({}))
     , m_top(new QBoxLayout(QBoxLayout::LeftToRight))
     , m_waiting(new WaitingPanel)
-    , m_client(new ClientForm)
+    , m_offer(new OfferPanel)
 {
     setObjectName(u"stateCard"_s);
     m_headline->setObjectName(u"headlineLabel"_s);
@@ -28,13 +38,14 @@ StateCard::StateCard(QWidget *parent)
     m_button->setObjectName(u"stateActionButton"_s);
     setUpLayout();
     m_waiting->hide();
-    m_client->hide();
+    m_offer->hide();
     connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT actionClicked(m_action); });
     connect(m_waiting, &WaitingPanel::openAgainClicked, this, &StateCard::openAgainClicked);
     connect(m_waiting, &WaitingPanel::cancelClicked, this, &StateCard::cancelClicked);
     connect(m_waiting, &WaitingPanel::addressPasted, this, &StateCard::addressPasted);
-    connect(m_client, &ClientForm::entered, this, &StateCard::clientEntered);
-    connect(m_client, &ClientForm::cancelClicked, this, &StateCard::cancelClicked);
+    connect(m_waiting, &WaitingPanel::changeClientClicked, this, &StateCard::changeClientClicked);
+    connect(m_offer, &OfferPanel::accepted, this, &StateCard::offerAccepted);
+    connect(m_offer, &OfferPanel::dismissed, this, &StateCard::offerDismissed);
 }
 
 void StateCard::setUpLayout()
@@ -56,22 +67,19 @@ void StateCard::setUpLayout()
     all->setSpacing(ems(this, 0.75));
     all->addLayout(m_top);
     all->addWidget(m_waiting);
-    all->addWidget(m_client);
+    all->addWidget(m_offer);
 }
 
 void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &now)
 {
     const bool waits = details.view.state.phase == Phase::WaitingForBrowser || details.isSigningIn;
     const bool asks = details.clientNeeded.has_value();
-    if (asks) {
-        m_client->ask(*details.clientNeeded);
-    }
     if (waits && !asks) {
         m_waiting->setSignInUrl(details.signInUrl);
+        m_waiting->setClientChangeable(details.usesTypedClient);
     } else if (!m_waiting->isHidden()) {
         m_waiting->clear();
     }
-    m_client->setVisible(asks);
     m_waiting->setVisible(waits && !asks);
     connections::Wording wording = connections::wordingOf(details.view.state, details.view.record, now);
     if (details.isSigningIn && wording.action != Action::Cancel) {
@@ -82,7 +90,26 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
         wording.headline = tr("This service wants an app of your own");
         wording.sentence = tr("It takes a minute, and only once for all connections to this service.");
     }
+    const bool entersBySelf =
+        details.view.record.settings.way == oauth::SignInSettings::Way::ClientCredentials;
+    if (entersBySelf && details.view.state.phase == Phase::NotAuthorized && !details.view.state.error) {
+        wording.sentence = tr("Mooring signs in here by itself, as an app with an ID and a secret or key.");
+    }
+    const std::optional<Offer> offer = offerOf(details);
+    if (offer && offer->kind == Offer::Kind::AcceptNewIssuer) {
+        // The question says the same, and more.
+        wording.sentence.clear();
+    }
+    showOffer(offer);
     setWording(wording);
+}
+
+void StateCard::showOffer(const std::optional<Offer> &offer)
+{
+    if (offer) {
+        m_offer->setOffer(*offer);
+    }
+    m_offer->setVisible(offer.has_value());
 }
 
 void StateCard::setWording(const connections::Wording &wording)
@@ -96,8 +123,8 @@ void StateCard::setWording(const connections::Wording &wording)
     // The panel below has a Cancel of its own, beside what else can be done then.
     const bool below = m_action == Action::Cancel;
     m_button->setVisible(m_action != Action::None && !below);
-    m_button->setPrimary(m_action == Action::Authorize || m_action == Action::AuthorizeAgain
-                         || m_action == Action::Unlock || m_action == Action::TryNow);
+    // One button that makes sense now, not two.
+    m_button->setPrimary(m_offer->isHidden() && isUrgent(m_action));
 }
 
 void StateCard::resizeEvent(QResizeEvent *event)

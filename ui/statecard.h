@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/clientform.h"
 #include "ui/connectionview.h"
+#include "ui/offerpanel.h"
 #include "ui/waitingpanel.h"
 
 #include <QBoxLayout>
@@ -18,8 +18,6 @@ public:
     explicit StateCard(QWidget *parent = nullptr);
 
     void setDetails(const ConnectionDetails &details, const QDateTime &now);
-    /// Only what the passing of time changes.
-    void setWording(const connections::Wording &wording);
     WaitingPanel *waitingPanel() const { return m_waiting; }
 
 Q_SIGNALS:
@@ -27,13 +25,17 @@ Q_SIGNALS:
     void openAgainClicked();
     void cancelClicked();
     void addressPasted(const QString &address);
-    void clientEntered(const QString &clientId, const QString &clientSecret);
+    void changeClientClicked();
+    void offerAccepted(const mooring::ui::Offer &offer);
+    void offerDismissed();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     void setUpLayout();
+    void setWording(const connections::Wording &wording);
+    void showOffer(const std::optional<Offer> &offer);
 
     connections::Action m_action = connections::Action::None;
     ToneMark *m_mark;
@@ -42,7 +44,7 @@ private:
     ActionButton *m_button;
     QBoxLayout *m_top;
     WaitingPanel *m_waiting;
-    ClientForm *m_client;
+    OfferPanel *m_offer;
 };
 
 } // namespace mooring::ui

@@ -3,8 +3,10 @@
 #include "ui/stepsview.h"
 
 #include "base/displaytext.h"
+#include "connections/reporttext.h"
 
 #include <QCoreApplication>
+#include <QVBoxLayout>
 
 namespace mooring::ui {
 
@@ -46,17 +48,6 @@ QString tookText(const Step &step)
 
 } // namespace
 
-QString requestText(const Step &step)
-{
-    if (step.verb.isEmpty()) {
-        return {};
-    }
-    QStringList parts{QString::fromLatin1(step.verb) + u' ' + base::displayAuthority(step.url)
-                      + base::displayText(step.url.path(QUrl::FullyEncoded))};
-    parts << (step.status > 0 ? QString::number(step.status) : tr("no answer")) << tookText(step);
-    return parts.join(u" · "_s);
-}
-
 StepsView::StepsView(Form form, QWidget *parent)
     : QWidget(parent)
     , m_form(form)
@@ -78,14 +69,20 @@ void StepsView::setSteps(const QList<Step> &steps)
 
 void StepsView::addStep(const Step &step)
 {
-    const QString learnt = base::displayText(step.learnt, 300);
-    if (m_form == Form::Plain) {
-        addRow(markOf(step.outcome), learnt, tookText(step), {});
-        return;
+    Row row{markOf(step.outcome)};
+    row.text = base::displayText(step.learnt, 300);
+    if (m_form != Form::Technical) {
+        row.aside = tookText(step);
     }
-    QStringList below{requestText(step), base::displayText(step.detail, 300)};
-    below.removeAll(QString());
-    addRow(markOf(step.outcome), learnt, {}, below.join(u'\n'));
+    if (m_form == Form::Report) {
+        row.asked = connections::askedText(step);
+    }
+    if (m_form != Form::Plain) {
+        QStringList below{connections::requestText(step), base::displayText(step.detail, 300)};
+        below.removeAll(QString());
+        row.below = below.join(u'\n');
+    }
+    addRow(row);
 }
 
 void StepsView::addLine(const QString &text, Tone tone)
@@ -101,7 +98,7 @@ void StepsView::addLine(const QString &text, Tone tone)
     }
     auto *mark = new ToneMark(tone, symbol);
     mark->setAccessibleName(spoken);
-    addRow(mark, base::displayText(text, 400), {}, {});
+    addRow({mark, {}, base::displayText(text, 400)});
 }
 
 void StepsView::clear()
@@ -116,28 +113,62 @@ void StepsView::clear()
     m_count = 0;
 }
 
-void StepsView::addRow(ToneMark *mark, const QString &text, const QString &aside, const QString &below)
+void StepsView::addRow(const Row &row)
 {
     if (m_count >= maximumSteps) {
-        delete mark;
+        delete row.mark;
         return;
     }
-    const int row = m_count * 3;
-    if (m_count > 0) {
-        m_grid->addWidget(new HairLine, row, 0, 1, 3);
+    int line = m_count * 3;
+    ++m_count;
+    if (m_count > 1) {
+        m_grid->addWidget(new HairLine, line, 0, 1, 4);
     }
-    m_grid->addWidget(mark, row + 1, 0, Qt::AlignTop);
-    m_grid->addWidget(wrapped(text), row + 1, 1);
-    if (!aside.isEmpty()) {
-        m_grid->addWidget(singleLine(aside, PlainLabel::Ink::Muted), row + 1, 2,
+    m_grid->addWidget(row.mark, ++line, 0, Qt::AlignTop);
+    // A widget, because clear() takes widgets away.
+    auto *cell = new QWidget;
+    auto *words = new QVBoxLayout(cell);
+    words->setContentsMargins(0, 0, 0, 0);
+    words->setSpacing(ems(this, 0.1));
+    words->addWidget(wrapped(row.text));
+    if (!row.asked.isEmpty()) {
+        words->addWidget(wrapped(row.asked, PlainLabel::Ink::Muted));
+    }
+    words->addStretch();
+    m_grid->addWidget(cell, line, 1);
+    if (!row.aside.isEmpty()) {
+        m_grid->addWidget(singleLine(row.aside, PlainLabel::Ink::Muted), line, 2,
                           Qt::AlignTop | Qt::AlignTrailing);
     }
-    if (!below.isEmpty()) {
-        PlainLabel *label = wrapped(below, PlainLabel::Ink::Muted);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_grid->addWidget(label, row + 2, 1, 1, 2);
+    PlainLabel *below = nullptr;
+    if (!row.below.isEmpty()) {
+        below = wrapped(row.below, PlainLabel::Ink::Muted);
+        below->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
-    ++m_count;
+    if (below && m_form == Form::Report) {
+        m_grid->addWidget(makeFold(below), line, 3, Qt::AlignTop);
+    }
+    if (below) {
+        m_grid->addWidget(below, line + 1, 1, 1, 3);
+    }
+}
+
+QToolButton *StepsView::makeFold(QWidget *below)
+{
+    auto *fold = new QToolButton;
+    fold->setObjectName(u"stepDetailsButton"_s);
+    fold->setCheckable(true);
+    fold->setAutoRaise(true);
+    fold->setArrowType(Qt::RightArrow);
+    fold->setFocusPolicy(Qt::StrongFocus);
+    fold->setAccessibleName(tr("Details of step %1").arg(m_count));
+    fold->setToolTip(tr("Details for developers"));
+    below->hide();
+    connect(fold, &QToolButton::toggled, below, [fold, below](bool open) {
+        fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+        below->setVisible(open);
+    });
+    return fold;
 }
 
 } // namespace mooring::ui

@@ -7,15 +7,17 @@
 #include "ui/paintedwidgets.h"
 
 #include <QGridLayout>
+#include <QToolButton>
 
 namespace mooring::ui {
 
 /// The steps of finding out about a server, each with its outcome in a symbol and in words. The
-/// technical form adds request, status and detail below each.
+/// technical form adds request, status and detail below each; the report says what was asked, too, and
+/// folds the technical part away.
 class StepsView final : public QWidget {
     Q_OBJECT
 public:
-    enum class Form { Plain, Technical };
+    enum class Form { Plain, Technical, Report };
 
     /// A server decides how many steps there are; nobody reads more than these.
     static constexpr int maximumSteps = 60;
@@ -31,14 +33,22 @@ public:
     int count() const { return m_count; }
 
 private:
-    void addRow(ToneMark *mark, const QString &text, const QString &aside, const QString &below);
+    struct Row {
+        ToneMark *mark;
+        /// Below the text: what was asked.
+        QString asked = {};
+        QString text = {};
+        /// Beside it.
+        QString aside = {};
+        /// For developers.
+        QString below = {};
+    };
+    void addRow(const Row &row);
+    QToolButton *makeFold(QWidget *below);
 
     Form m_form;
     QGridLayout *m_grid;
     int m_count = 0;
 };
-
-/// "GET login.example.com/.well-known/… · 200 · 61 ms"
-QString requestText(const http::Step &step);
 
 } // namespace mooring::ui

@@ -19,6 +19,7 @@ WaitingPanel::WaitingPanel(QWidget *parent)
     , m_openAgain(new ActionButton(tr("Open &again")))
     , m_copy(new ActionButton(tr("Copy &link")))
     , m_paste(new ActionButton(tr("&Paste address")))
+    , m_changeClient(new ActionButton(tr("&Change client ID")))
     , m_cancel(new ActionButton(tr("Cancel")))
     , m_pasteRow(new QWidget)
     , m_address(new QLineEdit)
@@ -28,7 +29,7 @@ WaitingPanel::WaitingPanel(QWidget *parent)
     setUpButtons();
     setUpPasteRow();
     auto *buttons = new FlowLayout;
-    for (ActionButton *button : {m_openAgain, m_copy, m_paste, m_cancel}) {
+    for (ActionButton *button : {m_openAgain, m_copy, m_paste, m_changeClient, m_cancel}) {
         buttons->addWidget(button);
     }
     auto *all = new QVBoxLayout(this);
@@ -46,11 +47,14 @@ void WaitingPanel::setUpButtons()
     m_openAgain->setObjectName(u"openAgainButton"_s);
     m_copy->setObjectName(u"copyLinkButton"_s);
     m_paste->setObjectName(u"pasteAddressButton"_s);
+    m_changeClient->setObjectName(u"changeClientButton"_s);
+    m_changeClient->setToolTip(tr("For when the page says that it does not know this app."));
     m_cancel->setObjectName(u"cancelSignInButton"_s);
     m_openAgain->setPrimary(true);
     m_paste->setCheckable(true);
     connect(m_openAgain, &QPushButton::clicked, this, &WaitingPanel::openAgainClicked);
     connect(m_cancel, &QPushButton::clicked, this, &WaitingPanel::cancelClicked);
+    connect(m_changeClient, &QPushButton::clicked, this, &WaitingPanel::changeClientClicked);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(QString::fromUtf8(m_url.toEncoded()));
         m_copy->setText(tr("Link copied"));
@@ -95,6 +99,11 @@ void WaitingPanel::setSignInUrl(const QUrl &url)
             .arg(base::displayAuthority(url)));
 }
 
+void WaitingPanel::setClientChangeable(bool changeable)
+{
+    m_changeClient->setVisible(changeable && !m_url.isEmpty());
+}
+
 void WaitingPanel::showPasteProblem(const QString &sentence)
 {
     m_problem->setText(base::displayText(sentence, 400));
@@ -111,6 +120,7 @@ void WaitingPanel::clear()
     m_problem->hide();
     m_address->clear();
     setSignInUrl({});
+    setClientChangeable(false);
 }
 
 } // namespace mooring::ui

@@ -18,6 +18,8 @@ public:
     explicit WaitingPanel(QWidget *parent = nullptr);
 
     void setSignInUrl(const QUrl &url);
+    /// The page may complain about a client ID that has just been typed.
+    void setClientChangeable(bool changeable);
     /// What was pasted can't be used; the field stays.
     void showPasteProblem(const QString &sentence);
     /// Before the next sign-in.
@@ -27,6 +29,7 @@ Q_SIGNALS:
     void openAgainClicked();
     void cancelClicked();
     void addressPasted(const QString &address);
+    void changeClientClicked();
 
 private:
     void setUpButtons();
@@ -36,6 +39,7 @@ private:
     ActionButton *m_openAgain;
     ActionButton *m_copy;
     ActionButton *m_paste;
+    ActionButton *m_changeClient;
     ActionButton *m_cancel;
     QWidget *m_pasteRow;
     QLineEdit *m_address;

@@ -22,7 +22,7 @@ QList<SettingText> plainSettings()
 {
     return {
         {u"way"_s, tr("Way of signing in"),
-         tr("In the browser, as yourself; or as an app, with an ID and a secret or key of its own."),
+         tr("People use the browser. An app with an ID of its own signs in without anybody in front of it."),
          tr("browser or client-credentials")},
         {u"extra-scopes"_s, tr("Also ask for"),
          tr("Permissions that the service knows by these names, beside those that the server names."),
@@ -68,17 +68,19 @@ QList<SettingText> ruleSettings()
 
 QList<SettingText> addressSettings()
 {
-    const QString address = tr("for example: https://login.example.com/token");
+    const auto address = [](const QString &last) {
+        return tr("for example: https://login.example.com/%1").arg(last);
+    };
     return {
         {u"issuer"_s, tr("Sign-in service"),
          tr("Use this one, whatever the server says. Only if somebody who runs the server told you."),
          tr("for example: https://login.example.com")},
         {u"authorization-endpoint"_s, tr("Address of the sign-in page"),
-         tr("In place of the one that the service names."), address},
+         tr("In place of the one that the service names."), address(u"authorize"_s)},
         {u"token-endpoint"_s, tr("Address that gives tokens"),
-         tr("In place of the one that the service names. Your sign-in is sent there."), address},
+         tr("In place of the one that the service names. Your sign-in is sent there."), address(u"token"_s)},
         {u"revocation-endpoint"_s, tr("Address that ends sign-ins"),
-         tr("In place of the one that the service names."), address},
+         tr("In place of the one that the service names."), address(u"revoke"_s)},
         {u"authorization-parameters"_s, tr("Add to the sign-in page's address"),
          tr("Extra words that a service wants to see there."),
          tr("for example: access_type=offline&prompt=consent")},

@@ -5,13 +5,18 @@
 #include "support/await.h"
 #include "ui/addserverdialog.h"
 #include "ui/mainview.h"
+#include "ui/preferencesdialog.h"
 #include "ui/samples.h"
+#include "ui/signinsettingsdialog.h"
 #include "ui/smalldialogs.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QCommandLineParser>
 #include <QDir>
+#include <QMenu>
 #include <QTest>
+#include <QToolButton>
 
 #include <cstdio>
 
@@ -53,6 +58,9 @@ bool shootWindow(const Look &look, const QString &folder)
     ui::ConnectionModel model(&uitests::sampleNow);
     model.reset(uitests::sampleViews());
     ui::MainView view(model, &uitests::sampleNow, false);
+    QMenu menu;
+    QObject::connect(&view, &ui::MainView::pageMade, &menu,
+                     [&menu](ui::ConnectionPage *page) { page->setMenu(&menu); });
     view.resize(look.size);
     view.show();
     QCoreApplication::processEvents();
@@ -73,6 +81,8 @@ bool shootWindow(const Look &look, const QString &folder)
     good &= save(view, folder, look.name + u"-activity"_s);
     view.page()->openTab(ui::ConnectionPage::ReportTab);
     good &= save(view, folder, look.name + u"-report"_s);
+    view.findChild<QToolButton *>(u"stepDetailsButton"_s)->click();
+    good &= save(view, folder, look.name + u"-report-unfolded"_s);
     view.messages()->show({connections::Tone::Good,
                            u"Disconnected from Linear. mcp.linear.app has ended the sign-in."_s,
                            u"detail"_s});
@@ -199,6 +209,35 @@ bool shootDialogs(const Look &look, const QString &folder)
     return good;
 }
 
+bool shootSettings(const Look &look, const QString &folder)
+{
+    const ui::ConnectionView view = uitests::samples().first().details.view;
+    ui::SignInSettingsDialog settings(view, false);
+    settings.setAttribute(Qt::WA_DeleteOnClose, false);
+    if (look.size.width() < 600) {
+        settings.resize(look.size);
+    }
+    settings.show();
+    bool good = save(settings, folder, look.name + u"-settings"_s);
+    settings.findChild<QComboBox *>(u"wayEditor"_s)->setCurrentIndex(1);
+    settings.findChild<QLineEdit *>(u"clientIdField"_s)->setText(u"sk-1234"_s);
+    settings.findChild<QAbstractButton *>(u"saveButton"_s)->click();
+    good &= save(settings, folder, look.name + u"-settings-app"_s);
+    settings.findChild<QComboBox *>(u"wayEditor"_s)->setCurrentIndex(0);
+    settings.findChild<QLineEdit *>(u"redirect-portEditor"_s)->setText(u"http"_s);
+    settings.resize(settings.width(), 1400);
+    settings.findChild<QAbstractButton *>(u"saveButton"_s)->click();
+    good &= save(settings, folder, look.name + u"-settings-advanced"_s);
+    ui::PreferencesDialog preferences(u"https://mooring.example/client.json"_s);
+    preferences.setAttribute(Qt::WA_DeleteOnClose, false);
+    preferences.show();
+    good &= save(preferences, folder, look.name + u"-preferences"_s);
+    ui::AccountDialog account(view);
+    account.setAttribute(Qt::WA_DeleteOnClose, false);
+    account.show();
+    return save(account, folder, look.name + u"-account"_s) && good;
+}
+
 bool shootAll(const QString &folder)
 {
     QDir().mkpath(folder);
@@ -206,7 +245,8 @@ bool shootAll(const QString &folder)
     const QList<Look> all = looks();
     for (const Look &look : all) {
         QApplication::setPalette(look.palette);
-        good &= shootWindow(look, folder) && shootEmpty(look, folder) && shootDialogs(look, folder);
+        good &= shootWindow(look, folder) && shootEmpty(look, folder) && shootDialogs(look, folder)
+                && shootSettings(look, folder);
     }
     return good;
 }

@@ -77,6 +77,71 @@ ConnectionDetails askingForClient()
     return details;
 }
 
+/// The service did not know the client that was entered.
+ConnectionDetails refusedClient()
+{
+    ConnectionDetails details = askingForClient();
+    details.view.record.id = u"gitlab"_s;
+    details.view.record.name = u"GitLab"_s;
+    details.clientProblem = u"gitlab.com does not know this app (invalid_client)."_s;
+    details.clientNeeded = oauth::ClientNeeded{u"https://gitlab.com"_s, u"http://127.0.0.1:43917/callback"_s};
+    return details;
+}
+
+ConnectionDetails asksForMore()
+{
+    ConnectionDetails details =
+        signedIn(u"Linear"_s, u"https://mcp.linear.app/mcp"_s, Phase::Authorized, 40 * 60);
+    details.view.record.id = u"linear-2"_s;
+    details.view.record.accountLabel = u"sam@home.example"_s;
+    details.view.record.scopesAsked = {u"read"_s, u"write"_s};
+    details.view.record.scopesGranted = {u"read"_s};
+    details.view.wantedScopes = {u"write"_s};
+    return details;
+}
+
+ConnectionDetails withRemedy(ConnectionDetails details, const QString &remedy, const QString &sentence)
+{
+    base::Error error = base::makeError(base::ErrorKind::RefusedByPolicy, sentence);
+    error.remedy = remedy;
+    error.host = details.view.record.url.host();
+    details.view.state.error = error;
+    return details;
+}
+
+ConnectionDetails movedService()
+{
+    ConnectionDetails details =
+        signedIn(u"Ledger"_s, u"https://mcp.ledger.example/mcp"_s, Phase::Stopped, 900);
+    details.view.record.issuer = u"https://login.ledger.example"_s;
+    details.report->discovery->server.issuer = u"https://accounts.newowner.example"_s;
+    return withRemedy(details, QStringView(oauth::remedies::acceptsNewIssuer).toString(),
+                      u"Stopped: this server used to sign you in at login.ledger.example and now names "
+                      "accounts.newowner.example."_s);
+}
+
+/// A server of early 2025 that wants some rules bent, and a client that was typed in.
+ConnectionDetails oldAndBent()
+{
+    ConnectionDetails details =
+        signedIn(u"Archive"_s, u"https://archive.example/sse"_s, Phase::Authorized, 3000);
+    connections::ConnectionRecord &record = details.view.record;
+    record.era = mcp::Era::HttpSse;
+    record.authorizationServer = {{u"described"_s, u"fixed-paths"_s}};
+    record.accountLabel = u"sam@example.com"_s;
+    record.scopesAsked = {u"read"_s, u"write"_s, u"offline_access"_s};
+    record.resource = u"https://archive.example/sse"_s;
+    record.settings.sendsResource = false;
+    record.settings.redirectHost = u"localhost"_s;
+    record.settings.redirectPort = 7777;
+    connections::RegistrationRecord registration;
+    registration.clientId = u"archive-7f3a91"_s;
+    registration.source = oauth::ClientRegistration::Source::Manual;
+    registration.registeredAt = sampleNow().addDays(-3);
+    details.registration = registration;
+    return details;
+}
+
 ConnectionDetails locked()
 {
     ConnectionDetails details =
@@ -93,6 +158,12 @@ QList<Sample> samples()
     ConnectionDetails linear =
         signedIn(u"Linear"_s, u"https://mcp.linear.app/mcp"_s, Phase::Authorized, 54 * 60 + 20);
     linear.view.record.accountLabel = u"work"_s;
+    linear.view.record.era = mcp::Era::Stateless;
+    linear.view.record.resource = u"https://mcp.linear.app/mcp"_s;
+    connections::RegistrationRecord registration;
+    registration.clientId = u"k3GvXz0pWq"_s;
+    registration.registeredAt = sampleNow().addDays(-12);
+    linear.registration = registration;
     linear.tools = sampleTools();
     ConnectionDetails key = make(u"Tracking"_s, u"https://mcp.tracking.example/mcp"_s, Phase::ApiKey);
     key.view.record.kind = AuthorizationKind::Header;
@@ -107,6 +178,15 @@ QList<Sample> samples()
          make(u"Calendar"_s, u"https://mcp.calendar.example/mcp"_s, Phase::NotAuthorized)},
         {u"waiting"_s, waiting()},
         {u"client-needed"_s, askingForClient()},
+        {u"client-refused"_s, refusedClient()},
+        {u"asks-for-more"_s, asksForMore()},
+        {u"offers-setting"_s,
+         withRemedy(
+             make(u"Directory"_s, u"https://mcp.directory.example/mcp"_s, Phase::NotAuthorized),
+             QStringView(oauth::remedies::toleratesMissingPkce).toString(),
+             u"mcp.directory.example does not say that it supports PKCE, so Mooring did not sign in."_s)},
+        {u"moved-service"_s, movedService()},
+        {u"old-and-bent"_s, oldAndBent()},
         {u"open"_s, make(u"Docs search"_s, u"https://docs.example.org/mcp"_s, Phase::Open)},
         {u"api-key"_s, key},
         {u"unreachable"_s,

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/addserverdialog.h"
 #include "ui/mainview.h"
+#include "ui/preferencesdialog.h"
 #include "ui/samples.h"
+#include "ui/signinsettingsdialog.h"
 #include "ui/smalldialogs.h"
 
 #include <QLabel>
@@ -99,6 +101,21 @@ void TstHostileText::isOnlyText()
         view.page()->openTab(tab);
         QVERIFY(!view.grab().isNull());
     }
+    ui::ConnectionDetails asked = details;
+    asked.clientNeeded = oauth::ClientNeeded{text, text};
+    asked.clientProblem = text;
+    view.setDetails(asked);
+    QVERIFY(!view.grab().isNull());
+    QCOMPARE(complaintAbout(&view), QString());
+    for (const char16_t *remedy : {oauth::remedies::acceptsNewIssuer, oauth::remedies::omitsResource}) {
+        ui::ConnectionDetails offered = details;
+        offered.view.state.phase = connections::Phase::Stopped;
+        offered.view.state.error->remedy = QString::fromUtf16(remedy);
+        offered.view.state.error->host = text;
+        view.setDetails(offered);
+        QVERIFY(!view.grab().isNull());
+        QCOMPARE(complaintAbout(&view), QString());
+    }
     view.messages()->show(*details.view.state.error);
     QVERIFY(!view.grab().isNull());
     QVERIFY2(stall.elapsed() < maximumStall * 6, qPrintable(QString::number(stall.elapsed())));
@@ -117,6 +134,9 @@ void TstHostileText::dialogsArePlain()
         std::unique_ptr<QDialog>(ui::makeAboutDialog(nullptr)),
         std::make_unique<ui::KeyDialog>(view),
         std::make_unique<ui::RenameDialog>(view),
+        std::make_unique<ui::AccountDialog>(view),
+        std::make_unique<ui::PreferencesDialog>(text),
+        std::make_unique<ui::SignInSettingsDialog>(view, false),
     };
     for (const std::unique_ptr<QDialog> &dialog : dialogs) {
         dialog->setAttribute(Qt::WA_DeleteOnClose, false);

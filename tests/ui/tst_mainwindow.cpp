@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/addserverdialog.h"
+#include "ui/controls.h"
 #include "ui/windowbed.h"
 
 #include <QAbstractButton>
-#include <QAccessible>
 #include <QAction>
 #include <QClipboard>
 #include <QSignalSpy>
@@ -12,35 +12,8 @@
 using namespace Qt::StringLiterals;
 using namespace mooring;
 using connections::Phase;
+using uitests::controlsWithoutName;
 using uitests::WindowBed;
-
-namespace {
-
-/// What a screen reader would say for a control.
-QString accessibleNameOf(QWidget *widget)
-{
-    QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(widget);
-    return interface ? interface->text(QAccessible::Name) : QString();
-}
-
-QStringList controlsWithoutName(QWidget *root)
-{
-    QStringList found;
-    const QList<QWidget *> all = root->findChildren<QWidget *>();
-    for (QWidget *widget : all) {
-        const bool isControl = widget->isVisible() && widget->focusPolicy() != Qt::NoFocus
-                               && !widget->objectName().startsWith("qt_"_L1)
-                               && widget->focusProxy() == nullptr && !widget->inherits("QScrollBar")
-                               && !widget->inherits("QLabel");
-        if (isControl && accessibleNameOf(widget).isEmpty()) {
-            found.append(QString::fromLatin1(widget->metaObject()->className()) + u' '
-                         + widget->objectName());
-        }
-    }
-    return found;
-}
-
-} // namespace
 
 class TstMainWindow final : public QObject {
     Q_OBJECT
@@ -191,8 +164,9 @@ void TstMainWindow::asksForAClientInPlace()
     auto *button = bed.find<QAbstractButton>(u"stateActionButton"_s);
     QTRY_VERIFY(button->isVisible());
     button->click();
+    QTRY_VERIFY_WITH_TIMEOUT(bed.find<QLineEdit>(u"redirectAddressField"_s), 10'000);
     auto *redirect = bed.find<QLineEdit>(u"redirectAddressField"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(redirect->isVisible(), 10'000);
+    QTRY_VERIFY(redirect->isVisible());
     bed.bed.auth.addClient("by-hand", {}, redirect->text().toLatin1());
     auto *field = bed.find<QLineEdit>(u"clientIdField"_s);
     field->setText(u"by-hand"_s);
@@ -234,7 +208,7 @@ void TstMainWindow::remembersGeometryAndSelection()
     bed.window->close();
     QCOMPARE(closed.count(), 1);
     QVERIFY(!bed.window->isVisible());
-    ui::MainWindow again(*bed.bed.list, *bed.tasks, {});
+    ui::MainWindow again(*bed.bed.list, *bed.tasks, {}, bed.bed.person.openUrl());
     again.fill();
     QCOMPARE(again.size(), QSize(760, 600));
     QCOMPARE(again.view()->currentId(), second->id());

@@ -14,7 +14,7 @@ class WindowBed final {
 public:
     explicit WindowBed(const storage::Profile &profile = {})
         : tasks(std::make_unique<base::TaskScope>())
-        , window(std::make_unique<ui::MainWindow>(*bed.list, *tasks, profile))
+        , window(std::make_unique<ui::MainWindow>(*bed.list, *tasks, profile, bed.person.openUrl()))
     {
         window->fill();
     }

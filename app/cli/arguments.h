@@ -22,6 +22,10 @@ enum class Command {
     Disconnect,
     Remove,
     Rename,
+    Label,
+    Key,
+    Settings,
+    ProfileSettings,
 };
 
 /// What mooringctl was told to do. Never holds a secret: those come on standard input.
@@ -34,7 +38,7 @@ struct Arguments {
     QString connection;
     /// Of `add` and `probe`, as typed.
     QString url;
-    /// Of `add --name` and `rename`.
+    /// Of `add --name`, `rename` and `label`.
     QString newName;
     QString headerName;
     QString clientId;
@@ -44,6 +48,24 @@ struct Arguments {
     /// A JSON object; "-" reads it from standard input.
     QString toolArguments = QStringLiteral("{}");
     bool reveal = false;
+    /// Of `probe`: the Markdown report.
+    bool report = false;
+    /// Of `settings` and `profile-settings`: KEY=VALUE.
+    QStringList changes;
+    bool reset = false;
+
+    // Of `authorize`.
+    bool allowsMore = false;
+    QStringList scopes;
+    bool choosesAccount = false;
+    bool acceptsNewService = false;
+    bool forgetsRegistration = false;
+    bool readsPrivateKey = false;
+    bool readsWorkloadToken = false;
+    bool readsIdToken = false;
+    QString idpTokenEndpoint;
+    QString idpClientId;
+
     bool force = false;
 };
 

@@ -43,14 +43,6 @@ ExitCode showList(const Context &context)
     return ExitCode::Ok;
 }
 
-ExitCode showStatus(const Context &context)
-{
-    const ConnectionView view = viewOf(*context.connection, context.now());
-    context.terminal.jsonOut({{u"connection"_s, toJson(view)}});
-    context.terminal.out(statusText(view, context.terminal.outputStyle(), context.now()));
-    return ExitCode::Ok;
-}
-
 /// A grant that may still be alive at the service is worth an exit code of its own.
 ExitCode showEnd(const Context &context, const Disconnected &ended, const QString &text)
 {
@@ -86,6 +78,14 @@ Task<Result<ExitCode>> dispatch(Context context, std::stop_token stop)
         co_return co_await runRemove(std::move(context), stop);
     case Command::Rename:
         co_return co_await runRename(std::move(context), stop);
+    case Command::Label:
+        co_return co_await runLabel(std::move(context), stop);
+    case Command::Key:
+        co_return co_await runKey(std::move(context), stop);
+    case Command::Settings:
+        co_return co_await runSettings(std::move(context), stop);
+    case Command::ProfileSettings:
+        co_return co_await runProfileSettings(std::move(context), stop);
     }
     co_return ExitCode::Failed;
 }
@@ -108,6 +108,14 @@ Result<void> prepare(Context *context)
 }
 
 } // namespace
+
+ExitCode showStatus(const Context &context)
+{
+    const ConnectionView view = viewOf(*context.connection, context.now());
+    context.terminal.jsonOut({{u"connection"_s, toJson(view)}});
+    context.terminal.out(statusText(view, context.terminal.outputStyle(), context.now()));
+    return ExitCode::Ok;
+}
 
 Task<ExitCode> runCommand(Context context, std::stop_token stop)
 {

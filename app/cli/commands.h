@@ -34,6 +34,15 @@ base::Task<base::Result<ExitCode>> runRefresh(Context context, std::stop_token s
 base::Task<base::Result<ExitCode>> runDisconnect(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runRemove(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runRename(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runLabel(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runKey(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runSettings(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runProfileSettings(Context context, std::stop_token stop);
+
+/// What `status` shows of the connection in the context; for commands that change it.
+ExitCode showStatus(const Context &context);
+/// The key for a header, from standard input, checked. An empty one for an empty header name.
+base::Task<base::Result<base::Secret>> readHeaderKey(Context context, std::stop_token stop);
 
 /// What ConnectionList calls to open a page: the system's opener, or nothing with --no-browser;
 /// either way the link is printed. `terminal` outlives it.

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "base/displaytext.h"
+#include "connections/reporttext.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
@@ -20,22 +21,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("mooring::cli", text);
-}
-
-/// The key for --header; an empty secret without that option.
-Task<Result<base::Secret>> readHeaderKey(Context context, std::stop_token stop)
-{
-    if (context.arguments.headerName.isEmpty()) {
-        co_return base::Secret();
-    }
-    const QString question =
-        tr("Key for the header %1:").arg(base::displayText(context.arguments.headerName));
-    Result<base::Secret> key = co_await context.terminal.readSecret(question, stop);
-    if (!key) {
-        co_return base::failed(key.error());
-    }
-    const Result<void> valid = connections::checkHeaderKey(context.arguments.headerName, *key);
-    co_return valid ? key : Result<base::Secret>(base::failed(valid.error()));
 }
 
 Result<void> refuseTwin(const Context &context, const QUrl &url)
@@ -85,6 +70,21 @@ QString nextStep(const connections::Connection &connection)
 
 } // namespace
 
+Task<Result<base::Secret>> readHeaderKey(Context context, std::stop_token stop)
+{
+    if (context.arguments.headerName.isEmpty()) {
+        co_return base::Secret();
+    }
+    const QString question =
+        tr("Key for the header %1:").arg(base::displayText(context.arguments.headerName));
+    Result<base::Secret> key = co_await context.terminal.readSecret(question, stop);
+    if (!key) {
+        co_return base::failed(key.error());
+    }
+    const Result<void> valid = connections::checkHeaderKey(context.arguments.headerName, *key);
+    co_return valid ? key : Result<base::Secret>(base::failed(valid.error()));
+}
+
 Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
 {
     const Result<QUrl> url = http::UrlPolicy::parseTyped(context.arguments.url);
@@ -96,8 +96,11 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
         co_return base::failed(key.error());
     }
     Terminal &terminal = context.terminal;
-    const auto show = [&terminal](const http::Step &step) {
-        terminal.out(stepText(step, terminal.outputStyle()));
+    const bool isReport = context.arguments.report;
+    const auto show = [&terminal, isReport](const http::Step &step) {
+        if (!isReport) {
+            terminal.out(stepText(step, terminal.outputStyle()));
+        }
     };
     mcp::ProbeReport report =
         co_await context.list.probe(*url, context.arguments.headerName, *key, show, stop);
@@ -108,8 +111,12 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
     if (report.error) {
         document.insert(u"error"_s, toJson(*report.error));
     }
+    const QString text = connections::reportText(*url, report);
+    if (isReport) {
+        document.insert(u"text"_s, text);
+    }
     terminal.jsonOut(document);
-    terminal.out(u'\n' + verdictText(report, terminal.outputStyle()));
+    terminal.out(isReport ? text.trimmed() : u'\n' + verdictText(report, terminal.outputStyle()));
     co_return exitCodeOf(report);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "base/displaytext.h"
+#include "cli/signininput.h"
 #include "cli/systemopener.h"
 
 #include <QCoreApplication>
@@ -124,19 +125,12 @@ oauth::OpenUrl pageOpener(Terminal &terminal, bool opensBrowser)
 Task<Result<ExitCode>> runAuthorize(Context context, std::stop_token stop)
 {
     Terminal &terminal = context.terminal;
-    ClientCredentials given;
-    given.clientId = context.arguments.clientId;
-    if (context.arguments.readsClientSecret) {
-        Result<base::Secret> secret = co_await terminal.readSecret(tr("Client secret:"), stop);
-        if (!secret) {
-            co_return base::failed(secret.error());
-        }
-        given.clientSecret = *secret;
+    Result<connections::AuthorizeOptions> read =
+        co_await readSignInOptions(terminal, context.arguments, context.connection->wantedScopes(), stop);
+    if (!read) {
+        co_return base::failed(read.error());
     }
-    connections::AuthorizeOptions options;
-    if (!given.clientId.isEmpty()) {
-        options.client = given;
-    }
+    connections::AuthorizeOptions options = *read;
     options.askForClient = [&terminal](oauth::ClientNeeded needed, std::stop_token stopped) {
         return clientFromPerson(terminal, std::move(needed), std::move(stopped));
     };

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "base/strictjson.h"
+#include "cli/elicitation.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -79,8 +80,8 @@ Task<Result<ExitCode>> runCall(Context context, std::stop_token stop)
     if (!arguments) {
         co_return base::failed(arguments.error());
     }
-    Result<mcp::ToolResult> result =
-        co_await context.connection->callTool(context.arguments.tool, *arguments, {}, stop);
+    Result<mcp::ToolResult> result = co_await context.connection->callTool(context.arguments.tool, *arguments,
+                                                                           personAt(context.terminal), stop);
     if (!result) {
         co_return base::failed(result.error());
     }

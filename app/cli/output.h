@@ -15,6 +15,8 @@ struct ConnectionView {
     connections::ConnectionRecord record;
     connections::ConnectionState state;
     connections::Wording wording;
+    std::optional<connections::RegistrationRecord> registration = {};
+    QStringList wantedScopes = {};
 };
 
 ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now);
@@ -22,6 +24,8 @@ ConnectionView viewOf(const connections::Connection &connection, const QDateTime
 // The JSON documents. Members may be added, none is renamed or removed.
 QJsonObject toJson(const base::Error &error);
 QJsonObject toJson(const ConnectionView &view);
+/// All of them, under the names of `mooringctl settings`; a number of words is one text.
+QJsonObject toJson(const oauth::SignInSettings &settings);
 QJsonObject toJson(const connections::TokenFacts &facts, const QDateTime &now);
 QJsonObject toJson(const mcp::Tool &tool);
 QJsonObject toJson(const mcp::ServerInfo &server);
@@ -45,6 +49,8 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
 QString stepText(const http::Step &step, Style style);
 QString verdictText(const mcp::ProbeReport &report, Style style);
 QString tokenText(const connections::TokenFacts &facts, const QDateTime &now);
+/// Each setting with its value and what it means.
+QString settingsText(const oauth::SignInSettings &settings, Style style);
 QString toolsText(const QList<mcp::Tool> &tools, Style style);
 QString resultText(const mcp::ToolResult &result);
 /// "Name:   value" lines, aligned; empty values are left out.

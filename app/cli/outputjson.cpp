@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/output.h"
 
+#include "connections/settingstext.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -30,6 +32,32 @@ QString kindName(connections::AuthorizationKind kind)
     return QString::fromLatin1(names.at(static_cast<size_t>(kind)));
 }
 
+QString sourceName(oauth::ClientRegistration::Source source)
+{
+    constexpr std::array names = {"dynamic", "manual", "metadata-document"};
+    return QString::fromLatin1(names.at(static_cast<size_t>(source)));
+}
+
+/// How Mooring is known at the service; null before the first sign-in.
+QJsonValue clientValue(const std::optional<connections::RegistrationRecord> &registration)
+{
+    if (!registration) {
+        return QJsonValue::Null;
+    }
+    return QJsonObject{{u"id"_s, registration->clientId},
+                       {u"source"_s, sourceName(registration->source)},
+                       {u"authentication"_s, oauth::methodName(registration->method)},
+                       {u"redirectUri"_s, registration->redirectUri},
+                       {u"registeredAt"_s, timeValue(registration->registeredAt)}};
+}
+
+/// Where the facts about the sign-in service are from: "metadata", "server-origin", …
+QString describedName(const connections::ConnectionRecord &record)
+{
+    const QString described = record.authorizationServer["described"_L1].toString();
+    return described.isEmpty() && !record.authorizationServer.isEmpty() ? u"metadata"_s : described;
+}
+
 bool needsEscape(char32_t character)
 {
     const QChar::Category category = QChar::category(character);
@@ -53,7 +81,8 @@ QByteArray escaped(QStringView text)
 ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now)
 {
     const connections::ConnectionState state = connection.state();
-    return {connection.record(), state, connections::wordingOf(state, connection.record(), now)};
+    return {connection.record(), state, connections::wordingOf(state, connection.record(), now),
+            connection.registration(), connection.wantedScopes()};
 }
 
 QJsonObject toJson(const base::Error &error)
@@ -65,6 +94,12 @@ QJsonObject toJson(const base::Error &error)
     }
     if (error.httpStatus != 0) {
         json.insert(u"httpStatus"_s, error.httpStatus);
+    }
+    if (!error.scopes.isEmpty()) {
+        json.insert(u"scopes"_s, QJsonArray::fromStringList(error.scopes));
+    }
+    if (!error.remedy.isEmpty()) {
+        json.insert(u"remedy"_s, error.remedy);
     }
     if (!error.oauthCode.isEmpty()) {
         json.insert(u"oauthCode"_s, error.oauthCode);
@@ -94,8 +129,24 @@ QJsonObject toJson(const ConnectionView &view)
         {u"sentence"_s, view.wording.sentence},
         {u"error"_s, view.state.error ? QJsonValue(toJson(*view.state.error)) : QJsonValue(QJsonValue::Null)},
     };
+    json.insert(u"scopesAsked"_s, QJsonArray::fromStringList(view.record.scopesAsked));
+    json.insert(u"wantedScopes"_s, QJsonArray::fromStringList(view.wantedScopes));
+    json.insert(u"era"_s, mcp::eraName(view.record.era));
+    json.insert(u"described"_s, describedName(view.record));
+    json.insert(u"client"_s, clientValue(view.registration));
+    json.insert(u"settings"_s, toJson(view.record.settings));
     if (!view.record.headerName.isEmpty()) {
         json.insert(u"header"_s, view.record.headerName);
+    }
+    return json;
+}
+
+QJsonObject toJson(const oauth::SignInSettings &settings)
+{
+    QJsonObject json;
+    const QList<connections::SettingText> all = connections::allSettings();
+    for (const connections::SettingText &setting : all) {
+        json.insert(setting.name, connections::settingValue(settings, setting.name));
     }
     return json;
 }

@@ -3,6 +3,8 @@
 #include "cli/output.h"
 
 #include "base/displaytext.h"
+#include "connections/reporttext.h"
+#include "connections/settingstext.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -129,11 +131,18 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
     const QString until =
         view.state.expiresAt ? connections::durationText(now, *view.state.expiresAt) : QString();
     const QString expiry = timeText(view.state.expiresAt);
+    const connections::ConnectionRecord &record = view.record;
+    const bool gotLess = view.state.isSignedIn && record.scopesAsked != record.scopesGranted;
     const QString facts = factsText({
         {tr("Address"), urlText(view.record.url)},
+        {tr("Speaks"), connections::eraText(record.era)},
         {tr("Signed in at"), displayText(view.record.issuer)},
         {tr("Account"), displayText(view.record.accountLabel)},
+        {tr("Asked for"), gotLess ? joined(record.scopesAsked) : QString()},
         {tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
+        {tr("Server asks for"), joined(view.wantedScopes)},
+        {tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
+        {tr("Rules bent"), displayText(connections::bentRules(record.settings).join(u"; "_s), 600)},
         {tr("Header"), displayText(view.record.headerName)},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });
@@ -165,36 +174,11 @@ QString stepText(const http::Step &step, Style style)
 QString verdictText(const mcp::ProbeReport &report, Style style)
 {
     using Verdict = mcp::ProbeReport::Verdict;
-    QString text;
-    switch (report.verdict) {
-    case Verdict::Open:
-        text = report.discovery
-                   ? tr("This is an MCP server. It lets you in, but some of its tools may want a sign-in.")
-                   : tr("This is an MCP server that needs no sign-in.");
-        break;
-    case Verdict::NeedsSignIn:
-        text = tr("This is an MCP server that wants you to sign in.");
-        break;
-    case Verdict::NeedsKey:
-        text = tr("This server wants a key, or some other sign-in that it does not describe.");
-        break;
-    case Verdict::KeyRefused:
-        text = tr("The server does not accept this key.");
-        break;
-    case Verdict::NotMcp:
-        text = tr("Something answers at this address, but it is no MCP server.");
-        break;
-    case Verdict::Unreachable:
-        text = tr("The server can't be reached.");
-        break;
-    case Verdict::Refused:
-        text = tr("Stopped for safety.");
-        break;
-    }
-    if (report.error && !report.error->sentence.isEmpty()) {
-        text = displayText(report.error->sentence, 1000);
-    }
     const bool isGood = report.verdict == Verdict::Open || report.verdict == Verdict::NeedsSignIn;
+    // A server can want a sign-in and not say how.
+    QString text = isGood && report.error && !report.error->sentence.isEmpty()
+                       ? displayText(report.error->sentence, 1000)
+                       : connections::verdictSentence(report);
     text = coloured(text, isGood ? Colour::Green : Colour::Yellow, style);
     const QString server =
         report.server ? displayText(report.server->name + u' ' + report.server->version) : QString();
@@ -215,6 +199,21 @@ QString tokenText(const connections::TokenFacts &facts, const QDateTime &now)
         {tr("Issued by"), displayText(facts.issuer, 500)},
         {tr("Length"), QLocale().toString(facts.length)},
     });
+}
+
+QString settingsText(const oauth::SignInSettings &settings, Style style)
+{
+    const oauth::SignInSettings normal;
+    QStringList lines;
+    const QList<connections::SettingText> all = connections::allSettings();
+    for (const connections::SettingText &setting : all) {
+        const QString value = displayText(connections::settingValue(settings, setting.name), 500);
+        const bool isNormal = value == connections::settingValue(normal, setting.name);
+        const QString line = setting.name + u'=' + value;
+        lines.append(isNormal ? line : coloured(line, Colour::Bold, style));
+        lines.append(u"    "_s + coloured(setting.title + u". "_s + setting.explanation, Colour::Dim, style));
+    }
+    return lines.join(u'\n');
 }
 
 QString toolsText(const QList<mcp::Tool> &tools, Style style)

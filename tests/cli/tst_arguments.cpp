@@ -38,6 +38,9 @@ private Q_SLOTS:
     void takesOptionsOnEitherSide();
     void readsTheOptionsOfAdd();
     void readsTheOptionsOfAuthorize();
+    void readsHowASignInIsToGo();
+    void readsSettings();
+    void takesAnEmptyLabel();
     void readsACall();
     void hasSafeDefaults();
     void refusesAMistake_data();
@@ -69,6 +72,10 @@ void TstArguments::knowsEachCommand_data()
     row({u"disconnect"_s, u"Tides"_s}, Command::Disconnect);
     row({u"remove"_s, u"Tides"_s}, Command::Remove);
     row({u"rename"_s, u"Tides"_s, u"Ebb"_s}, Command::Rename);
+    row({u"label"_s, u"Tides"_s, u"Ebb"_s}, Command::Label);
+    row({u"key"_s, u"Tides"_s, u"X-Api-Key"_s}, Command::Key);
+    row({u"settings"_s, u"Tides"_s}, Command::Settings);
+    row({u"profile-settings"_s}, Command::ProfileSettings);
 }
 
 void TstArguments::knowsEachCommand()
@@ -80,7 +87,9 @@ void TstArguments::knowsEachCommand()
     const bool takesUrl = arguments.command == Command::Add || arguments.command == Command::Probe;
     QCOMPARE(arguments.url, takesUrl ? words.at(1) : QString());
     QCOMPARE(arguments.connection, takesUrl ? QString() : words.value(1));
-    QCOMPARE(arguments.newName, arguments.command == Command::Rename ? u"Ebb"_s : QString());
+    const bool takesName = arguments.command == Command::Rename || arguments.command == Command::Label;
+    QCOMPARE(arguments.newName, takesName ? u"Ebb"_s : QString());
+    QCOMPARE(arguments.headerName, arguments.command == Command::Key ? u"X-Api-Key"_s : QString());
 }
 
 void TstArguments::takesOptionsOnEitherSide()
@@ -112,6 +121,45 @@ void TstArguments::readsTheOptionsOfAuthorize()
     QVERIFY(!arguments.opensBrowser);
     QCOMPARE(arguments.clientId, u"id"_s);
     QVERIFY(arguments.readsClientSecret);
+}
+
+void TstArguments::readsHowASignInIsToGo()
+{
+    const Arguments plain = parsed({u"authorize"_s, u"Tides"_s});
+    QVERIFY(!plain.allowsMore && !plain.choosesAccount && !plain.acceptsNewService);
+    QVERIFY(!plain.forgetsRegistration && !plain.readsPrivateKey && !plain.readsWorkloadToken);
+    QVERIFY(!plain.readsIdToken && plain.scopes.isEmpty());
+    const Arguments all =
+        parsed({u"authorize"_s, u"Tides"_s, u"--allow-more"_s, u"--scope"_s, u"a"_s, u"--scope"_s, u"b"_s,
+                u"--choose-account"_s, u"--accept-new-service"_s, u"--forget-registration"_s,
+                u"--client-id"_s, u"id"_s, u"--private-key"_s, u"--id-token"_s, u"--idp-token-endpoint"_s,
+                u"https://idp.example/token"_s, u"--idp-client-id"_s, u"mooring"_s});
+    QVERIFY(all.allowsMore && all.choosesAccount && all.acceptsNewService && all.forgetsRegistration);
+    QVERIFY(all.readsPrivateKey && all.readsIdToken);
+    QCOMPARE(all.scopes, (QStringList{u"a"_s, u"b"_s}));
+    QCOMPARE(all.idpTokenEndpoint, u"https://idp.example/token"_s);
+    QCOMPARE(all.idpClientId, u"mooring"_s);
+    QVERIFY(parsed({u"authorize"_s, u"Tides"_s, u"--workload-token"_s}).readsWorkloadToken);
+}
+
+void TstArguments::readsSettings()
+{
+    const Arguments settings =
+        parsed({u"settings"_s, u"Tides"_s, u"dpop=always"_s, u"login-hint="_s, u"--reset"_s});
+    QCOMPARE(settings.connection, u"Tides"_s);
+    QCOMPARE(settings.changes, (QStringList{u"dpop=always"_s, u"login-hint="_s}));
+    QVERIFY(settings.reset);
+    const Arguments profile = parsed({u"profile-settings"_s, u"client-metadata-url=https://a.example/c"_s});
+    QCOMPARE(profile.changes, QStringList{u"client-metadata-url=https://a.example/c"_s});
+    QVERIFY(profile.connection.isEmpty());
+    QVERIFY(!profile.reset);
+    QVERIFY(parsed({u"probe"_s, u"a.example"_s, u"--report"_s}).report);
+}
+
+void TstArguments::takesAnEmptyLabel()
+{
+    QCOMPARE(parsed({u"label"_s, u"Tides"_s, QString()}).newName, QString());
+    QCOMPARE(ended({u"label"_s, QString(), u"work"_s}).exitCode, 2);
 }
 
 void TstArguments::readsACall()
@@ -156,6 +204,19 @@ void TstArguments::refusesAMistake_data()
     row("empty option", {u"add"_s, u"a.example"_s, u"--header"_s, QString()}, u"--header"_s);
     row("option without value", {u"add"_s, u"a.example"_s, u"--header"_s}, u"header"_s);
     row("secret without id", {u"authorize"_s, u"Tides"_s, u"--client-secret-stdin"_s}, u"--client-id"_s);
+    row("key without id", {u"authorize"_s, u"Tides"_s, u"--private-key"_s}, u"--client-id"_s);
+    row("secret and key",
+        {u"authorize"_s, u"Tides"_s, u"--client-id"_s, u"id"_s, u"--private-key"_s,
+         u"--client-secret-stdin"_s},
+        u"either a secret or a private key"_s);
+    row("two tokens", {u"authorize"_s, u"Tides"_s, u"--workload-token"_s, u"--id-token"_s}, u"not both"_s);
+    row("id token without a provider", {u"authorize"_s, u"Tides"_s, u"--id-token"_s}, u"--idp-client-id"_s);
+    row("provider without a token", {u"authorize"_s, u"Tides"_s, u"--idp-client-id"_s, u"id"_s},
+        u"--id-token"_s);
+    row("unknown setting", {u"settings"_s, u"Tides"_s, u"colour=blue"_s}, u"colour"_s);
+    row("setting without value", {u"settings"_s, u"Tides"_s, u"dpop"_s}, u"KEY=VALUE"_s);
+    row("unknown profile setting", {u"profile-settings"_s, u"dpop=always"_s}, u"dpop"_s);
+    row("key on the line of key", {u"key"_s, u"Tides"_s, u"X-Api-Key"_s, u"my-key"_s}, u"my-key"_s);
     row("key on the command line", {u"add"_s, u"a.example"_s, u"--header"_s, u"X-Api-Key"_s, u"my-key"_s},
         u"my-key"_s);
 }
@@ -186,12 +247,17 @@ void TstArguments::helps_data()
 
     QTest::newRow("in general") << QStringList{u"--help"_s}
                                 << QStringList{u"authorize CONNECTION"_s, u"--json"_s, u"130"_s, u"Usage:"_s};
-    for (const QString &command :
-         {u"list"_s, u"add"_s, u"probe"_s, u"authorize"_s, u"status"_s, u"tools"_s, u"call"_s, u"token"_s,
-          u"refresh"_s, u"disconnect"_s, u"remove"_s, u"rename"_s}) {
+    for (const QString &command : {u"list"_s, u"add"_s, u"probe"_s, u"authorize"_s, u"status"_s, u"tools"_s,
+                                   u"call"_s, u"token"_s, u"refresh"_s, u"disconnect"_s, u"remove"_s,
+                                   u"rename"_s, u"label"_s, u"key"_s, u"settings"_s, u"profile-settings"_s}) {
         QTest::newRow(qPrintable(command))
             << QStringList{command, u"--help"_s} << QStringList{u"mooringctl "_s + command, u"130"_s};
     }
+    QTest::newRow("the settings") << QStringList{u"settings"_s, u"--help"_s}
+                                  << QStringList{u"redirect-port"_s, u"where-wanted"_s, u"--reset"_s};
+    QTest::newRow("the order of input")
+        << QStringList{u"authorize"_s, u"--help"_s}
+        << QStringList{u"read in this order"_s, u"--idp-token-endpoint URL"_s};
     QTest::newRow("its options") << QStringList{u"authorize"_s, u"-h"_s}
                                  << QStringList{u"--no-browser"_s, u"--client-id ID"_s, u"--profile NAME"_s};
 }

@@ -31,6 +31,10 @@ private Q_SLOTS:
     void keepsAHeaderKeyOutOfFiles();
     void renamesAndListsForPeople();
     void reportsAProbe();
+    void bendsRulesAndGoesBackToNormal();
+    void namesAccountsAndDescriptions();
+    void movesToAKeyInPlace();
+    void asksForMoreOnlyIfSomethingWasRefused();
 
 private:
     QString waitFor(QProcess *process, const QString &pattern) const;
@@ -268,6 +272,70 @@ void TstMooringctl::reportsAProbe()
     QVERIFY2(forPeople.out.contains("POST " + m_demo.url(u"Open"_s).toUtf8() + "  200"),
              forPeople.out.constData());
     QVERIFY2(forPeople.out.contains("Northport Tides"), forPeople.out.constData());
+
+    const Run markdown =
+        m_ctl->run({u"probe"_s, m_demo.url(u"Protected"_s) + u"?key=canary"_s, u"--report"_s});
+    QVERIFY2(markdown.out.startsWith("## Probe report of 127.0.0.1"), markdown.out.constData());
+    QVERIFY2(markdown.out.contains("1. "), markdown.out.constData());
+    QVERIFY(!markdown.out.contains("canary"));
+    const QJsonObject both = m_ctl->ok({u"probe"_s, m_demo.url(u"Protected"_s), u"--report"_s});
+    QVERIFY(both["text"_L1].toString().startsWith("## Probe report of 127.0.0.1"_L1));
+}
+
+void TstMooringctl::bendsRulesAndGoesBackToNormal()
+{
+    m_ctl->add(m_demo.url(u"Protected"_s), u"Berths"_s);
+    const QJsonObject changed =
+        m_ctl->ok({u"settings"_s, u"Berths"_s, u"redirect-host=localhost"_s, u"sends-resource=no"_s});
+    QCOMPARE(changed["settings"_L1]["redirect-host"_L1].toString(), u"localhost"_s);
+    const QJsonObject status = m_ctl->ok({u"status"_s, u"Berths"_s});
+    QCOMPARE(status["connection"_L1]["settings"_L1]["sends-resource"_L1].toString(), u"no"_s);
+    const Run forPeople = m_ctl->run({u"status"_s, u"Berths"_s});
+    QVERIFY2(forPeople.out.contains("Rules bent:"), forPeople.out.constData());
+
+    const Run wrong = m_ctl->run({u"settings"_s, u"Berths"_s, u"dpop=always"_s, u"redirect-port=http"_s});
+    QCOMPARE(wrong.exitCode, 2);
+    QVERIFY2(wrong.err.contains("redirect-port: ") && wrong.err.contains("65535"), wrong.err.constData());
+    const QJsonObject kept = m_ctl->ok({u"settings"_s, u"Berths"_s})["settings"_L1].toObject();
+    QVERIFY2(kept["dpop"_L1].toString() == "where-wanted"_L1, "all changes count, or none");
+
+    const QJsonObject normal = m_ctl->ok({u"settings"_s, u"Berths"_s, u"--reset"_s, u"login-hint=sam"_s});
+    QCOMPARE(normal["settings"_L1]["sends-resource"_L1].toString(), u"yes"_s);
+    QCOMPARE(normal["settings"_L1]["redirect-host"_L1].toString(), QString());
+    QCOMPARE(normal["settings"_L1]["login-hint"_L1].toString(), u"sam"_s);
+}
+
+void TstMooringctl::namesAccountsAndDescriptions()
+{
+    m_ctl->add(m_demo.url(u"Open"_s), u"Tides"_s);
+    QCOMPARE(m_ctl->ok({u"label"_s, u"Tides"_s, u"work"_s})["connection"_L1]["account"_L1].toString(),
+             u"work"_s);
+    const QJsonObject before = m_ctl->ok({u"profile-settings"_s});
+    const QString address = u"https://example.com/mooring.json"_s;
+    const QJsonObject set = m_ctl->ok({u"profile-settings"_s, u"client-metadata-url="_s + address});
+    QCOMPARE(set["settings"_L1]["client-metadata-url"_L1].toString(), address);
+    QCOMPARE(m_ctl->ok({u"profile-settings"_s}), set);
+    QCOMPARE(m_ctl->ok({u"profile-settings"_s, u"--reset"_s}), before);
+}
+
+void TstMooringctl::movesToAKeyInPlace()
+{
+    m_ctl->add(m_demo.url(u"ApiKey"_s), u"Traffic"_s);
+    const QJsonObject moved = m_ctl->ok({u"key"_s, u"Traffic"_s, u"X-Api-Key"_s}, "demo-key\n");
+    QCOMPARE(moved["connection"_L1]["authorization"_L1].toString(), u"header"_s);
+    QCOMPARE(m_ctl->ok({u"call"_s, u"Traffic"_s, u"echo"_s, u"{\"text\": \"hi\"}"_s})["text"_L1].toString(),
+             u"hi"_s);
+    QCOMPARE(m_ctl->filesWith("demo-key"), QStringList());
+    QCOMPARE(m_ctl->run({u"key"_s, u"Traffic"_s, u"X-Api-Key"_s}).exitCode, 2);
+    m_ctl->ok({u"remove"_s, u"Traffic"_s});
+}
+
+void TstMooringctl::asksForMoreOnlyIfSomethingWasRefused()
+{
+    m_ctl->add(m_demo.url(u"Protected"_s), u"Berths"_s);
+    const Run run = m_ctl->run({u"authorize"_s, u"Berths"_s, u"--allow-more"_s});
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY2(run.err.contains("--scope"), run.err.constData());
 }
 
 QTEST_GUILESS_MAIN(TstMooringctl)

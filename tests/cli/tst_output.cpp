@@ -60,7 +60,10 @@ private Q_SLOTS:
     void keepsHostileTextHarmless();
     void keepsHostileJsonHarmlessAndExact();
     void hasStableConnectionJson();
+    void hasStableFactsJson();
     void hasStableErrorJson();
+    void showsSettings();
+    void showsFactsForPeople();
     void hasStableTokenJson();
     void hasStableDisconnectedJson();
     void alignsTheList();
@@ -116,9 +119,12 @@ void TstOutput::hasStableConnectionJson()
 {
     const QJsonObject json = toJson(hostileView());
     QCOMPARE(json.keys(),
-             (QStringList{u"account"_s, u"authorization"_s, u"error"_s, u"expiresAt"_s, u"hasRefreshToken"_s,
-                          u"header"_s, u"headline"_s, u"id"_s, u"issuer"_s, u"name"_s, u"resource"_s,
-                          u"scopes"_s, u"sentence"_s, u"signedIn"_s, u"state"_s, u"url"_s}));
+             (QStringList{u"account"_s,  u"authorization"_s, u"client"_s,    u"described"_s,
+                          u"era"_s,      u"error"_s,         u"expiresAt"_s, u"hasRefreshToken"_s,
+                          u"header"_s,   u"headline"_s,      u"id"_s,        u"issuer"_s,
+                          u"name"_s,     u"resource"_s,      u"scopes"_s,    u"scopesAsked"_s,
+                          u"sentence"_s, u"settings"_s,      u"signedIn"_s,  u"state"_s,
+                          u"url"_s,      u"wantedScopes"_s}));
     QCOMPARE(json.value("expiresAt"_L1).toString(), u"2026-11-20T13:30:00Z"_s);
     QCOMPARE(json.value("state"_L1).toString(), u"authorized"_s);
     QCOMPARE(json.value("url"_L1).toString(), u"https://xn--mnchen-3ya.example:8443/mcp"_s);
@@ -127,6 +133,79 @@ void TstOutput::hasStableConnectionJson()
     QVERIFY(empty.value("expiresAt"_L1).isNull());
     QVERIFY(empty.value("error"_L1).isNull());
     QVERIFY(!empty.contains("header"_L1));
+}
+
+void TstOutput::hasStableFactsJson()
+{
+    ConnectionView view;
+    QVERIFY(toJson(view)["client"_L1].isNull());
+    QCOMPARE(toJson(view)["described"_L1].toString(), QString());
+    view.record.era = mcp::Era::HttpSse;
+    view.record.authorizationServer = {{u"issuer"_s, u"https://a.example"_s}};
+    QCOMPARE(toJson(view)["described"_L1].toString(), u"metadata"_s);
+    view.record.authorizationServer["described"_L1] = u"server-origin"_s;
+    view.record.scopesAsked = {u"read"_s, u"write"_s};
+    view.record.settings.sendsResource = false;
+    view.wantedScopes = {u"admin"_s};
+    connections::RegistrationRecord registration;
+    registration.clientId = u"abc"_s;
+    registration.redirectUri = u"http://127.0.0.1:1/callback"_s;
+    registration.source = oauth::ClientRegistration::Source::MetadataDocument;
+    registration.registeredAt = noon();
+    view.registration = registration;
+    const QJsonObject json = toJson(view);
+    QCOMPARE(json["era"_L1].toString(), u"http-sse"_s);
+    QCOMPARE(json["described"_L1].toString(), u"server-origin"_s);
+    QCOMPARE(json["scopesAsked"_L1].toArray(), (QJsonArray{u"read"_s, u"write"_s}));
+    QCOMPARE(json["wantedScopes"_L1].toArray(), QJsonArray{u"admin"_s});
+    QCOMPARE(json["client"_L1].toObject(), (QJsonObject{{u"id"_s, u"abc"_s},
+                                                        {u"source"_s, u"metadata-document"_s},
+                                                        {u"authentication"_s, u"none"_s},
+                                                        {u"redirectUri"_s, u"http://127.0.0.1:1/callback"_s},
+                                                        {u"registeredAt"_s, u"2026-11-20T12:00:00Z"_s}}));
+    const QJsonObject settings = json["settings"_L1].toObject();
+    QCOMPARE(settings.size(), 15);
+    QCOMPARE(settings["sends-resource"_L1].toString(), u"no"_s);
+    QCOMPARE(settings["redirect-port"_L1].toString(), QString());
+}
+
+void TstOutput::showsSettings()
+{
+    oauth::SignInSettings settings;
+    settings.redirectPort = 7777;
+    const QStringList lines = settingsText(settings, {}).split(u'\n');
+    QCOMPARE(lines.size(), 30);
+    QVERIFY(lines.contains(u"redirect-port=7777"_s));
+    QVERIFY(lines.contains(u"sends-resource=yes"_s));
+    QVERIFY(settingsText(settings, {true}).contains(u"\x1b[1mredirect-port=7777\x1b[0m"_s));
+    settings.loginHint = hostile;
+    QVERIFY(isHarmless(settingsText(settings, {})));
+}
+
+void TstOutput::showsFactsForPeople()
+{
+    ConnectionView view;
+    view.record.name = u"Tides"_s;
+    view.record.era = mcp::Era::Stateless;
+    view.record.scopesAsked = {u"read"_s, u"write"_s};
+    view.record.scopesGranted = {u"read"_s};
+    view.record.settings.sendsResource = false;
+    view.state.isSignedIn = true;
+    view.wantedScopes = {u"write"_s, hostile};
+    const QString text = statusText(view, {}, noon());
+    QStringList lines;
+    for (const QString &line : text.split(u'\n')) {
+        lines.append(line.simplified());
+    }
+    for (const QString &line :
+         {u"Speaks: newest kind, no sessions"_s, u"Asked for: read write"_s, u"Permissions: read"_s,
+          u"Rules bent: does not name the server when signing in"_s}) {
+        QVERIFY2(lines.contains(line), qPrintable(text));
+    }
+    QVERIFY(text.contains(u"Server asks for:"_s));
+    QVERIFY(isHarmless(text));
+    view.record.scopesAsked = view.record.scopesGranted;
+    QVERIFY(!statusText(view, {}, noon()).contains(u"Asked for"_s));
 }
 
 void TstOutput::hasStableErrorJson()
@@ -139,12 +218,16 @@ void TstOutput::hasStableErrorJson()
     rich.httpStatus = 429;
     rich.oauthCode = u"slow_down"_s;
     rich.retryAt = noon();
+    rich.scopes = {u"write"_s};
+    rich.remedy = u"omits-resource"_s;
     QCOMPARE(toJson(rich), (QJsonObject{{u"kind"_s, u"http-status"_s},
                                         {u"sentence"_s, u"Busy"_s},
                                         {u"detail"_s, u"429"_s},
                                         {u"host"_s, u"a.example"_s},
                                         {u"httpStatus"_s, 429},
                                         {u"oauthCode"_s, u"slow_down"_s},
+                                        {u"scopes"_s, QJsonArray{u"write"_s}},
+                                        {u"remedy"_s, u"omits-resource"_s},
                                         {u"retryAt"_s, u"2026-11-20T12:00:00Z"_s}}));
 }
 
@@ -255,6 +338,7 @@ void TstOutput::mapsErrorsToExitCodes_data()
     row("refused", ErrorKind::RefusedByPolicy, 6);
     row("sign-in", ErrorKind::SignInNeeded, 3);
     row("denied", ErrorKind::Denied, 3);
+    row("more permission", ErrorKind::MoreScopeNeeded, 3);
     row("keychain", ErrorKind::Keychain, 5);
     row("storage", ErrorKind::Storage, 1);
     row("cancelled", ErrorKind::Cancelled, 130);

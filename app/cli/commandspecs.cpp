@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commandspecs.h"
+
+#include "cli/exitcode.h"
+#include "connections/settingstext.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace mooring::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::cli", text);
+}
+
+QString table(const QList<std::pair<QString, QString>> &rows)
+{
+    qsizetype width = 0;
+    for (const auto &[left, right] : rows) {
+        width = std::max(width, left.size());
+    }
+    QString text;
+    for (const auto &[left, right] : rows) {
+        text += u"  "_s + left.leftJustified(width + 2) + right + u'\n';
+    }
+    return text;
+}
+
+QCommandLineOption headerOption()
+{
+    return {u"header"_s, tr("Send a key in the header NAME. The key is read from standard input."),
+            u"NAME"_s};
+}
+
+QList<CommandSpec> commandsForLooking()
+{
+    return {
+        {Command::List, u"list"_s, {}, tr("Show all connections.")},
+        {Command::Status, u"status"_s, u"[CONNECTION]"_s, tr("Tell how a connection, or each one, is doing."),
+         0, 1},
+        {Command::Probe,
+         u"probe"_s,
+         u"URL"_s,
+         tr("Find out what is at an address, step by step, without adding it."),
+         1,
+         1,
+         {headerOption(),
+          {u"report"_s, tr("Print a report in Markdown, to be passed on. There is no secret in it.")}}},
+        {Command::Tools, u"tools"_s, u"CONNECTION"_s, tr("List the tools that a server offers."), 1, 1},
+        {Command::Call, u"call"_s, u"CONNECTION TOOL [JSON]"_s,
+         tr("Call a tool. JSON is an object with its arguments; - reads it from standard input."), 2, 3},
+        {Command::Token,
+         u"token"_s,
+         u"CONNECTION"_s,
+         tr("Tell about a fresh access token, renewed if need be."),
+         1,
+         1,
+         {{u"reveal"_s, tr("Print the access token itself. Whoever sees it can use it.")}}},
+    };
+}
+
+QString settingsHelp()
+{
+    QList<std::pair<QString, QString>> rows;
+    const QList<connections::SettingText> all = connections::allSettings();
+    for (const connections::SettingText &setting : all) {
+        rows.append({setting.name, setting.title + u" ("_s + setting.form + u')'});
+    }
+    return tr("Keys; an empty value is the normal one:") + u'\n' + table(rows) + u'\n';
+}
+
+CommandSpec authorizeSpec()
+{
+    return {
+        Command::Authorize,
+        u"authorize"_s,
+        u"CONNECTION"_s,
+        tr("Sign in at a server's service, in the browser."),
+        1,
+        1,
+        {{u"no-browser"_s, tr("Print the link instead of opening it.")},
+         {u"allow-more"_s, tr("Also ask for what the server has refused last for lack of permission.")},
+         {u"scope"_s, tr("Also ask for this permission. Can be repeated."), u"SCOPE"_s},
+         {u"choose-account"_s, tr("Let the service ask which account to use.")},
+         {u"accept-new-service"_s, tr("Sign in even if the server now names another sign-in service.")},
+         {u"forget-registration"_s, tr("Forget how Mooring is registered there, and register anew.")},
+         {u"client-id"_s, tr("A client ID to use if the service does not register apps by itself."), u"ID"_s},
+         {u"client-secret-stdin"_s, tr("Read the client secret from the first line of standard input.")},
+         {u"private-key"_s, tr("Read the private key of the client ID (PEM) from standard input.")},
+         {u"workload-token"_s, tr("No browser: trade the JWT of this workload, from standard input.")},
+         {u"id-token"_s, tr("No browser: trade an ID token of your company, from standard input.")},
+         {u"idp-token-endpoint"_s, tr("Where the company's identity provider gives tokens."), u"URL"_s},
+         {u"idp-client-id"_s, tr("The ID of Mooring at the identity provider."), u"ID"_s}},
+        tr("Standard input is read in this order: client secret or private key, then the token, then, for "
+           "--id-token,\nthe secret of Mooring at the identity provider (nothing if it has none). Each is "
+           "one "
+           "line; a key ends with its END line.")
+            + u"\n\n"_s,
+    };
+}
+
+QList<CommandSpec> commandsForChanging()
+{
+    return {
+        {Command::Add,
+         u"add"_s,
+         u"URL"_s,
+         tr("Add a server and tell what it wants."),
+         1,
+         1,
+         {{u"name"_s, tr("What to call the connection. Without it, its host gives the name."), u"NAME"_s},
+          headerOption()}},
+        authorizeSpec(),
+        {Command::Refresh, u"refresh"_s, u"CONNECTION"_s, tr("Renew the access token now."), 1, 1},
+        {Command::Rename, u"rename"_s, u"CONNECTION NAME"_s, tr("Give a connection another name."), 2, 2},
+        {Command::Label, u"label"_s, u"CONNECTION TEXT"_s,
+         tr("Name the account that is signed in. An empty text brings back the service's own name."), 2, 2},
+        {Command::Key, u"key"_s, u"CONNECTION HEADER"_s,
+         tr("Use a key in the header HEADER instead of signing in. It is read from standard input."), 2, 2},
+        {Command::Settings,
+         u"settings"_s,
+         u"CONNECTION [KEY=VALUE…]"_s,
+         tr("Show or change how a connection signs in. Changes count from the next sign-in on."),
+         1,
+         1 + connections::allSettings().size(),
+         {{u"reset"_s, tr("First bring everything back to normal.")}},
+         settingsHelp()},
+        {Command::ProfileSettings,
+         u"profile-settings"_s,
+         u"[client-metadata-url=URL]"_s,
+         tr("Show or change where services find the description of Mooring as an app; empty for none."),
+         0,
+         1,
+         {{u"reset"_s, tr("Bring it back to normal.")}}},
+        {Command::Disconnect, u"disconnect"_s, u"CONNECTION"_s,
+         tr("Give the sign-in back at the service and delete it here."), 1, 1},
+        {Command::Remove,
+         u"remove"_s,
+         u"CONNECTION"_s,
+         tr("Disconnect, then take the connection out of the list."),
+         1,
+         1,
+         {{u"force"_s, tr("Remove it even if the sign-in could not be given back.")}}},
+    };
+}
+
+QString optionTable(const QList<QCommandLineOption> &options)
+{
+    QList<std::pair<QString, QString>> rows;
+    for (const QCommandLineOption &option : options) {
+        QStringList names;
+        for (const QString &name : option.names()) {
+            names.append((name.size() == 1 ? u"-"_s : u"--"_s) + name);
+        }
+        const QString value = option.valueName().isEmpty() ? QString() : u' ' + option.valueName();
+        rows.append({names.join(u", "_s) + value, option.description()});
+    }
+    return table(rows);
+}
+
+QString exitCodeTable()
+{
+    const auto row = [](ExitCode code, const QString &meaning) {
+        return std::pair(QString::number(static_cast<int>(code)), meaning);
+    };
+    return table({row(ExitCode::Ok, tr("It worked.")), row(ExitCode::Failed, tr("It failed.")),
+                  row(ExitCode::Usage, tr("The arguments can't be meant.")),
+                  row(ExitCode::SignInNeeded,
+                      tr("A sign-in in the browser, or more permission, is needed, or it was denied.")),
+                  row(ExitCode::Network, tr("The server can't be reached, or not in time.")),
+                  row(ExitCode::Keychain, tr("The keychain can't be used.")),
+                  row(ExitCode::Refused, tr("Stopped for safety.")),
+                  row(ExitCode::NotFound, tr("There is no such connection or tool, or no MCP server.")),
+                  row(ExitCode::Cancelled, tr("Cancelled."))});
+}
+
+} // namespace
+
+QList<CommandSpec> commandSpecs()
+{
+    return commandsForChanging() + commandsForLooking();
+}
+
+QList<QCommandLineOption> globalOptions()
+{
+    return {{u"profile"_s, tr("Work on the connections of another profile."), u"NAME"_s},
+            {u"json"_s, tr("Print one JSON object, for programs.")},
+            {{u"h"_s, u"help"_s}, tr("Show this help, or that of a command.")},
+            {{u"v"_s, u"version"_s}, tr("Show the version.")}};
+}
+
+QString generalHelp()
+{
+    QList<std::pair<QString, QString>> rows;
+    for (const CommandSpec &spec : commandSpecs()) {
+        rows.append({spec.name + u' ' + spec.usage, spec.summary});
+    }
+    return tr("Keeps remote MCP servers connected, from a terminal.") + u"\n\n"_s
+           + tr("Usage: mooringctl [--profile NAME] [--json] COMMAND …") + u"\n\n"_s + tr("Commands:") + u'\n'
+           + table(rows) + u'\n' + tr("Options:") + u'\n' + optionTable(globalOptions()) + u'\n'
+           + tr("CONNECTION is a name, an id or an address from the list. Keys and secrets are read from "
+                "standard input, never from the command line.")
+           + u"\n\n"_s + tr("Exit codes:") + u'\n' + exitCodeTable();
+}
+
+QString helpOf(const CommandSpec &spec)
+{
+    return spec.summary + u"\n\n"_s
+           + tr("Usage: %1")
+                 .arg(u"mooringctl %1%2 %3"_s
+                          .arg(spec.name, spec.options.isEmpty() ? QString() : u" [OPTIONS]"_s, spec.usage)
+                          .trimmed())
+           + u"\n\n"_s + tr("Options:") + u'\n' + optionTable(spec.options + globalOptions()) + u'\n'
+           + spec.moreHelp + tr("Exit codes:") + u'\n' + exitCodeTable();
+}
+
+} // namespace mooring::cli

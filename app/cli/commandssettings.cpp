@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands that change how a connection signs in.
+#include "base/displaytext.h"
+#include "cli/commands.h"
+#include "connections/settingstext.h"
+
+#include <QCoreApplication>
+
+namespace mooring::cli {
+
+using namespace Qt::StringLiterals;
+using base::Result;
+using base::Task;
+using oauth::SignInSettings;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::cli", text);
+}
+
+/// All changes, or none: the first that can't be meant ends it.
+Result<SignInSettings> changedSettings(const Arguments &arguments, const SignInSettings &now)
+{
+    SignInSettings settings = arguments.reset ? SignInSettings() : now;
+    for (const QString &change : arguments.changes) {
+        const QString name = change.section(u'=', 0, 0);
+        const Result<void> taken = connections::setSetting(&settings, name, change.section(u'=', 1));
+        if (!taken) {
+            base::Error error = taken.error();
+            error.sentence = name + u": "_s + error.sentence;
+            return base::failed(error);
+        }
+    }
+    return settings;
+}
+
+} // namespace
+
+Task<Result<ExitCode>> runSettings(Context context, std::stop_token stop)
+{
+    const SignInSettings before = context.connection->record().settings;
+    const Result<SignInSettings> after = changedSettings(context.arguments, before);
+    if (!after) {
+        co_return base::failed(after.error());
+    }
+    if (*after != before) {
+        Result<void> saved = co_await context.connection->setSettings(*after, stop);
+        if (!saved) {
+            co_return base::failed(saved.error());
+        }
+    }
+    context.terminal.jsonOut({{u"settings"_s, toJson(*after)}});
+    context.terminal.out(settingsText(*after, context.terminal.outputStyle()));
+    co_return ExitCode::Ok;
+}
+
+Task<Result<ExitCode>> runProfileSettings(Context context, std::stop_token stop)
+{
+    const QStringList &changes = context.arguments.changes;
+    if (context.arguments.reset || !changes.isEmpty()) {
+        std::optional<QString> url;
+        if (!changes.isEmpty()) {
+            url = changes.first().section(u'=', 1).trimmed();
+        }
+        if (url && !url->isEmpty() && !oauth::isClientMetadataUrl(*url)) {
+            co_return base::failed(base::makeError(
+                base::ErrorKind::InvalidInput, tr("That is no address of such a description. It looks like "
+                                                  "https://example.com/mooring.json.")));
+        }
+        Result<void> saved = co_await context.list.setClientMetadataUrl(url, stop);
+        if (!saved) {
+            co_return base::failed(saved.error());
+        }
+    }
+    const QString url = context.list.clientMetadataUrl();
+    context.terminal.jsonOut({{u"settings"_s, QJsonObject{{u"client-metadata-url"_s, url}}}});
+    context.terminal.out(u"client-metadata-url="_s + base::displayText(url, 2000));
+    co_return ExitCode::Ok;
+}
+
+Task<Result<ExitCode>> runLabel(Context context, std::stop_token stop)
+{
+    Result<void> named = co_await context.connection->setAccountLabel(context.arguments.newName, stop);
+    if (!named) {
+        co_return base::failed(named.error());
+    }
+    co_return showStatus(context);
+}
+
+Task<Result<ExitCode>> runKey(Context context, std::stop_token stop)
+{
+    Result<base::Secret> key = co_await readHeaderKey(context, stop);
+    if (!key) {
+        co_return base::failed(key.error());
+    }
+    Result<void> stored = co_await context.connection->setHeaderKey(context.arguments.headerName, *key, stop);
+    if (!stored) {
+        co_return base::failed(stored.error());
+    }
+    co_return showStatus(context);
+}
+
+} // namespace mooring::cli

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/terminal.h"
+#include "connections/connection.h"
+
+namespace mooring::cli {
+
+/// What a sign-in is to do, from the arguments and, in this order, from standard input: client secret or
+/// private key, the token to be traded, the secret at the identity provider. `wantedScopes` is what
+/// --allow-more stands for. Errors: InvalidInput, RefusedByPolicy for an address without encryption.
+base::Task<base::Result<connections::AuthorizeOptions>>
+readSignInOptions(Terminal &terminal, Arguments arguments, QStringList wantedScopes, std::stop_token stop);
+
+} // namespace mooring::cli

@@ -110,7 +110,10 @@ QWidget *ClientGuide::makeButtons()
     auto *go = new ActionButton(tr("C&ontinue"));
     go->setObjectName(u"continueWithClientButton"_s);
     go->setPrimary(true);
-    connect(cancel, &QPushButton::clicked, this, &ClientGuide::cancelClicked);
+    connect(cancel, &QPushButton::clicked, this, [this] {
+        m_fields->clearSecrets();
+        Q_EMIT cancelClicked();
+    });
     connect(go, &QPushButton::clicked, this, &ClientGuide::submit);
     auto *row = new QWidget;
     auto *line = new QHBoxLayout(row);

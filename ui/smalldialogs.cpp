@@ -61,6 +61,18 @@ QString serviceOf(const ConnectionView &view)
                                         : base::displayAuthority(QUrl(view.record.issuer));
 }
 
+QString keyExplanation(const ConnectionView &view)
+{
+    QString explanation =
+        tr("%1 gets this header with every request. The key is kept in your keychain, and sent "
+           "nowhere else.")
+            .arg(base::displayAuthority(view.record.url));
+    if (view.state.isSignedIn) {
+        explanation += u' ' + tr("Your sign-in there is given back.");
+    }
+    return explanation;
+}
+
 QDialogButtonBox *buttonsFor(QDialog *dialog, const QString &yes)
 {
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
@@ -104,10 +116,7 @@ KeyDialog::KeyDialog(const ConnectionView &view, QWidget *parent)
 
     auto *all = new QVBoxLayout(this);
     all->setSpacing(ems(this, 0.7));
-    all->addWidget(wrapped(tr("%1 gets this header with every request. The key is kept in your keychain, and "
-                              "sent nowhere else.")
-                               .arg(base::displayAuthority(view.record.url)),
-                           PlainLabel::Ink::Muted));
+    all->addWidget(wrapped(keyExplanation(view), PlainLabel::Ink::Muted));
     auto *form = new QFormLayout;
     form->addRow(labelFor(tr("&Header"), m_header), m_header);
     form->addRow(labelFor(tr("&Key"), m_value), m_value);

@@ -185,6 +185,10 @@ void TstSignIns::usesAKeyInstead()
     useKey->trigger();
     auto *dialog = bed.find<QDialog>(u"keyDialog"_s);
     QVERIFY(dialog);
+    const QList<QLabel *> labels = dialog->findChildren<QLabel *>();
+    QVERIFY2(std::any_of(labels.begin(), labels.end(),
+                         [](const QLabel *label) { return label->text().contains(u"given back"_s); }),
+             "the sign-in must not end unannounced");
     dialog->findChild<QLineEdit *>(u"headerNameField"_s)->setText(u"X-Api-Key"_s);
     auto *value = dialog->findChild<QLineEdit *>(u"headerValueField"_s);
     value->setText(u"hush"_s);

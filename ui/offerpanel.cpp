@@ -20,7 +20,6 @@ OfferPanel::OfferPanel(QWidget *parent)
     m_question->setObjectName(u"offerLabel"_s);
     m_yes->setObjectName(u"offerAcceptButton"_s);
     m_no->setObjectName(u"offerDismissButton"_s);
-    m_yes->setPrimary(true);
     auto *buttons = new FlowLayout;
     buttons->addWidget(m_yes);
     buttons->addWidget(m_no);
@@ -41,6 +40,8 @@ void OfferPanel::setOffer(const Offer &offer)
     // The question is what a screen reader says first.
     m_yes->setAccessibleDescription(m_question->text());
     m_yes->setText(base::displayText(offer.yes, 80));
+    // What is only right for those who know why is not the thing to do next.
+    m_yes->setPrimary(offer.kind != Offer::Kind::AcceptNewIssuer);
     m_no->setText(offer.no);
     m_no->setVisible(!offer.no.isEmpty());
 }

@@ -159,6 +159,8 @@ void TstOffers::showsItOnTheCard()
     QTest::keyClick(no, Qt::Key_Space);
     QCOMPARE(accepted, 1);
     QCOMPARE(dismissed, 1);
+    page.setDetails(sample(u"moved-service"_s));
+    QVERIFY(yes->isVisible() && !yes->isPrimary());
     // A state that is no danger to anything has one filled button, not two.
     page.setDetails(refused(QStringView(oauth::remedies::omitsResource).toString()));
     QVERIFY(!no->isVisible());

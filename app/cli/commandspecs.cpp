@@ -106,20 +106,9 @@ CommandSpec authorizeSpec()
     };
 }
 
-QList<CommandSpec> commandsForChanging()
+QList<CommandSpec> commandsForSettings()
 {
     return {
-        {Command::Add,
-         u"add"_s,
-         u"URL"_s,
-         tr("Add a server and tell what it wants."),
-         1,
-         1,
-         {{u"name"_s, tr("What to call the connection. Without it, its host gives the name."), u"NAME"_s},
-          headerOption()}},
-        authorizeSpec(),
-        {Command::Refresh, u"refresh"_s, u"CONNECTION"_s, tr("Renew the access token now."), 1, 1},
-        {Command::Rename, u"rename"_s, u"CONNECTION NAME"_s, tr("Give a connection another name."), 2, 2},
         {Command::Label, u"label"_s, u"CONNECTION TEXT"_s,
          tr("Name the account that is signed in. An empty text brings back the service's own name."), 2, 2},
         {Command::Key, u"key"_s, u"CONNECTION HEADER"_s,
@@ -139,6 +128,23 @@ QList<CommandSpec> commandsForChanging()
          0,
          1,
          {{u"reset"_s, tr("Bring it back to normal.")}}},
+    };
+}
+
+QList<CommandSpec> commandsForChanging()
+{
+    return {
+        {Command::Add,
+         u"add"_s,
+         u"URL"_s,
+         tr("Add a server and tell what it wants."),
+         1,
+         1,
+         {{u"name"_s, tr("What to call the connection. Without it, its host gives the name."), u"NAME"_s},
+          headerOption()}},
+        authorizeSpec(),
+        {Command::Refresh, u"refresh"_s, u"CONNECTION"_s, tr("Renew the access token now."), 1, 1},
+        {Command::Rename, u"rename"_s, u"CONNECTION NAME"_s, tr("Give a connection another name."), 2, 2},
         {Command::Disconnect, u"disconnect"_s, u"CONNECTION"_s,
          tr("Give the sign-in back at the service and delete it here."), 1, 1},
         {Command::Remove,
@@ -185,7 +191,7 @@ QString exitCodeTable()
 
 QList<CommandSpec> commandSpecs()
 {
-    return commandsForChanging() + commandsForLooking();
+    return commandsForChanging() + commandsForSettings() + commandsForLooking();
 }
 
 QList<QCommandLineOption> globalOptions()

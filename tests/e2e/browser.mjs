@@ -62,6 +62,9 @@ async function walk(page) {
             return answer(page);
         const here = page.url();
         await Promise.all([page.waitForURL(address => address.href !== here, { timeout: patience }), signIn(page)]);
+        // Some services take a sign-in for consent.
+        if (isBack(new URL(page.url())))
+            return undefined;
     }
     throw new Error(`the page did not go on after ${last}`);
 }
@@ -85,7 +88,7 @@ async function live(page) {
     return response.ok() || does === 'deny' ? 0 : 1;
 }
 
-const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+const executablePath = execFileSync('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome'], { encoding: 'utf8' }).trim();
 const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--no-default-browser-check',
     '--disable-default-apps', '--metrics-recording-only'];
 if (process.getuid?.() === 0)

@@ -72,7 +72,12 @@ export class ServerProcess {
 
     /** What it was asked since its start or the last call of forget(), in the order of arrival. */
     requests() {
-        return readJsonLines(this.requestsFile).filter(record => record.seq > this.forgotten).sort((a, b) => a.seq - b.seq);
+        return this.everything().filter(record => record.seq > this.forgotten);
+    }
+
+    /** What it was asked since its start. */
+    everything() {
+        return readJsonLines(this.requestsFile).sort((a, b) => a.seq - b.seq);
     }
 
     /** Requests that have ended so far are no longer told by requests(). */
@@ -85,9 +90,12 @@ export class ServerProcess {
         return readJsonLines(this.secretsFile);
     }
 
+    /** Some published servers wait for their clients before they end; these are given two seconds. */
     async stop() {
         this.child.kill('SIGTERM');
+        const timer = setTimeout(() => this.child.kill('SIGKILL'), 2000);
         await this.ended;
+        clearTimeout(timer);
     }
 }
 
@@ -141,10 +149,12 @@ export class AuthorizationServer extends ServerProcess {
     }
 }
 
-async function startGuarded(script, { folder, name, authorizationServer, port, args = [] }) {
-    return ServerProcess.start({ name, folder, script: join(here, 'servers', script),
-        args: ['--port', String(port), '--issuer', authorizationServer.issuer, ...args],
-        env: { MOORING_INTROSPECTION: JSON.stringify(authorizationServer.facts.introspection) } });
+/** An MCP server of the folder servers: on `port`, with the tokens of `authorizationServer` or open to all. */
+export async function startServer(script, { folder, name, authorizationServer, port, args = [] }) {
+    const issuer = authorizationServer ? ['--issuer', authorizationServer.issuer] : [];
+    const introspection = authorizationServer?.facts.introspection;
+    return ServerProcess.start({ name, folder, script: join(here, 'servers', script), args: ['--port', String(port), ...issuer, ...args],
+        env: introspection ? { MOORING_INTROSPECTION: JSON.stringify(introspection) } : {} });
 }
 
 /** One authorization server and both protected MCP servers, which know each other. */
@@ -153,8 +163,8 @@ export async function startHarbour({ folder, oidcArgs = [], sessionArgs = [], st
     const urls = [sessionPort, statelessPort].map(port => `http://127.0.0.1:${port}/mcp`);
     const oidc = await AuthorizationServer.start({ folder, args: oidcArgs, resources: urls });
     const [sessions, stateless] = await Promise.all([
-        startGuarded('mcp-sdk.mjs', { folder, name: 'mcp-sessions', authorizationServer: oidc, port: sessionPort, args: sessionArgs }),
-        startGuarded('mcp-modern.mjs', { folder, name: 'mcp-stateless', authorizationServer: oidc, port: statelessPort, args: statelessArgs }),
+        startServer('mcp-sdk.mjs', { folder, name: 'mcp-sessions', authorizationServer: oidc, port: sessionPort, args: sessionArgs }),
+        startServer('mcp-modern.mjs', { folder, name: 'mcp-stateless', authorizationServer: oidc, port: statelessPort, args: statelessArgs }),
     ]);
     // Both read the metadata of their authorization server when they start: not part of what a test counts.
     await until('the start of both servers in the record', () => oidc.requests().length === 2);
@@ -169,17 +179,17 @@ export async function startPair({ folder, name, kind, oidcArgs = [] }) {
     const url = `http://127.0.0.1:${port}/mcp`;
     const oidc = await AuthorizationServer.start({ folder, name: `${name}-oidc`, args: oidcArgs, resources: [url] });
     const script = kind === 'stateless' ? 'mcp-modern.mjs' : 'mcp-sdk.mjs';
-    const server = await startGuarded(script, { folder, name: `${name}-${kind}`, authorizationServer: oidc, port });
+    const server = await startServer(script, { folder, name: `${name}-${kind}`, authorizationServer: oidc, port });
     await until('the start of the server in the record', () => oidc.requests().length === 1);
     oidc.forget();
     return { oidc, server, url };
 }
 
 /** The example server of @modelcontextprotocol/sdk with its own demo authorization server, exactly as it is published. */
-export async function startSdkDemo({ folder, name = 'sdk-demo', flag = '--oauth' }) {
+export async function startSdkDemo({ folder, name = 'sdk-demo', flags = ['--oauth'] }) {
     const [port, authPort] = [await freePort(), await freePort()];
     const script = join(here, 'node_modules/@modelcontextprotocol/sdk/dist/esm/examples/server/simpleStreamableHttp.js');
-    const server = await ServerProcess.start({ name, folder, script, args: [flag], env: { MCP_PORT: String(port), MCP_AUTH_PORT: String(authPort) },
+    const server = await ServerProcess.start({ name, folder, script, args: flags, env: { MCP_PORT: String(port), MCP_AUTH_PORT: String(authPort) },
         ready: line => line.startsWith('MCP Streamable HTTP Server listening') && { url: `http://localhost:${port}/mcp`, issuer: `http://localhost:${authPort}/` } });
     await until('the demo authorization server', () => fetch(server.facts.issuer).then(answer => answer.status > 0, () => false));
     await until('that question in the record', () => server.requests().length === 1);

@@ -107,16 +107,18 @@ function readRequestBody(record, type, body) {
     }
 }
 
-function readAnswer(record, res, body) {
-    const location = res.getHeader('location');
+function readAnswer(record, header, body) {
+    const location = header('location');
     if (typeof location === 'string' && URL.canParse(location)) {
         const code = new URL(location).searchParams.get('code');
+        if (code)
+            record.issued = { code: fingerprint(code) };
         rememberSecret('code', code);
     }
-    const challenge = res.getHeader('www-authenticate');
+    const challenge = header('www-authenticate');
     if (challenge)
         record.challenge = String(challenge);
-    if (!String(res.getHeader('content-type') ?? '').startsWith('application/json'))
+    if (!String(header('content-type') ?? '').startsWith('application/json'))
         return;
     try {
         const value = JSON.parse(body);
@@ -166,13 +168,23 @@ function listenIn(req, res) {
             return original.call(this, chunk, encoding, ...rest);
         };
     }
+    // Headers that are given to writeHead() only are never part of getHeader().
+    const written = new Map();
+    const writeHead = res.writeHead;
+    res.writeHead = function (status, ...rest) {
+        const headers = rest.find(value => typeof value === 'object') ?? {};
+        for (const [name, value] of Object.entries(headers))
+            written.set(name.toLowerCase(), value);
+        return writeHead.call(this, status, ...rest);
+    };
+    const header = name => res.getHeader(name) ?? written.get(name);
     res.once('close', () => {
         record.status = res.headersSent ? res.statusCode : 0;
         record.milliseconds = Date.now() - record.time;
         record.cutShort = !res.writableFinished;
         if (asked.size > 0)
             readRequestBody(record, req.headers['content-type'] ?? '', Buffer.concat(asked.list).toString());
-        readAnswer(record, res, Buffer.concat(answered.list).toString());
+        readAnswer(record, header, Buffer.concat(answered.list).toString());
         records.push(record);
         if (process.env.MOORING_TAP_LOG)
             appendFileSync(process.env.MOORING_TAP_LOG, JSON.stringify(record) + '\n');

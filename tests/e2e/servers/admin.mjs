@@ -6,9 +6,11 @@ import express from 'express';
 import { forgetTappedRequests, leaveUntapped, tappedRequests, tappedSecrets } from './tap.mjs';
 
 /** Asks the authorization server about a token as a resource server does (RFC 7662). */
-export async function introspect({ url, clientId, clientSecret }, token) {
+export async function introspect({ url, clientId, clientSecret, method }, token) {
     const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
-    const answer = await fetch(url, { method: 'POST', headers: { Authorization: `Basic ${basic}` }, body: new URLSearchParams({ token }) });
+    const [headers, fields] = method === 'client_secret_post'
+        ? [{}, { client_id: clientId, client_secret: clientSecret }] : [{ Authorization: `Basic ${basic}` }, {}];
+    const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams({ token, ...fields }) });
     if (!answer.ok)
         throw new Error(`introspection answered ${answer.status}`);
     return answer.json();
@@ -36,6 +38,7 @@ export function startAdmin({ port, issuer, introspection, settings, store, typed
     app.get('/counts', (_req, res) => res.json(counts(tappedRequests())));
     app.get('/secrets', (_req, res) => res.json(tappedSecrets()));
     app.post('/introspect', async (req, res) => res.json(await introspect(introspection, req.body.token)));
+    app.post('/knows', (req, res) => res.json({ known: store.knows(req.body.token) }));
     app.post('/settings', (req, res) => {
         const unknown = Object.keys(req.body).filter(name => !(name in settings));
         if (unknown.length > 0)

@@ -47,18 +47,22 @@ function page(title, body) {
 <body><main><header>${mark}<span>Harbour Accounts</span></header>${body}</main></body></html>`;
 }
 
-/** The page that asks for name and password. */
-export function loginPage({ uid, clientName, wrong }) {
+/** The page that asks for name and password; the form goes to `action`. */
+export function loginPage({ uid, action = `/interaction/${uid}/login`, clientName, wrong }) {
     return page('Sign in', `<h1>Sign in</h1><p>to continue to <strong>${escaped(clientName)}</strong></p>
 ${wrong ? '<p class="wrong" id="login-wrong" role="alert">That name and password do not match.</p>' : ''}
-<form method="post" action="/interaction/${escaped(uid)}/login" autocomplete="off">
+<form method="post" action="${escaped(action)}" autocomplete="off">
 <label for="login-user">E-mail</label><input id="login-user" name="user" type="email" required autofocus>
 <label for="login-password">Password</label><input id="login-password" name="password" type="password" required>
 <div class="buttons"><button id="login-submit" name="action" value="login" class="main">Continue</button></div></form>`);
 }
 
-/** The page that asks for consent: who asks, for what, on which server, and where the answer goes. */
-export function consentPage({ uid, clientName, account, scopes, resources, redirectUri }) {
+/**
+ * The page that asks for consent: who asks, for what, on which server, and where the answer goes. The form goes to `allow`
+ * or `deny`, with the answer in the field `action` and, if there is one, `handle`.
+ */
+export function consentPage({ uid, allow = `/interaction/${uid}/consent`, deny = `/interaction/${uid}/deny`, handle, clientName, account, scopes, resources,
+    redirectUri }) {
     const wishes = scopes.map(scope => scopeWords.get(scope) ?? [scope, 'As the server describes it'])
         .map(([what, how]) => `<li>${escaped(what)}<span>${escaped(how)}</span></li>`).join('');
     const target = new URL(redirectUri);
@@ -68,8 +72,8 @@ export function consentPage({ uid, clientName, account, scopes, resources, redir
 <ul>${wishes || '<li>Connect<span>No particular permissions are asked for</span></li>'}</ul>
 <dl><dt>Server</dt><dd id="consent-resource">${escaped(resources.join(', ') || 'not told')}</dd>
 <dt>Returns to</dt><dd>${escaped(where)}</dd></dl>
-<form method="post" action="/interaction/${escaped(uid)}/consent"><div class="buttons">
-<button id="consent-deny" name="action" value="deny" formaction="/interaction/${escaped(uid)}/deny">Not now</button>
+<form method="post" action="${escaped(allow)}">${handle ? `<input type="hidden" name="handle" value="${escaped(handle)}">` : ''}<div class="buttons">
+<button id="consent-deny" name="action" value="deny" formaction="${escaped(deny)}">Not now</button>
 <button id="consent-allow" name="action" value="allow" class="main">Allow</button></div></form>`);
 }
 

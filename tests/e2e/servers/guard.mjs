@@ -3,11 +3,13 @@
 
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { introspect } from './admin.mjs';
 
 /**
- * Command line and environment of a protected MCP server: `--port`, `--issuer`, `--scope`, and the right to introspect
- * in MOORING_INTROSPECTION (JSON with url, clientId, clientSecret), because an argument would show the secret to `ps`.
+ * Command line and environment of an MCP server: `--port`, `--issuer` (without it, it is open), `--scope`, and the right to
+ * introspect in MOORING_INTROSPECTION (JSON with url, clientId, clientSecret), because an argument would show the secret to
+ * `ps`. Without that right, tokens are taken for JWTs.
  */
 export function guardOptions(extra = {}) {
     const { values } = parseArgs({ options: {
@@ -17,7 +19,7 @@ export function guardOptions(extra = {}) {
         ...extra,
     } });
     const port = Number(values.port);
-    return { ...values, port, url: new URL(`http://127.0.0.1:${port}/mcp`), introspection: JSON.parse(process.env.MOORING_INTROSPECTION) };
+    return { ...values, port, url: new URL(`http://127.0.0.1:${port}/mcp`), introspection: JSON.parse(process.env.MOORING_INTROSPECTION ?? 'null') };
 }
 
 /** The authorization server's own description of itself. */
@@ -26,20 +28,33 @@ export async function authorizationServerMetadata(issuer) {
     return answer.json();
 }
 
-/** A verifier as both SDKs want it: RFC 7662 at the authorization server, `invalid` makes the error that means 401. */
-export function introspectingVerifier(introspection, invalid) {
+/** What a resource server is told about a token (RFC 7662). */
+async function askAbout(introspection, token) {
+    const answer = await introspect(introspection, token);
+    return answer.active && answer.token_type === 'Bearer' ? answer : undefined;
+}
+
+/** What a token tells by itself (RFC 9068). */
+function readerOfTokens({ issuer, jwks_uri: keys }) {
+    const keySet = createRemoteJWKSet(new URL(keys));
+    return token => jwtVerify(token, keySet, { issuer, typ: 'at+jwt' }).then(({ payload }) => payload, () => undefined);
+}
+
+/** A verifier as both SDKs want it. `invalid` makes the error that means 401. */
+export function tokenVerifier({ introspection }, metadata, invalid) {
+    const learn = introspection ? token => askAbout(introspection, token) : readerOfTokens(metadata);
     return {
         verifyAccessToken: async token => {
-            const answer = await introspect(introspection, token);
-            if (!answer.active || answer.token_type !== 'Bearer')
+            const facts = await learn(token);
+            if (!facts)
                 throw invalid('The access token is not active');
             return {
                 token,
-                clientId: answer.client_id,
-                scopes: (answer.scope ?? '').split(' ').filter(Boolean),
-                expiresAt: answer.exp,
-                resource: URL.canParse(answer.aud) ? new URL(answer.aud) : undefined,
-                extra: { account: answer.sub },
+                clientId: facts.client_id,
+                scopes: (facts.scope ?? '').split(' ').filter(Boolean),
+                expiresAt: facts.exp,
+                resource: URL.canParse(facts.aud) ? new URL(facts.aud) : undefined,
+                extra: { account: facts.sub },
             };
         },
     };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // A real stateless MCP server (2026-07-28) made of the parts of @modelcontextprotocol/server 2.x and protected by the tokens
-// of oidc.mjs. It refuses older clients unless started with --legacy stateless.
+// of oidc.mjs, or open to all without --issuer. It refuses older clients unless started with --legacy stateless.
 
 import './tap.mjs';
 
@@ -11,7 +11,7 @@ import { createMcpExpressApp, getOAuthProtectedResourceMetadataUrl, mcpAuthMetad
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer, OAuthError, OAuthErrorCode } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { authorizationServerMetadata, guardOptions, introspectingVerifier, textResult, whoAmI } from './guard.mjs';
+import { authorizationServerMetadata, guardOptions, textResult, tokenVerifier, whoAmI } from './guard.mjs';
 
 const options = guardOptions({
     legacy: { type: 'string', default: 'reject' },
@@ -31,14 +31,21 @@ function mcpServer() {
 
 const handler = toNodeHandler(createMcpHandler(mcpServer, { legacy: options.legacy, responseMode: options['response-mode'] }));
 
+async function protect(app) {
+    const metadata = await authorizationServerMetadata(options.issuer);
+    app.use(mcpAuthMetadataRouter({ oauthMetadata: metadata, resourceServerUrl: options.url, scopesSupported: [options.scope],
+        resourceName: 'Harbour (stateless)' }));
+    app.use('/mcp', requireBearerAuth({
+        verifier: tokenVerifier(options, metadata, message => new OAuthError(OAuthErrorCode.InvalidToken, message)),
+        requiredScopes: [options.scope],
+        resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(options.url),
+        expectedResource: options.url,
+    }));
+}
+
 const app = createMcpExpressApp();
-app.use(mcpAuthMetadataRouter({ oauthMetadata: await authorizationServerMetadata(options.issuer), resourceServerUrl: options.url,
-    scopesSupported: [options.scope], resourceName: 'Harbour (stateless)' }));
-app.all('/mcp', requireBearerAuth({
-    verifier: introspectingVerifier(options.introspection, message => new OAuthError(OAuthErrorCode.InvalidToken, message)),
-    requiredScopes: [options.scope],
-    resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(options.url),
-    expectedResource: options.url,
-}), (req, res) => handler(req, res, req.body));
+if (options.issuer)
+    await protect(app);
+app.all('/mcp', (req, res) => handler(req, res, req.body));
 
 createServer(app).listen(options.port, '127.0.0.1', () => console.log(JSON.stringify({ ready: true, url: options.url.href })));

@@ -16,7 +16,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { authorizationServerMetadata, guardOptions, introspectingVerifier, textResult, whoAmI } from './guard.mjs';
+import { authorizationServerMetadata, guardOptions, textResult, tokenVerifier, whoAmI } from './guard.mjs';
 
 const options = guardOptions({ json: { type: 'boolean', default: false } });
 
@@ -59,10 +59,11 @@ async function serve(req, res) {
 }
 
 const app = createMcpExpressApp();
-app.use(mcpAuthMetadataRouter({ oauthMetadata: await authorizationServerMetadata(options.issuer), resourceServerUrl: options.url,
+const metadata = await authorizationServerMetadata(options.issuer);
+app.use(mcpAuthMetadataRouter({ oauthMetadata: metadata, resourceServerUrl: options.url,
     scopesSupported: [options.scope], resourceName: 'Harbour (sessions)' }));
 app.all('/mcp', requireBearerAuth({
-    verifier: introspectingVerifier(options.introspection, message => new InvalidTokenError(message)),
+    verifier: tokenVerifier(options, metadata, message => new InvalidTokenError(message)),
     requiredScopes: [options.scope],
     resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(options.url),
     expectedResource: options.url,

@@ -24,7 +24,12 @@ const { values: options } = parseArgs({ options: {
     scope: { type: 'string', default: 'mcp:tools' },
     'no-registration': { type: 'boolean', default: false },
     'only-oidc-discovery': { type: 'boolean', default: false },
+    path: { type: 'string', default: '' },
+    'client-auth': { type: 'string', multiple: true, default: ['none', 'client_secret_basic', 'client_secret_post'] },
+    jwt: { type: 'boolean', default: false },
+    'exact-redirect': { type: 'boolean', default: false },
 } });
+const clientAuth = options['client-auth'];
 
 const password = process.env.MOORING_PASSWORD ?? 'a quiet harbour';
 
@@ -45,35 +50,39 @@ const resourceServerClient = {
     redirect_uris: [],
     response_types: [],
     grant_types: [],
-    token_endpoint_auth_method: 'client_secret_basic',
+    token_endpoint_auth_method: clientAuth.includes('client_secret_basic') ? 'client_secret_basic' : 'client_secret_post',
 };
+
+/** A server that knows no secrets has nobody who may ask it about tokens: these must be JWTs. */
+const canIntrospect = clientAuth.some(method => method !== 'none');
 
 /** For tests where a person types a client id: one without and one with a secret. */
 const typedClients = [
     { client_id: 'typed-public', token_endpoint_auth_method: 'none' },
     { client_id: 'typed-secret', token_endpoint_auth_method: 'client_secret_post', client_secret: randomBytes(24).toString('base64url') },
-].map(client => ({ ...client, client_name: 'Typed by hand', application_type: 'native', response_types: ['code'],
-    grant_types: ['authorization_code', 'refresh_token'], redirect_uris: ['http://127.0.0.1/callback'] }));
+].filter(client => clientAuth.includes(client.token_endpoint_auth_method)).map(client => ({ ...client, client_name: 'Typed by hand', application_type: 'native',
+    response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'], redirect_uris: ['http://127.0.0.1/callback'] }));
 
 function resourceServerInfo(_context, resource) {
     if (!settings.resources.includes(resource))
         throw new errors.InvalidTarget('no such server here');
-    return { audience: resource, scope: settings.scope, accessTokenTTL: settings.accessTtl, accessTokenFormat: 'opaque' };
+    return { audience: resource, scope: settings.scope, accessTokenTTL: settings.accessTtl,
+        accessTokenFormat: options.jwt ? 'jwt' : 'opaque', jwt: { sign: { alg: 'RS256' } } };
 }
 
 function configuration(store) {
     const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
     return {
         adapter: kind => store.adapterFor(kind),
-        clients: [resourceServerClient, ...typedClients],
-        clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+        clients: [...canIntrospect ? [resourceServerClient] : [], ...typedClients],
+        clientAuthMethods: clientAuth,
         // Twenty-second tokens shall live for twenty seconds, so no tolerance for clocks that differ.
         clockTolerance: 0,
         cookies: { keys: [randomBytes(24).toString('base64url')] },
         expiresWithSession: () => false,
         features: {
             devInteractions: { enabled: false },
-            introspection: { enabled: true },
+            introspection: { enabled: canIntrospect },
             registration: { enabled: !options['no-registration'], issueRegistrationAccessToken: false },
             resourceIndicators: { enabled: true, getResourceServerInfo: resourceServerInfo },
             revocation: { enabled: true },
@@ -114,6 +123,13 @@ async function slowTokens(context, next) {
         await wait(settings.delayAfterToken);
         --held.answers;
     }
+}
+
+/** An app that names no scope gets the usual one (RFC 6749 section 3.3). */
+async function usualScope(context, next) {
+    if (context.path === '/auth' && !context.query.scope)
+        context.query = { ...context.query, scope: settings.scope };
+    await next();
 }
 
 async function grantFor(provider, { prompt: { details }, params, session }) {
@@ -171,19 +187,30 @@ function application(provider) {
     app.use('/interaction', (error, _req, res, _next) => res.status(400).send(errorPage({ error: error.name, error_description: error.message })));
     if (options['only-oidc-discovery'])
         app.use('/.well-known/oauth-authorization-server', (_req, res) => res.status(404).end());
-    app.use(provider.callback());
+    app.use(options.path || '/', provider.callback());
     return app;
+}
+
+/** As many services do, against RFC 8252 section 7.3: the port, too, must be the registered one. */
+function compareRedirectsExactly({ Client }) {
+    Client.prototype.redirectUriAllowed = function (value) {
+        return this.redirectUris.includes(value);
+    };
 }
 
 const server = createServer();
 server.listen(Number(options.port), '127.0.0.1', async () => {
-    const issuer = `http://127.0.0.1:${server.address().port}`;
+    const issuer = `http://127.0.0.1:${server.address().port}${options.path}`;
     const store = new Store(settings);
     const provider = new Provider(issuer, configuration(store));
+    provider.use(usualScope);
     provider.use(slowTokens);
+    if (options['exact-redirect'])
+        compareRedirectsExactly(provider);
     provider.on('server_error', (_context, error) => console.error(error));
     server.on('request', application(provider));
-    const introspection = { url: `${issuer}/token/introspection`, clientId: resourceServerClient.client_id, clientSecret: resourceServerClient.client_secret };
+    const introspection = canIntrospect ? { url: `${issuer}/token/introspection`, clientId: resourceServerClient.client_id,
+        clientSecret: resourceServerClient.client_secret, method: resourceServerClient.token_endpoint_auth_method } : undefined;
     const admin = await startAdmin({ port: Number(options['admin-port']), issuer, introspection, settings, store, typedClients, held });
     console.log(JSON.stringify({ ready: true, issuer, admin, introspection }));
 });

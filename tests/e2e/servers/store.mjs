@@ -34,6 +34,11 @@ export class Store {
         return false;
     }
 
+    /** Whether this token would still be taken. A JWT is not kept, so it is never known. */
+    knows(value) {
+        return ['AccessToken', 'RefreshToken'].some(kind => this.entries.get(`${kind}:${value}`)?.ends > Date.now());
+    }
+
     revokeFamily(grantId) {
         for (const [key, payload] of this.entries)
             if (payload.grantId === grantId)

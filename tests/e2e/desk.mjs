@@ -99,6 +99,12 @@ export class Desk {
         return (await this.askKeyring('SearchItems', '@a{ss} {}')).match(/\/org\/freedesktop\/secrets\/collection\/[^']+/g) ?? [];
     }
 
+    /** Paths of the items that belong to this connection. */
+    async keyringItemsOf({ id }) {
+        const key = `app.mooring.Mooring/default/connection/${id}`;
+        return (await this.askKeyring('SearchItems', `{'user': '${key}'}`)).match(/\/org\/freedesktop\/secrets\/collection\/[^']+/g) ?? [];
+    }
+
     async lockKeyring() {
         await this.askKeyring('Lock', "['/org/freedesktop/secrets/collection/login']");
     }

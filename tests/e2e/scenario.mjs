@@ -8,7 +8,7 @@ import { basename, resolve } from 'node:path';
 import { Desk } from './desk.mjs';
 
 /** A check that failed: those after it make no sense. */
-class Stop extends Error {}
+export class Stop extends Error {}
 
 /**
  * Runs `body(desk, check)`, then the search for secrets of `servers` (the array that the body has filled). `kinds`: what must

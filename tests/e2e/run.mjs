@@ -12,7 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { here } from './lib.mjs';
 
-const scenarios = ['window', 'killed', 'zoo-providers', 'requests', 'zoo-servers', 'sdkdemo', 'badinput'];
+const scenarios = ['window', 'killed', 'zoo-providers', 'requests', 'zoo-servers', 'sdkdemo', 'badinput', 'zoo-window'];
 /** Most of the time is waiting for tokens to expire, so two at once are nearly free. */
 const atOnce = 2;
 const patience = 240000;

@@ -99,10 +99,12 @@ export class Desk {
         return (await this.askKeyring('SearchItems', '@a{ss} {}')).match(/\/org\/freedesktop\/secrets\/collection\/[^']+/g) ?? [];
     }
 
-    /** Paths of the items that belong to this connection. */
-    async keyringItemsOf({ id }) {
-        const key = `app.mooring.Mooring/default/connection/${id}`;
-        return (await this.askKeyring('SearchItems', `{'user': '${key}'}`)).match(/\/org\/freedesktop\/secrets\/collection\/[^']+/g) ?? [];
+    /** What the items are for: connection/ID or registration/ID, and .N behind it for a part of a large one. */
+    async keyringKeys() {
+        const attributes = path => run('gdbus', ['call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', path, '--method',
+            'org.freedesktop.DBus.Properties.Get', 'org.freedesktop.Secret.Item', 'Attributes']);
+        const answers = await Promise.all((await this.keyringItems()).map(attributes));
+        return answers.map(({ stdout }) => /'user': '[^']*?\/((?:connection|registration)\/[^']+)'/.exec(stdout)?.[1] ?? stdout);
     }
 
     async lockKeyring() {

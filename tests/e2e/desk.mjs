@@ -99,7 +99,7 @@ export class Desk {
         return (await this.askKeyring('SearchItems', '@a{ss} {}')).match(/\/org\/freedesktop\/secrets\/collection\/[^']+/g) ?? [];
     }
 
-    /** What the items are for: connection/ID or registration/ID, and .N behind it for a part of a large one. */
+    /** What the items are for: connection/ID or registration/ID, with /GENERATION.N behind it for a part of a large one. */
     async keyringKeys() {
         const attributes = path => run('gdbus', ['call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', path, '--method',
             'org.freedesktop.DBus.Properties.Get', 'org.freedesktop.Secret.Item', 'Attributes']);

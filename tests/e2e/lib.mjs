@@ -13,14 +13,22 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const here = dirname(fileURLToPath(import.meta.url));
 const tap = pathToFileURL(join(here, 'servers', 'tap.mjs')).href;
 
-/** A TCP port of 127.0.0.1 that nobody listened on a moment ago. */
-export function freePort() {
-    return new Promise((resolve, reject) => {
-        const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
-    });
+const isFree = port => new Promise(resolve => {
+    const probe = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+});
+
+let portsGiven = 0;
+
+/**
+ * A TCP port of 127.0.0.1 that nobody listens on. It is below those that the system hands out by itself (32768 on Linux), and each
+ * process of a test has its own ones, so that it is still free when a server that has to know its address beforehand has started.
+ */
+export async function freePort() {
+    for (;;) {
+        const port = 20000 + (process.pid * 64 + portsGiven++) % 12000;
+        if (await isFree(port))
+            return port;
+    }
 }
 
 /** Asks again `every` so many ms until `question` gives something true, which it returns; fails with `what` after the time limit. */

@@ -75,8 +75,7 @@ const rows = [
         name: 'mcp-framework, HTTP+SSE',
         ...onStream('/sse'),
         start: framework({ transport: 'sse', path: '/sse' }),
-        // A POST to its address is 404 with a token or without, so its age is known before it asks for a sign-in.
-        meet: [],
+        // A POST to its address is 404 with a token or without. That a GET is 401 does not yet tell its age, so it is asked again.
         first: [
             'POST /sse server/discover → 404',
             'POST /sse initialize → 404',

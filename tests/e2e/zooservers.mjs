@@ -47,7 +47,7 @@ const bothInOne = (script, args = []) => async folder => {
     return { url: server.facts.url, servers: [server], server };
 };
 
-export const betterAuth = bothInOne('better-auth.mjs', ['--access-ttl', accessTtl]);
+export const betterAuth = (ttl = accessTtl) => bothInOne('better-auth.mjs', ['--access-ttl', ttl]);
 
 export const workersOAuth = async folder => {
     const animal = await bothInOne('workers-oauth.mjs')(folder);

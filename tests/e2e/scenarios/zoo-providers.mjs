@@ -67,7 +67,7 @@ const rows = [
     }),
     behindOidc({
         name: 'better-auth',
-        start: betterAuth,
+        start: betterAuth(),
         first: [
             'POST /mcp server/discover → 401',
             'GET /api/auth/.well-known/oauth-protected-resource → 200',

@@ -64,6 +64,7 @@ Task<Disconnected> Connection::Private::revokeTokens(SelfPointer self, QJsonObje
         co_return outcomeOf(RevocationOutcome::NotSupported, host, std::nullopt);
     }
     std::optional<base::Error> failure;
+    bool livesOut = false;
     for (const bool isRefresh : {true, false}) {
         oauth::RevocationRequest request;
         request.revocationEndpoint = metadata->revocationEndpoint;
@@ -74,14 +75,23 @@ Task<Disconnected> Connection::Private::revokeTokens(SelfPointer self, QJsonObje
             continue;
         }
         // Each by itself: that one failed is no reason to leave the other alive.
-        Result<void> revoked =
+        Result<oauth::Revocation> revoked =
             co_await oauth::revokeToken(d->services.http, d->services.deadlines, std::move(request), {});
         if (!revoked) {
             failure = revoked.error();
+        } else if (*revoked == oauth::Revocation::LivesOut && grant.tokens.expiresAt) {
+            livesOut = *grant.tokens.expiresAt > d->now();
         }
     }
-    co_return outcomeOf(failure ? RevocationOutcome::NotConfirmed : RevocationOutcome::Revoked, host,
-                        failure);
+    Disconnected outcome =
+        outcomeOf(failure ? RevocationOutcome::NotConfirmed : RevocationOutcome::Revoked, host, failure);
+    if (livesOut && !failure) {
+        outcome.sentence +=
+            u' '
+            + translated("What it had handed out last can't be called back and works until %1.")
+                  .arg(momentText(*grant.tokens.expiresAt, d->now()));
+    }
+    co_return outcome;
 }
 
 Task<Disconnected> Connection::Private::revokeGrant(SelfPointer self, Grant grant)

@@ -60,8 +60,8 @@ base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Dea
     co_return tokens;
 }
 
-base::Task<base::Result<void>> revokeToken(http::Client &client, base::Deadlines deadlines,
-                                           RevocationRequest request, std::stop_token stop)
+base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Deadlines deadlines,
+                                                 RevocationRequest request, std::stop_token stop)
 {
     TokenPost post;
     post.url = request.revocationEndpoint;
@@ -75,16 +75,17 @@ base::Task<base::Result<void>> revokeToken(http::Client &client, base::Deadlines
         co_return base::failed(response.error());
     }
     if (response->isSuccess()) {
-        co_return base::Result<void>();
+        co_return Revocation::Ended;
     }
     const base::Error error = tokenError(*response, client.clock()());
     // RFC 7009 section 2.2 wants 200 for a token that is not known; services that answer with an
     // error mean the same. That access tokens can't be revoked (section 2.2.1) is no failure either:
     // the refresh token before them was what counted.
-    const bool isGone = error.kind == base::ErrorKind::SignInNeeded || error.oauthCode == "invalid_token"_L1
-                        || (error.oauthCode == "unsupported_token_type"_L1 && request.hint == "access_token");
-    if (isGone) {
-        co_return base::Result<void>();
+    if (error.kind == base::ErrorKind::SignInNeeded || error.oauthCode == "invalid_token"_L1) {
+        co_return Revocation::Ended;
+    }
+    if (error.oauthCode == "unsupported_token_type"_L1 && request.hint == "access_token") {
+        co_return Revocation::LivesOut;
     }
     co_return base::failed(error);
 }

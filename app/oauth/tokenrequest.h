@@ -40,9 +40,15 @@ struct RevocationRequest {
     QByteArray hint;
 };
 
-/// Ends a token at the service (RFC 7009). Success also if the service doesn't know it any more.
+/// What a service has done about a token that it was told of.
+enum class Revocation {
+    Ended, ///< it is no good any more
+    LivesOut, ///< an access token that can't be ended (RFC 7009 section 2.2.1): good until it expires
+};
+
+/// Ends a token at the service (RFC 7009). Ended also if the service doesn't know it any more.
 /// Errors: HttpStatus (503 with retryAt means "still valid, come back"), Network, …
-base::Task<base::Result<void>> revokeToken(http::Client &client, base::Deadlines deadlines,
-                                           RevocationRequest request, std::stop_token stop);
+base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Deadlines deadlines,
+                                                 RevocationRequest request, std::stop_token stop);
 
 } // namespace mooring::oauth

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void tellsADenialApart();
     void tellsWhatBecameOfTheGrant_data();
     void tellsWhatBecameOfTheGrant();
+    void tellsOfAnAccessThatCantBeCalledBack();
     void finishesADisconnectThatWasInterrupted();
     void revokesWhatARefreshBringsDuringADisconnect();
     void usesAHeaderKeyAndNothingElse();
@@ -586,6 +587,19 @@ void TestConnection::tellsWhatBecameOfTheGrant()
         // The access token is revoked by itself, although the refresh token could not be.
         QCOMPARE(bed.auth.http().count("/revoke"), 2);
     }
+}
+
+void TestConnection::tellsOfAnAccessThatCantBeCalledBack()
+{
+    Testbed bed;
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    bed.auth.http().once("/revoke", support::FakeResponse::empty(200));
+    bed.auth.http().once("/revoke",
+                         support::FakeResponse::json({{u"error"_s, u"unsupported_token_type"_s}}, 400));
+    const base::Result<connections::Disconnected> left = await(connection->disconnectFromServer({}));
+    QVERIFY(left);
+    QCOMPARE(left->outcome, connections::RevocationOutcome::Revoked);
+    QVERIFY2(left->sentence.contains("until"_L1), qPrintable(left->sentence));
 }
 
 void TestConnection::finishesADisconnectThatWasInterrupted()

@@ -47,7 +47,7 @@ struct Setting {
         deadlines.revocation = std::chrono::milliseconds(500);
     }
     base::Result<TokenSet> refresh() { return support::await(refreshTokens(client, deadlines, request, {})); }
-    base::Result<void> revoke(const QByteArray &token, const QByteArray &hint)
+    base::Result<Revocation> revoke(const QByteArray &token, const QByteArray &hint)
     {
         RevocationRequest revocation;
         revocation.revocationEndpoint = service.endpoint("revoke");
@@ -323,7 +323,7 @@ void TestTokenRequest::revokeUnknown()
     QFETCH(bool, isDone);
     Setting setting;
     setting.service.http().once("/revoke", FakeResponse::json({{u"error"_s, code}}, 400));
-    const base::Result<void> revoked = setting.revoke("t", hint);
+    const base::Result<Revocation> revoked = setting.revoke("t", hint);
     QCOMPARE(revoked.has_value(), isDone);
     if (!isDone) {
         QCOMPARE(revoked.error().oauthCode, code);
@@ -347,7 +347,7 @@ void TestTokenRequest::revokeTrouble()
     QFETCH(ErrorKind, kind);
     Setting setting;
     setting.service.http().once("/revoke", answer);
-    const base::Result<void> revoked = setting.revoke("t", "refresh_token");
+    const base::Result<Revocation> revoked = setting.revoke("t", "refresh_token");
     QVERIFY(!revoked);
     QCOMPARE(base::errorName(revoked.error()), base::errorName(base::makeError(kind, {})));
     QVERIFY(revoked.error().isTransient());

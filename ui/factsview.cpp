@@ -139,6 +139,9 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
         facts->append({tr("Signed in"), whenText(record.authorizedAt, now)});
     }
     facts->append({tr("Registered as"), registrationText(details.registration)});
+    if (record.isDpopBound) {
+        facts->append({tr("Protection"), tr("bound to a key that never leaves this computer (DPoP)")});
+    }
     facts->append({tr("Tokens kept in"), details.view.state.isWindowOnly
                                              ? tr("this window only; gone when Mooring is closed")
                                              : base::displayText(details.tokensKeptIn)});

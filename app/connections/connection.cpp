@@ -328,13 +328,26 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
 
 QStringList Connection::wantedScopes() const
 {
-    return d->stepUp.wanted();
+    return d->record.scopesWanted;
 }
 
 void Connection::dismissWantedScopes()
 {
-    d->stepUp.dismiss(d->now());
-    Q_EMIT changed();
+    d->stepUp.dismiss(d->record.scopesWanted, d->now());
+    d->services.tasks.run(Private::setScopesWanted(shared_from_this(), {}));
+}
+
+Task<void> Connection::Private::setScopesWanted(SelfPointer self, QStringList scopes)
+{
+    // Shown at once; in the file too, because it is another process that can ask the person.
+    self->d->record.scopesWanted = scopes;
+    Q_EMIT self->changed();
+    const RecordChange change = [scopes](ConnectionRecord &record) { record.scopesWanted = scopes; };
+    Result<void> updated = co_await updateRecord(self, change, {});
+    if (!updated) {
+        qCWarning(base::lcConnections).noquote()
+            << "the record could not be written:" << updated.error().detail;
+    }
 }
 
 Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::stop_token stop)

@@ -43,6 +43,8 @@ public:
     /// another process has removed the connection.
     static base::Task<base::Result<void>> updateRecord(SelfPointer self, RecordChange change,
                                                        std::stop_token stop);
+    /// Rights that the person is to be asked for; empty for none.
+    static base::Task<void> setScopesWanted(SelfPointer self, QStringList scopes);
     static std::shared_ptr<mcp::Session> sessionOf(const SelfPointer &self);
     static base::Task<void> afterUse(SelfPointer self, std::shared_ptr<mcp::Session> used,
                                      std::optional<base::Error> error);

@@ -158,10 +158,11 @@ base::Error Credentials::onMissingScope(const SelfPointer &self, const oauth::Ch
                          base::displayText(info.error), host);
     }
     Connection::Private *d = self->d.get();
-    const base::Error error =
-        scopeError(d->stepUp.judge(scopes, d->record.scopesAsked, d->now()), host, scopes);
-    Q_EMIT self->changed();
-    return error;
+    const StepUp::Verdict verdict = d->stepUp.judge(scopes, d->record.scopesAsked, d->now());
+    if (verdict == StepUp::Verdict::Ask && d->record.scopesWanted != scopes) {
+        d->services.tasks.run(Connection::Private::setScopesWanted(self, scopes));
+    }
+    return scopeError(verdict, host, scopes);
 }
 
 Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHead refusal,

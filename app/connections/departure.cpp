@@ -152,6 +152,8 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
         record.hasRefreshToken = false;
         record.generation = generation + 1;
         record.expiresAt.reset();
+        record.isDpopBound = false;
+        record.scopesWanted.clear();
         record.scopesAsked.clear();
         record.scopesGranted.clear();
         if (record.accountLabel == record.accountTold) {

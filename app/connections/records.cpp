@@ -251,6 +251,12 @@ QJsonObject ConnectionRecord::toJson() const
     json["scopesGranted"_L1] = QJsonArray::fromStringList(scopesGranted);
     json["hasSecret"_L1] = hasSecret;
     json["hasRefreshToken"_L1] = hasRefreshToken;
+    if (isDpopBound) {
+        json["isDpopBound"_L1] = true;
+    }
+    if (!scopesWanted.isEmpty()) {
+        json["scopesWanted"_L1] = QJsonArray::fromStringList(scopesWanted);
+    }
     json["generation"_L1] = generation;
     json["acceptedGeneration"_L1] = acceptedGeneration;
     json["issuedAt"_L1] = timeValue(issuedAt);
@@ -281,6 +287,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.hasSecret = take(&json, "hasSecret"_L1).toBool();
     record.headerName = take(&json, "headerName"_L1).toString();
     record.id = take(&json, "id"_L1).toString();
+    record.isDpopBound = take(&json, "isDpopBound"_L1).toBool();
     record.issuedAt = timeFrom(take(&json, "issuedAt"_L1));
     record.issuer = take(&json, "issuer"_L1).toString();
     record.lastError = errorFrom(take(&json, "lastError"_L1));
@@ -292,6 +299,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.resource = take(&json, "resource"_L1).toString();
     record.scopesAsked = stringsFrom(take(&json, "scopesAsked"_L1));
     record.scopesGranted = stringsFrom(take(&json, "scopesGranted"_L1));
+    record.scopesWanted = stringsFrom(take(&json, "scopesWanted"_L1));
     if (const QJsonValue settings = take(&json, "settings"_L1); settings.isObject()) {
         record.settings = oauth::SignInSettings::fromJson(settings.toObject());
     }

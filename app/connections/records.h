@@ -60,6 +60,11 @@ struct ConnectionRecord {
     bool hasSecret = false;
     /// Renewed without a person: there is a refresh token, or Mooring signs in as itself.
     bool hasRefreshToken = false;
+    /// The tokens are bound to a key (RFC 9449), which is kept with them.
+    bool isDpopBound = false;
+    /// What a server has asked for in the middle of somebody's work and this sign-in doesn't allow; until
+    /// the person has decided.
+    QStringList scopesWanted;
     /// Generation of the keychain item; grows with every write. A token in memory is good only for
     /// the generation it was read with.
     qint64 generation = 0;

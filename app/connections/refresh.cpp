@@ -151,6 +151,7 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
         record.expiresAt = grant.tokens.expiresAt;
         record.refreshesWithoutResource = record.refreshesWithoutResource || omitsResource;
         record.scopesGranted = grant.tokens.scopes;
+        record.isDpopBound = grant.tokens.isDpopBound;
         record.hasRefreshToken = canRenew(grant);
         record.renewingSince.reset();
         record.lastError.reset();

@@ -30,9 +30,7 @@ std::chrono::seconds pauseAfter(int failures)
 /// A refusal of the request as such, which leaves the refresh token as it was.
 bool mayBlameResource(const base::Error &error)
 {
-    static const QStringList codes = {u"invalid_target"_s, u"invalid_request"_s, u"invalid_scope"_s,
-                                      u"invalid_resource"_s};
-    return error.httpStatus == 400 && codes.contains(error.oauthCode);
+    return error.remedy == QStringView(oauth::remedies::omitsResource);
 }
 
 /// RFC 6749 section 5.2: the service doesn't know, or doesn't trust, the client any more.
@@ -143,6 +141,7 @@ Task<Result<oauth::TokenSet>> RefreshTransaction::post(oauth::RefreshRequest req
     request.resource.clear();
     Result<oauth::TokenSet> again = co_await postOnce(request);
     if (!again) {
+        tokens.error().remedy.clear();
         co_return tokens;
     }
     m_omitsResource = true;

@@ -94,7 +94,7 @@ Result<void> SignIn::checkIssuer(const oauth::Discovery &discovery) const
                   translated("Stopped: this server used to sign you in at %1 and now names %2. Go on only if "
                              "you know that it has moved there.")
                       .arg(issuerHost(d->record), base::displayAuthority(QUrl(discovery.server.issuer))),
-                  u"the issuer has changed"_s);
+                  u"the issuer has changed"_s, base::displayAuthority(QUrl(discovery.server.issuer)));
     error.remedy = QString::fromUtf16(oauth::remedies::acceptsNewIssuer);
     return base::failed(error);
 }

@@ -182,6 +182,11 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
     Result<Obtained> obtained =
         co_await oauth::obtainClient(d->services.http, d->services.deadlines, discovery.server,
                                      m_listener->redirectUri(), discovery.scopes, {}, stop);
+    const bool isLeftToPerson = !obtained && m_options.askForClient
+                                && obtained.error().remedy == QStringView(oauth::remedies::entersClient);
+    if (isLeftToPerson) {
+        co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri()});
+    }
     if (!obtained) {
         co_return base::failed(obtained.error());
     }

@@ -129,6 +129,8 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
         record.scopesGranted = grant.tokens.scopes;
         record.hasSecret = true;
         record.hasRefreshToken = canRenew(grant);
+        record.isDpopBound = grant.tokens.isDpopBound;
+        record.scopesWanted.clear();
         record.generation = grant.generation;
         record.issuedAt = grant.tokens.issuedAt;
         record.expiresAt = grant.tokens.expiresAt;
@@ -146,9 +148,7 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
     d->cached = grant;
     d->prover = m_dpop;
     d->challenges.clear();
-    if (m_options.moreScopes.isEmpty()) {
-        d->stepUp.clearQuestion();
-    } else {
+    if (!m_options.moreScopes.isEmpty()) {
         d->stepUp.agreed(d->now());
     }
     d->clearTrouble();

@@ -31,19 +31,17 @@ StepUp::Verdict StepUp::judge(const QStringList &scopes, const QStringList &aske
     if (wasDismissed && containsAll(m_dismissed, scopes)) {
         return Verdict::Dismissed;
     }
-    m_wanted = scopes;
     return Verdict::Ask;
 }
 
-void StepUp::dismiss(const QDateTime &now)
+void StepUp::dismiss(const QStringList &scopes, const QDateTime &now)
 {
-    m_dismissed = std::exchange(m_wanted, {});
+    m_dismissed = scopes;
     m_dismissedAt = now;
 }
 
 void StepUp::agreed(const QDateTime &now)
 {
-    m_wanted.clear();
     m_agreedAt.append(now);
 }
 

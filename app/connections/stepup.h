@@ -14,7 +14,7 @@ namespace mooring::connections {
 class StepUp final {
 public:
     enum class Verdict {
-        Ask, ///< wanted() is what to ask the person for
+        Ask, ///< the person has to decide
         Dismissed, ///< the person has said "not now" within the last hour
         GivenAlready, ///< it was asked for at sign-in, and the server refuses all the same
         TooOften, ///< the third time within an hour
@@ -23,16 +23,12 @@ public:
     /// The server has refused a request for want of `scopes`; `asked` is what the last sign-in asked for.
     Verdict judge(const QStringList &scopes, const QStringList &asked, const QDateTime &now);
 
-    const QStringList &wanted() const { return m_wanted; }
-    /// The person has said "not now".
-    void dismiss(const QDateTime &now);
+    /// The person has said "not now" to these.
+    void dismiss(const QStringList &scopes, const QDateTime &now);
     /// The person has agreed, and the sign-in with more rights is done.
     void agreed(const QDateTime &now);
-    /// Another sign-in is done: what was wanted may be there now.
-    void clearQuestion() { m_wanted.clear(); }
 
 private:
-    QStringList m_wanted;
     QStringList m_dismissed;
     QDateTime m_dismissedAt;
     QList<QDateTime> m_agreedAt;

@@ -66,6 +66,8 @@ ConnectionRecord sample(const QString &id)
     record.scopesGranted = {u"read"_s};
     record.hasSecret = true;
     record.hasRefreshToken = true;
+    record.isDpopBound = true;
+    record.scopesWanted = {u"write"_s};
     record.generation = 7;
     record.acceptedGeneration = 6;
     record.issuedAt = QDateTime::fromMSecsSinceEpoch(1'790'000'000'123, Qt::UTC);

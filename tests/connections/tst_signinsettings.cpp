@@ -203,7 +203,12 @@ void TestSignInSettings::learnsThatTheResourceIsRefusedAtRefresh()
 {
     Testbed bed;
     const std::shared_ptr<Connection> connection = bed.signedIn();
-    bed.auth.http().once("/token", FakeResponse::json({{u"error"_s, u"invalid_target"_s}}, 400));
+    bed.auth.editTokenAnswer = [&bed](const FakeRequest &request, FakeResponse *answer) {
+        const bool hasResource = support::countOf(request.form(), "resource") > 0;
+        *answer = hasResource ? FakeResponse::json({{u"error"_s, u"invalid_target"_s}}, 400)
+                              : FakeResponse::json(bed.auth.issueTokens(
+                                    "client-1", bed.mcp.url().toString().toUtf8(), "mcp"));
+    };
     const int before = bed.auth.http().count("/token");
     const auto renewed = await(connection->renew({}));
     QVERIFY2(renewed, renewed ? "" : qPrintable(renewed.error().sentence + renewed.error().detail));

@@ -106,6 +106,7 @@ void TestUrlPolicy::hostileUrls_data()
     row(u"https://h.example/"_s + QChar(u'\0') + u"x"_s);
 }
 
+// Proves: TOK-5
 void TestUrlPolicy::hostileUrls()
 {
     QFETCH(QString, url);

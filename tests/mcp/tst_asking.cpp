@@ -122,7 +122,7 @@ void TestAsking::init()
     m_person = {};
 }
 
-// Proves: 3.1
+// Proves: MOD-8, MOD-12, MOD-13
 void TestAsking::answersAndRepeatsTheRequest()
 {
     FakeMcpServer server;
@@ -154,7 +154,7 @@ void TestAsking::answersAndRepeatsTheRequest()
     }
 }
 
-// Proves: 3.1
+// Proves: MOD-13
 void TestAsking::keepsAnswersOutOfOtherRequests()
 {
     FakeMcpServer server;
@@ -176,6 +176,7 @@ void TestAsking::keepsAnswersOutOfOtherRequests()
     QVERIFY(!sent[1].json().value("params"_L1).toObject().contains("requestState"_L1));
 }
 
+// Proves: MOD-13
 void TestAsking::sendsNoStateThatWasNotGiven()
 {
     FakeMcpServer server;
@@ -300,7 +301,7 @@ void TestAsking::refusesADangerousPage()
     }
 }
 
-// Proves: 3.2
+// Proves: LEG-8
 void TestAsking::answersOnTheCallsOwnStream()
 {
     FakeMcpServer server;
@@ -325,7 +326,7 @@ void TestAsking::answersOnTheCallsOwnStream()
     QCOMPARE(result->text(), u"done"_s);
 }
 
-// Proves: 3.2
+// Proves: LEG-8
 void TestAsking::answersOnTheSessionsStream()
 {
     FakeMcpServer server;
@@ -396,7 +397,7 @@ void TestAsking::cancelsForACallWithoutAnybody()
     QVERIFY(!await(std::move(call)));
 }
 
-// Proves: 3.2
+// Proves: LEG-8
 void TestAsking::refusesWhatWasNotOffered()
 {
     FakeMcpServer server;

@@ -203,7 +203,7 @@ void TestProbe::findsWhoIsOpen_data()
     }
 }
 
-// Proves: 3.4
+// Proves: ERA-1
 void TestProbe::findsWhoIsOpen()
 {
     QFETCH(bool, stateless);
@@ -280,7 +280,7 @@ void TestProbe::judgesOddAnswers_data()
         Verdict::Refused, 1, u"Stopped"_s);
 }
 
-// Proves: 3.4
+// Proves: ERA-2
 void TestProbe::judgesOddAnswers()
 {
     QFETCH(FakeResponse, response);
@@ -411,6 +411,7 @@ void TestProbe::refusesAKeyAndOffersTheSignIn()
     }
 }
 
+// Proves: ERA-3
 void TestProbe::triesAKeyInTheOlderWayToo()
 {
     // A gateway that knows only the methods of yesterday refuses the one of today, whatever the key.
@@ -433,7 +434,7 @@ void TestProbe::triesAKeyInTheOlderWayToo()
     QCOMPARE(server.http().count("/mcp"), 2);
 }
 
-// Proves: 3.3, 3.4
+// Proves: ERA-1
 void TestProbe::findsTheOldestServers()
 {
     FakeMcpServer server;
@@ -480,7 +481,7 @@ void TestProbe::findsOldServersThatWantASignIn()
     }
 }
 
-// Proves: 3.3
+// Proves: OLD-1
 void TestProbe::stopsAtAForeignEndpoint()
 {
     FakeMcpServer server;
@@ -495,7 +496,7 @@ void TestProbe::stopsAtAForeignEndpoint()
     QCOMPARE(report.steps.last().outcome, Step::Outcome::Failed);
 }
 
-// Proves: 3.4
+// Proves: ERA-2
 void TestProbe::takesAnOutageForAnOutage()
 {
     // The server's own look at the token may fail with an error in JSON-RPC.

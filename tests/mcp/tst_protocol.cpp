@@ -90,7 +90,7 @@ void TestProtocol::encodesHeaderValues_data()
     QTest::newRow("delete") << u"\x7f"_s << "=?base64?fw==?="_ba;
 }
 
-// Proves: 3.1
+// Proves: MOD-4
 void TestProtocol::encodesHeaderValues()
 {
     QFETCH(QString, text);
@@ -98,7 +98,7 @@ void TestProtocol::encodesHeaderValues()
     QCOMPARE(mcp::headerValue(text), expected);
 }
 
-// Proves: 3.1
+// Proves: MOD-1, MOD-2, MOD-3, MOD-8, MOD-9
 void TestProtocol::buildsAStatelessRequest()
 {
     mcp::Dialect dialect;
@@ -133,7 +133,7 @@ void TestProtocol::buildsAStatelessRequest()
     QVERIFY(!client.value("version"_L1).toString().isEmpty());
 }
 
-// Proves: 3.2
+// Proves: LEG-2, LEG-4
 void TestProtocol::buildsASessionRequest()
 {
     mcp::Dialect dialect;
@@ -242,7 +242,7 @@ void TestProtocol::readsDiscovery_data()
     row("empty 202", 202, "", Fit::OtherEra);
 }
 
-// Proves: 3.4
+// Proves: ERA-1, ERA-2, MOD-10
 void TestProtocol::readsDiscovery()
 {
     QFETCH(int, status);

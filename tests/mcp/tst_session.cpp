@@ -168,7 +168,7 @@ void TestSession::worksWithBothErasAndKindsOfAnswers_data()
     }
 }
 
-// Proves: 3.1, 3.2
+// Proves: MOD-1, LEG-1
 void TestSession::worksWithBothErasAndKindsOfAnswers()
 {
     QFETCH(bool, stateless);
@@ -201,7 +201,7 @@ void TestSession::worksWithBothErasAndKindsOfAnswers()
     QCOMPARE(server.methods(), methods);
 }
 
-// Proves: 3.4
+// Proves: ERA-1, LEG-1
 void TestSession::triesTheKnownEraFirst()
 {
     FakeMcpServer server;
@@ -210,7 +210,7 @@ void TestSession::triesTheKnownEraFirst()
     QCOMPARE(server.methods(), (QStringList{u"initialize"_s, u"notifications/initialized"_s}));
 }
 
-// Proves: 3.4
+// Proves: ERA-1
 void TestSession::detectsAnewWhenTheKnownEraIsWrong()
 {
     FakeMcpServer server;
@@ -253,7 +253,7 @@ void TestSession::callerThatStopsDoesNotStopTheOthers()
     QVERIFY(await(std::move(second)));
 }
 
-// Proves: PRB-2, TOK-1
+// Proves: PRB-2, TOK-1, MOD-12
 void TestSession::renewsOnceInTheMiddleOfUse()
 {
     FakeMcpServer server;
@@ -337,7 +337,7 @@ void TestSession::endsWithTheAuthorizersError()
     QCOMPARE(server.refusals(), 3);
 }
 
-// Proves: 3.4
+// Proves: ERA-3
 void TestSession::asksTheOlderWayWhenAGatewayRefusesTheNewOne()
 {
     FakeMcpServer server;
@@ -404,7 +404,7 @@ void TestSession::reportsAPlain403()
     QCOMPARE(authorizer.challenges, 0);
 }
 
-// Proves: 3.2
+// Proves: LEG-3
 void TestSession::beginsASessionAnewOnce()
 {
     FakeMcpServer server;
@@ -419,6 +419,7 @@ void TestSession::beginsASessionAnewOnce()
     QCOMPARE(server.methods().count(u"tools/call"_s), 2);
 }
 
+// Proves: LEG-3
 void TestSession::doesNotBeginForEver()
 {
     FakeMcpServer server;
@@ -438,7 +439,7 @@ void TestSession::doesNotBeginForEver()
     QCOMPARE(server.methods().count(u"initialize"_s), 2);
 }
 
-// Proves: 3.2
+// Proves: LEG-6
 void TestSession::endsItsSession()
 {
     FakeMcpServer server;
@@ -586,7 +587,7 @@ void TestSession::doesNotFollowToAnotherOrigin()
     QCOMPARE(mine->url(), http.url(u"/mcp"_s));
 }
 
-// Proves: 3.1
+// Proves: MOD-12
 void TestSession::neverSendsACallTwice()
 {
     for (const qsizetype cutAfter : {0, 30, 200}) {
@@ -620,7 +621,7 @@ void TestSession::reportsAStreamThatEndsEarly()
     QCOMPARE(server.http().count(server.path()), 1);
 }
 
-// Proves: 3.2
+// Proves: LEG-8, LEG-2
 void TestSession::answersTheServersOwnRequests()
 {
     FakeMcpServer server;
@@ -658,7 +659,7 @@ void TestSession::answersTheServersOwnRequests()
     QCOMPARE(sessionIds, (QList<QByteArray>{"session-1", "session-1"}));
 }
 
-// Proves: 3.1
+// Proves: MOD-14
 void TestSession::takesAnAnswerAmongOtherEvents()
 {
     FakeMcpServer server;
@@ -681,6 +682,7 @@ void TestSession::takesAnAnswerAmongOtherEvents()
     QVERIFY2(result, result ? "" : qPrintable(result.error().detail));
     QVERIFY(result->result.value("mine"_L1).toBool());
     // A server of today must not be sent responses, whatever it asks.
+    await(m_tasks.drained());
     QCOMPARE(server.http().count(server.path()), 1);
 }
 
@@ -691,7 +693,7 @@ void TestSession::refusesAskingBackAndUnknownResults_data()
     QTest::newRow("unknown") << u"something_new"_s;
 }
 
-// Proves: 3.1
+// Proves: MOD-11
 void TestSession::refusesAskingBackAndUnknownResults()
 {
     QFETCH(QString, type);
@@ -707,7 +709,7 @@ void TestSession::refusesAskingBackAndUnknownResults()
     QVERIFY(result.error().detail.contains(type));
 }
 
-// Proves: 3.1
+// Proves: MOD-10
 void TestSession::retriesTheVersionOnce()
 {
     FakeServer http;
@@ -750,7 +752,7 @@ void TestSession::saysWhenThereIsNoServer()
     QCOMPARE(http.requests().size(), 1);
 }
 
-// Proves: 3.4
+// Proves: ERA-2
 void TestSession::reportsAnOutageAsSuch()
 {
     for (const int status : {429, 500, 503}) {
@@ -793,7 +795,7 @@ void TestSession::canBeDroppedWhileACallRuns()
     QCOMPARE(result->text(), u"still there"_s);
 }
 
-// Proves: 3.1
+// Proves: MOD-3, MOD-4
 void TestSession::sendsNamesThatNeedEncoding()
 {
     FakeMcpServer server;

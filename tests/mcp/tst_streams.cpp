@@ -104,7 +104,7 @@ void TestStreams::init()
     m_bed.deadlines = shortDeadlines();
 }
 
-// Proves: 3.2
+// Proves: LEG-2, LEG-4, LEG-5
 void TestStreams::resumesAnAnswer()
 {
     FakeMcpServer server;
@@ -130,6 +130,7 @@ void TestStreams::resumesAnAnswer()
     QCOMPARE(listened[0].headers.value("MCP-Protocol-Version"), "2025-11-25"_ba);
 }
 
+// Proves: LEG-5
 void TestStreams::resumesBehindTheNewestEvent()
 {
     FakeMcpServer server;
@@ -182,7 +183,6 @@ void TestStreams::givesUpResuming()
     QCOMPARE(calls(server.http(), u"tools/call"_s).size(), 1);
 }
 
-// Proves: 3.1
 void TestStreams::resumesOnlyWithSessionsAndEvents()
 {
     FakeMcpServer today;
@@ -202,7 +202,7 @@ void TestStreams::resumesOnlyWithSessionsAndEvents()
     QVERIFY(gets(old.http()).isEmpty());
 }
 
-// Proves: 3.1
+// Proves: MOD-12
 void TestStreams::asksForALostListOnceMore()
 {
     FakeMcpServer server;
@@ -221,7 +221,7 @@ void TestStreams::asksForALostListOnceMore()
     QCOMPARE(calls(server.http(), u"tools/list"_s).size(), 4);
 }
 
-// Proves: 3.2
+// Proves: LEG-7
 void TestStreams::tellsOldServersThatACallIsOver()
 {
     FakeMcpServer server;
@@ -259,7 +259,7 @@ void TestStreams::tellsServersOfTodayByHangingUp()
     QVERIFY(server.http().requests().empty());
 }
 
-// Proves: 3.3
+// Proves: ERA-1
 void TestStreams::speaksTheOldestWay()
 {
     for (const Era known : {Era::Unknown, Era::HttpSse}) {
@@ -287,7 +287,7 @@ void TestStreams::speaksTheOldestWay()
     }
 }
 
-// Proves: 3.4
+// Proves: ERA-1, ERA-2
 void TestStreams::findsTheOldestWayLast()
 {
     // A server that has moved on since last time is found again.
@@ -325,7 +325,7 @@ void TestStreams::keepsMessagesOnTheOrigin_data()
     QTest::newRow("another scheme") << "ftp://127.0.0.1/messages"_ba;
 }
 
-// Proves: 3.3
+// Proves: OLD-1
 void TestStreams::keepsMessagesOnTheOrigin()
 {
     QFETCH(QByteArray, endpoint);
@@ -386,7 +386,7 @@ void TestStreams::reportsAnOldStreamThatEnds()
     QCOMPARE(late.error().kind, ErrorKind::Timeout);
 }
 
-// Proves: 3.3
+// Proves: LEG-8
 void TestStreams::answersQuestionsOfOldServers()
 {
     FakeMcpServer server;
@@ -464,7 +464,6 @@ void TestStreams::carriesLargeResults()
     }
 }
 
-// Proves: 3.5
 void TestStreams::holdsManyStreamsAtOnce()
 {
     FakeMcpServer server;

@@ -116,7 +116,7 @@ void TestToolHeaders::judgesAnnotations_data()
         false);
 }
 
-// Proves: 3.1
+// Proves: MOD-6
 void TestToolHeaders::judgesAnnotations()
 {
     QFETCH(QJsonObject, input);
@@ -153,7 +153,7 @@ void TestToolHeaders::writesValues_data()
     row("an object", "{}", "", false);
 }
 
-// Proves: 3.1
+// Proves: MOD-4, MOD-5
 void TestToolHeaders::writesValues()
 {
     QFETCH(QByteArray, value);
@@ -176,7 +176,7 @@ void TestToolHeaders::readsNestedValues()
     QVERIFY(headers->forArguments(object(R"({"b":"shallow"})")).fields().isEmpty());
 }
 
-// Proves: 3.1
+// Proves: MOD-6
 void TestToolHeaders::leavesOutFaultyTools()
 {
     const QJsonArray tools{tool(u"good"_s, schema(R"("a":{"type":"string","x-mcp-header":"Region"})")),
@@ -201,7 +201,7 @@ void TestToolHeaders::leavesOutFaultyTools()
     QCOMPARE(await(m_bed.session(old.url())->listTools({}))->size(), 3);
 }
 
-// Proves: 3.1
+// Proves: MOD-5
 void TestToolHeaders::sendsThemWithTheCall()
 {
     const QJsonArray tools{
@@ -220,7 +220,7 @@ void TestToolHeaders::sendsThemWithTheCall()
     QCOMPARE(sent[0].json().value("params"_L1)["arguments"_L1]["a"_L1].toString(), u"north"_s);
 }
 
-// Proves: 3.1
+// Proves: MOD-7, MOD-12
 void TestToolHeaders::looksAgainWhenTheServerMissesThem()
 {
     const QJsonArray tools{tool(u"t"_s, schema(R"("a":{"type":"string","x-mcp-header":"Region"})"))};
@@ -238,6 +238,7 @@ void TestToolHeaders::looksAgainWhenTheServerMissesThem()
     QCOMPARE(calls(http, u"tools/list"_s).size(), 1);
 }
 
+// Proves: MOD-7
 void TestToolHeaders::doesNotRepeatForNothing()
 {
     const QJsonArray tools{tool(u"t"_s, schema(R"("a":{"type":"string"})"))};

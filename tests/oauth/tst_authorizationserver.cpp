@@ -122,7 +122,7 @@ void TestAuthorizationServer::refused_data()
     }
 }
 
-// Proves: PKCE-3, PKCE-6, RED-6, SSRF-2, SSRF-3
+// Proves: PKCE-3, PKCE-6, RED-6, SSRF-2, SSRF-3, TOK-5
 void TestAuthorizationServer::refused()
 {
     QFETCH(QString, member);

@@ -278,6 +278,7 @@ void tst_KeychainStore::takesTheJobsWordWhenTheLookIsBlind()
     QCOMPARE(await(m_store.read(u"test/denied"_s, {})).value(), Value());
 }
 
+// Proves: TOK-4
 void tst_KeychainStore::keepsNothingInAFile()
 {
     const QByteArray canary = "canary-7d0e5c2b-in-the-keychain";

@@ -51,6 +51,8 @@ private Q_SLOTS:
     void revokesWhatARefreshBringsDuringADisconnect();
     void usesAHeaderKeyAndNothingElse();
     void writesNoSecretToDisk();
+    void showsTheRefreshTokenToItsServiceOnly();
+    void remembersTheWayToTalk();
 };
 
 void TestConnection::livesItsWholeLife()
@@ -118,6 +120,7 @@ void TestConnection::needsTheMinimalRequests()
     QCOMPARE(seen, atService);
 }
 
+// Proves: REF-5
 void TestConnection::refreshesOnceForAnyNumberOfCallers()
 {
     Testbed bed;
@@ -138,6 +141,7 @@ void TestConnection::refreshesOnceForAnyNumberOfCallers()
     QCOMPARE(bed.auth.reuses(), 0);
 }
 
+// Proves: REF-5
 void TestConnection::servesAFreshTokenWithoutAnyRequest()
 {
     Testbed bed;
@@ -417,6 +421,7 @@ base::Task<base::Result<connections::ClientCredentials>> typeIn(QByteArray id, Q
 
 } // namespace
 
+// Proves: REG-1
 void TestConnection::asksForAClientWhereThereIsNoRegistration()
 {
     Testbed bed;
@@ -425,6 +430,7 @@ void TestConnection::asksForAClientWhereThereIsNoRegistration()
     const std::shared_ptr<Connection> connection = bed.added(bed.mcp.url());
     const base::Result<void> unanswered = await(connection->authorize({}, {}));
     QCOMPARE(unanswered.error().kind, base::ErrorKind::SignInNeeded);
+    QCOMPARE(bed.person.opened.size(), 0);
     connections::AuthorizeOptions options;
     QString redirectUri;
     options.askForClient = [&](oauth::ClientNeeded needed, std::stop_token) {
@@ -667,6 +673,7 @@ void TestConnection::usesAHeaderKeyAndNothingElse()
     QVERIFY(await((*connection)->listTools({})));
 }
 
+// Proves: TOK-4, REF-1
 void TestConnection::writesNoSecretToDisk()
 {
     Testbed bed;
@@ -674,10 +681,63 @@ void TestConnection::writesNoSecretToDisk()
     QVERIFY(await(connection->listTools({})));
     bed.clock.advance(std::chrono::hours(2));
     QVERIFY(await(connection->accessToken({})));
+    // While somebody is signed in: in the keychain, and in no file.
+    connections::GrantStore store(bed.secrets, storage::Profile().keychainPrefix());
+    const auto grant = await(store.readGrant(connection->id(), {}));
+    QVERIFY(grant && *grant);
+    QVERIFY((*grant)->tokens.accessToken.reveal().startsWith("canary-token-access-"));
+    QVERIFY((*grant)->tokens.refreshToken.reveal().startsWith("canary-token-refresh-"));
+    QVERIFY(!bed.everythingOnDisk().contains("canary"));
     QVERIFY(await(connection->disconnectFromServer({})));
     const QByteArray all = bed.everythingOnDisk();
     QVERIFY(all.contains(connection->id().toLatin1()));
     QVERIFY(!all.contains("canary"));
+}
+
+// Proves: REF-1, TOK-2
+void TestConnection::showsTheRefreshTokenToItsServiceOnly()
+{
+    Testbed bed;
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    QVERIFY(await(connection->listTools({})));
+    bed.clock.advance(std::chrono::hours(2));
+    QVERIFY(await(connection->listTools({})));
+    bed.auth.endAccessTokens();
+    QVERIFY(await(connection->listTools({})));
+    QVERIFY(await(connection->disconnectFromServer({})));
+    const QByteArray refreshToken = "canary-token-refresh-";
+    for (const support::FakeRequest &request : bed.mcp.http().requests()) {
+        QVERIFY(!request.target.contains("canary-token"));
+        QVERIFY(!request.body.contains(refreshToken));
+        for (const auto &[name, value] : request.headers.fields()) {
+            QVERIFY2(!value.contains(refreshToken), name.constData());
+        }
+    }
+    QStringList told;
+    for (const support::FakeRequest &request : bed.auth.http().requests()) {
+        QVERIFY(!request.target.contains("canary-token"));
+        if (request.body.contains(refreshToken)) {
+            told.append(QString::fromLatin1(request.path()));
+        }
+    }
+    // Two refreshes, and the end.
+    QCOMPARE(told, (QStringList{u"/token"_s, u"/token"_s, u"/revoke"_s}));
+}
+
+// Proves: ERA-1
+void TestConnection::remembersTheWayToTalk()
+{
+    Testbed bed;
+    bed.mcp.speaksStateless = false;
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    QVERIFY(await(connection->listTools({})));
+    const QString id = connection->id();
+    QTRY_COMPARE(bed.recordOnDisk(id).era, mcp::Era::Sessions);
+    bed.restart();
+    const qsizetype before = bed.mcp.methods().size();
+    QVERIFY(await(bed.list->byId(id)->listTools({})));
+    QCOMPARE(bed.mcp.methods().mid(before),
+             (QStringList{u"initialize"_s, u"notifications/initialized"_s, u"tools/list"_s}));
 }
 
 QTEST_GUILESS_MAIN(TestConnection)

@@ -139,6 +139,7 @@ void TestRefreshOnce::oneTokenRequestARound_data()
     QTest::newRow("refused, already running") << true << false;
 }
 
+// Proves: REF-5
 void TestRefreshOnce::oneTokenRequestARound()
 {
     QFETCH(const bool, isRefused);
@@ -186,6 +187,7 @@ void TestRefreshOnce::oneTokenRequestARound()
 }
 
 /// Tokens of two seconds, used all the time by all.
+// Proves: REF-5
 void TestRefreshOnce::oneTokenRequestALifetime()
 {
     SharedConnection shared;

@@ -11,6 +11,7 @@ using namespace mooring;
 using connections::Connection;
 using connections::Phase;
 using support::await;
+using support::FakeRequest;
 using support::FakeResponse;
 using support::Testbed;
 
@@ -21,6 +22,25 @@ connections::Records recordsOnDisk()
     connections::RecordsFile file{storage::Profile(), {}};
     const base::Result<connections::Records> records = file.load();
     return records ? *records : connections::Records();
+}
+
+/// The entries of one service.
+QList<connections::RegistrationRecord> registrationsOf(const QString &issuer)
+{
+    QList<connections::RegistrationRecord> found = recordsOnDisk().registrations;
+    found.removeIf([&](const connections::RegistrationRecord &record) { return record.issuer != issuer; });
+    return found;
+}
+
+QByteArray lastTokenField(support::FakeAuthServer *service, const QByteArray &name)
+{
+    return support::fieldOf(service->http().requestsTo("/token").back().form(), name);
+}
+
+base::Task<base::Result<connections::ClientCredentials>> typeIn(QString id, QByteArray secret)
+{
+    co_await base::yieldToEventLoop();
+    co_return connections::ClientCredentials{id, base::Secret(secret)};
 }
 
 } // namespace
@@ -35,6 +55,9 @@ private Q_SLOTS:
     void keepsWhatAnotherConnectionUses();
     void keepsAnAccountNameThatWasTyped();
     void movesFromAKeyToASignInAndBack();
+    void keepsEachOneUnderItsIssuer();
+    void opensNoBrowserWithoutAClientId_data();
+    void opensNoBrowserWithoutAClientId();
 };
 
 void TestRegistrations::forgetsAStaleOneWhenAsked()
@@ -135,6 +158,81 @@ void TestRegistrations::movesFromAKeyToASignInAndBack()
     bed.mcp.keyHeader = "X-Api-Key";
     bed.mcp.admits = nullptr;
     QVERIFY(await(connection->listTools({})));
+}
+
+// Proves: BIND-1, BIND-2
+void TestRegistrations::keepsEachOneUnderItsIssuer()
+{
+    Testbed bed;
+    bed.deadlines.browser = std::chrono::seconds(10);
+    bed.restart();
+    bed.auth.authMethods = {u"client_secret_post"_s};
+    const std::shared_ptr<Connection> first = bed.signedIn();
+    const QString clientId = first->registration()->clientId;
+    // Another service, where a client of the very same name is typed in.
+    support::FakeAuthServer other({}, bed.clock.function());
+    other.hasRegistration = false;
+    other.authMethods = bed.auth.authMethods;
+    support::FakeMcpServer server;
+    server.protect(other.issuer(), [&other](const QByteArray &token) { return other.isActive(token); });
+    const std::shared_ptr<Connection> second = bed.added(server.url());
+    connections::AuthorizeOptions options;
+    options.askForClient = [&](oauth::ClientNeeded needed, std::stop_token) {
+        other.addClient(clientId.toUtf8(), "of-the-other", needed.redirectUri.toUtf8());
+        return typeIn(clientId, "of-the-other");
+    };
+    QVERIFY(await(second->authorize(options, {})));
+    QTRY_COMPARE(recordsOnDisk().registrations.size(), 2);
+    for (const QString &issuer : {bed.auth.issuer(), other.issuer()}) {
+        const QList<connections::RegistrationRecord> stored = registrationsOf(issuer);
+        QCOMPARE(stored.size(), 1);
+        QCOMPARE(stored[0].clientId, clientId);
+        QVERIFY(stored[0].hasSecret);
+    }
+    // And what is stored is what each service is shown, also by a later run of the program.
+    const QStringList ids{first->id(), second->id()};
+    bed.restart();
+    QVERIFY(await(bed.list->byId(ids[0])->renew({})));
+    QVERIFY(await(bed.list->byId(ids[1])->renew({})));
+    QCOMPARE(lastTokenField(&other, "client_secret"), "of-the-other"_ba);
+    const QByteArray own = lastTokenField(&bed.auth, "client_secret");
+    QVERIFY(!own.isEmpty());
+    QVERIFY(own != "of-the-other");
+}
+
+void TestRegistrations::opensNoBrowserWithoutAClientId_data()
+{
+    QTest::addColumn<FakeResponse>("answer");
+    QTest::newRow("refused") << FakeResponse::json({{u"error"_s, u"access_denied"_s}}, 403);
+    QTest::newRow("out of order") << FakeResponse::empty(503);
+    QTest::newRow("no id") << FakeResponse::json({{u"client_name"_s, u"Mooring"_s}}, 201);
+    QTest::newRow("an empty id") << FakeResponse::json({{u"client_id"_s, QString()}}, 201);
+    QTest::newRow("a number") << FakeResponse::json({{u"client_id"_s, 1}}, 201);
+}
+
+// Proves: REG-1
+void TestRegistrations::opensNoBrowserWithoutAClientId()
+{
+    QFETCH(FakeResponse, answer);
+    Testbed bed;
+    bed.deadlines.browser = std::chrono::seconds(10);
+    bed.restart();
+    const FakeResponse good = FakeResponse::json({{u"client_id"_s, u"good"_s}}, 201);
+    bed.auth.http().route("/register", answer);
+    const std::shared_ptr<Connection> connection = bed.added(bed.mcp.url());
+    QVERIFY(!await(connection->authorize({}, {})));
+    QVERIFY(bed.auth.http().count("/register") > 0);
+    QCOMPARE(bed.person.opened.size(), 0);
+    QCOMPARE(bed.auth.http().count("/authorize"), 0);
+    // As soon as there is one, the person is sent there with it.
+    bed.auth.http().route("/register", [&](const FakeRequest &request) {
+        const QByteArray uri = request.json().value("redirect_uris"_L1)[0].toString().toUtf8();
+        bed.auth.addClient("good", {}, uri);
+        return good;
+    });
+    QVERIFY(await(connection->authorize({}, {})));
+    QCOMPARE(bed.person.opened.size(), 1);
+    QCOMPARE(QUrlQuery(bed.person.opened[0]).queryItemValue(u"client_id"_s), u"good"_s);
 }
 
 QTEST_GUILESS_MAIN(TestRegistrations)

@@ -135,6 +135,11 @@ Result<void> ConnectionList::load(std::shared_ptr<RecordsFile::Ahead> ahead)
             }
         });
     }
+    if (records && records->hasUnusable()) {
+        Q_EMIT trouble(makeError(ErrorKind::Storage,
+                                 tr("Some entries of your list can't be used by this version of Mooring and "
+                                    "are not shown. Nothing was deleted: they stay in connections.json.")));
+    }
     return records ? Result<void>() : base::failed(records.error());
 }
 

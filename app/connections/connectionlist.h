@@ -74,7 +74,8 @@ Q_SIGNALS:
     void added(const std::shared_ptr<mooring::connections::Connection> &connection);
     /// `connection` is out of the list already.
     void removed(const std::shared_ptr<mooring::connections::Connection> &connection);
-    /// The records file turned out to be damaged while running.
+    /// The records file turned out to be damaged while running, or has entries that can't be used (once,
+    /// while it is loaded).
     void trouble(const mooring::base::Error &error);
 
 private:

@@ -6,6 +6,7 @@
 #include "oauth/clientregistration.h"
 
 #include <QDateTime>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -117,7 +118,12 @@ struct Records {
     /// Where the document is that describes Mooring as a client; nothing said: the built-in one. Empty: none.
     std::optional<QString> clientMetadataUrl;
     QJsonObject unknown;
+    /// Entries that this version can't use, as they stand in the file: nobody sees them, and they are
+    /// written back, because a newer version or a person may still know what they mean.
+    QJsonArray unusableConnections;
+    QJsonArray unusableRegistrations;
 
+    bool hasUnusable() const { return !unusableConnections.isEmpty() || !unusableRegistrations.isEmpty(); }
     ConnectionRecord *connection(const QString &id);
     const ConnectionRecord *connection(const QString &id) const;
     const RegistrationRecord *registration(const QString &id) const;

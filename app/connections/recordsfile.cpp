@@ -53,6 +53,12 @@ QByteArray serialize(const Records &records)
     for (const RegistrationRecord &record : records.registrations) {
         registrations.append(record.toJson());
     }
+    for (const QJsonValue entry : records.unusableConnections) {
+        connections.append(entry);
+    }
+    for (const QJsonValue entry : records.unusableRegistrations) {
+        registrations.append(entry);
+    }
     json["schemaVersion"_L1] = schemaVersion;
     json[connectionsMember] = connections;
     json["registrations"_L1] = registrations;
@@ -62,7 +68,18 @@ QByteArray serialize(const Records &records)
     return QJsonDocument(json).toJson();
 }
 
-/// Entries that can't be understood are left out.
+/// What is no list can't be written back in its place, so the file is set aside as damaged.
+Result<QJsonArray> takeArray(QJsonObject *json, QLatin1StringView name)
+{
+    const QJsonValue value = json->take(name);
+    if (!value.isUndefined() && !value.isArray()) {
+        return base::failed(makeError(base::ErrorKind::Protocol, tr("The list of connections is damaged."),
+                                      u"%1 is no array"_s.arg(name)));
+    }
+    return value.toArray();
+}
+
+/// Entries that can't be understood are kept apart.
 Result<Records> deserialize(const QByteArray &bytes)
 {
     Records records;
@@ -71,7 +88,7 @@ Result<Records> deserialize(const QByteArray &bytes)
         if (std::optional<ConnectionRecord> record = ConnectionRecord::fromJson(entry.toObject())) {
             records.connections.append(std::move(*record));
         } else {
-            qCWarning(base::lcConnections) << "an entry of the list can't be used; it is left out";
+            records.unusableConnections.append(entry);
         }
     };
     Result<QJsonObject> parsed = base::parseJsonObject(bytes, connectionsMember, readConnection);
@@ -85,15 +102,21 @@ Result<Records> deserialize(const QByteArray &bytes)
                       tr("The list of connections was written by a newer Mooring. Please update."),
                       u"schemaVersion"_s));
     }
-    json.remove(connectionsMember);
-    const QJsonArray registrations = json.take("registrations"_L1).toArray();
-    for (const QJsonValue entry : registrations) {
+    // Its elements have gone to readConnection.
+    const Result<QJsonArray> connections = takeArray(&json, connectionsMember);
+    const Result<QJsonArray> registrations = takeArray(&json, "registrations"_L1);
+    if (!connections || !registrations) {
+        return base::failed(connections ? registrations.error() : connections.error());
+    }
+    for (const QJsonValue entry : *registrations) {
         if (std::optional<RegistrationRecord> record = RegistrationRecord::fromJson(entry.toObject())) {
             records.registrations.append(*record);
+        } else {
+            records.unusableRegistrations.append(entry);
         }
     }
-    if (const QJsonValue url = json.take("clientMetadataUrl"_L1); url.isString()) {
-        records.clientMetadataUrl = url.toString();
+    if (json["clientMetadataUrl"_L1].isString()) {
+        records.clientMetadataUrl = json.take("clientMetadataUrl"_L1).toString();
     }
     records.unknown = json;
     return records;
@@ -160,6 +183,11 @@ void RecordsFile::tell(const Records &records)
 {
     m_registrations = records.registrations;
     m_clientMetadataUrl = records.clientMetadataUrl;
+    if (records.hasUnusable() && !std::exchange(m_hasWarned, true)) {
+        qCWarning(base::lcConnections) << "connections.json has entries that can't be used; they are kept,"
+                                       << records.unusableConnections.size() << "connections and"
+                                       << records.unusableRegistrations.size() << "registrations";
+    }
     if (m_observer) {
         m_observer(records);
     }

@@ -30,7 +30,8 @@ public:
     /// The next load() takes what `ahead` has found, unless the file has changed since, or is damaged.
     void expect(std::shared_ptr<Ahead> ahead) { m_ahead = std::move(ahead); }
 
-    /// What the file says. A file that is not there is an empty list. One that can't be parsed is
+    /// What the file says. A file that is not there is an empty list. Entries that this version can't use
+    /// are left out of the lists, and kept (Records::unusableConnections). One that can't be parsed is
     /// set aside under another name and never written over: Error Storage, whose sentence names
     /// the copy; the next load() then finds no file.
     base::Result<Records> load();
@@ -77,6 +78,8 @@ private:
     std::optional<QString> m_clientMetadataUrl;
     std::shared_ptr<Ahead> m_ahead;
     Stamp m_seen;
+    /// Entries that can't be used are worth one line in a log, not one with every look at the file.
+    bool m_hasWarned = false;
 };
 
 } // namespace mooring::connections

@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strictjson.h"
+#include "connections/connectionlist.h"
 #include "connections/recordsfile.h"
+#include "http/client.h"
 #include "storage/atomicfile.h"
+#include "storage/memorysecretstore.h"
 #include "support/await.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -30,6 +34,8 @@ private Q_SLOTS:
     void leavesANewerFileAlone();
     void leavesOutEntriesItMustNotUse_data();
     void leavesOutEntriesItMustNotUse();
+    void keepsEntriesItCantUse();
+    void tellsOnceOfEntriesItCantUse();
     void mergesWhatTwoProcessesWrite();
     void noticesThatAnotherHasWritten();
     void givesFilesToTheirOwnerOnly();
@@ -160,6 +166,8 @@ void TestRecords::setsADamagedFileAside_data()
     QTest::newRow("zeros") << QByteArray(512, '\0');
     QTest::newRow("another format") << QByteArray("[connections]\na=1\n");
     QTest::newRow("two values") << whole + whole;
+    QTest::newRow("connections that are no list") << QByteArray(R"({"connections":{"a":{}}})");
+    QTest::newRow("registrations that are no list") << QByteArray(R"({"registrations":{"a":{}}})");
 }
 
 void TestRecords::setsADamagedFileAside()
@@ -215,6 +223,62 @@ void TestRecords::leavesOutEntriesItMustNotUse()
     QVERIFY(records);
     QCOMPARE(records->connections.size(), 1);
     QCOMPARE(records->connections.first().id, u"good"_s);
+}
+
+void TestRecords::keepsEntriesItCantUse()
+{
+    const QJsonArray connections = {
+        QJsonObject{{u"id"_s, u"later"_s}, {u"url"_s, u"unix:///run/mcp"_s}, {u"x"_s, QJsonArray{1, 2.5}}},
+        QJsonObject{{u"url"_s, u"https://a.example/"_s}, {u"name"_s, u"no id"_s}}, u"a text"_s};
+    const QJsonArray registrations = {QJsonObject{{u"id"_s, u"r"_s},
+                                                  {u"issuer"_s, u"https://a.example"_s},
+                                                  {u"clientId"_s, u"c"_s},
+                                                  {u"method"_s, u"some_later_method"_s},
+                                                  {u"generation"_s, 4}}};
+    QJsonArray all = connections;
+    all.insert(1, sample(u"good"_s).toJson());
+    write(QJsonDocument(QJsonObject{{u"connections"_s, all},
+                                    {u"registrations"_s, registrations},
+                                    {u"clientMetadataUrl"_s, 7}})
+              .toJson());
+    RecordsFile records = file();
+    QVERIFY(await(records.update([](Records &read) { read.connection(u"good"_s)->name = u"B"_s; }, {})));
+    QVERIFY(await(records.update([](Records &read) { read.connections.append(sample(u"c"_s)); }, {})));
+    QFile saved(path());
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    const base::Result<QJsonObject> json = base::parseJsonObject(saved.readAll());
+    QVERIFY(json);
+    const QJsonArray written = (*json)["connections"_L1].toArray();
+    QCOMPARE(written.size(), 5);
+    QCOMPARE(written[0]["name"_L1].toString(), u"B"_s);
+    QCOMPARE(written[1]["id"_L1].toString(), u"c"_s);
+    for (int i = 0; i < 3; ++i) {
+        QCOMPARE(written[i + 2], connections[i]);
+    }
+    QCOMPARE((*json)["registrations"_L1].toArray(), registrations);
+    QCOMPARE((*json)["clientMetadataUrl"_L1].toInt(), 7);
+}
+
+void TestRecords::tellsOnceOfEntriesItCantUse()
+{
+    write(R"({"connections":[{"id":"a","url":"https://a.example/"},{"id":"b","url":"http://b.example/"}]})");
+    http::Client client;
+    storage::MemorySecretStore secrets;
+    connections::ConnectionList list(client, secrets, storage::Profile(), base::systemClock(), {}, {});
+    QList<base::Error> told;
+    connect(&list, &connections::ConnectionList::trouble, &list,
+            [&told](const base::Error &error) { told.append(error); });
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"1 connections and 0 registrations"_s));
+    QVERIFY(list.load());
+    QCOMPARE(told.size(), 1);
+    QCOMPARE(told.first().kind, base::ErrorKind::Storage);
+    QVERIFY2(told.first().sentence.contains(u"connections.json"_s), qPrintable(told.first().sentence));
+    QCOMPARE(list.connections().size(), 1);
+    // Later writes say nothing more: the first line was the only one that is expected.
+    QTest::failOnWarning(QRegularExpression(u"can't be used"_s));
+    QVERIFY(await(list.setClientMetadataUrl(QString(), {})));
+    QCOMPARE(told.size(), 1);
+    await(list.shutDown());
 }
 
 void TestRecords::mergesWhatTwoProcessesWrite()

@@ -8,6 +8,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <ranges>
 
 namespace mooring::http {
 
@@ -17,6 +18,7 @@ using base::ErrorKind;
 namespace {
 
 constexpr qsizetype maximumLength = 8192;
+constexpr auto tooLong = "longer than 8 KiB"_L1;
 
 QString tr(const char *text)
 {
@@ -27,7 +29,7 @@ QString tr(const char *text)
 QString problemWithText(QStringView text)
 {
     if (text.size() > maximumLength) {
-        return u"longer than 8 KiB"_s;
+        return tooLong;
     }
     for (const QChar c : text) {
         if (c.unicode() <= 0x20 || c.unicode() == 0x7f) {
@@ -64,6 +66,10 @@ QString problemWithUrl(const QUrl &url, QStringView text)
     if (url.port(443) < 1 || url.port(443) > 65535) {
         return u"an impossible port"_s;
     }
+    // An encoded character takes nine bytes at most, so most addresses need not be encoded to be measured.
+    if (text.size() > maximumLength / 9 && url.toEncoded().size() > maximumLength) {
+        return tooLong;
+    }
     if (isPlain(text)) {
         return {};
     }
@@ -76,63 +82,21 @@ QString problemWithUrl(const QUrl &url, QStringView text)
     return {};
 }
 
-bool inSubnet(const QHostAddress &address, const char *subnet)
+/// The ports of other protocols that browsers refuse (WHATWG Fetch, "port blocking"), and those of Redis
+/// and memcached, which take a request for commands.
+bool isPortOfAnotherProtocol(int port)
 {
-    return address.isInSubnet(QHostAddress::parseSubnet(QString::fromLatin1(subnet)));
+    static constexpr int ports[] = {
+        1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,   37,   42,    43,   53,
+        69,   77,   79,   87,   95,   101,  102,  103,  104,  109,  110,  111,  113,  115,  117,   119,  123,
+        135,  137,  139,  143,  161,  179,  389,  427,  465,  512,  513,  514,  515,  526,  530,   531,  532,
+        540,  548,  554,  556,  563,  587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723,  2049, 3659,
+        4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211};
+    static_assert(std::ranges::is_sorted(ports));
+    return std::ranges::binary_search(ports, port);
 }
 
 } // namespace
-
-AddressClass UrlPolicy::classOf(const QHostAddress &address)
-{
-    bool isV4 = false;
-    const quint32 v4 = address.toIPv4Address(&isV4);
-    // A v4 address in v6 clothes is that v4 address.
-    const QHostAddress plain = isV4 ? QHostAddress(v4) : address;
-    // 0.0.0.0 and :: reach this computer although nobody calls them loopback.
-    if (plain.isLoopback() || inSubnet(plain, "0.0.0.0/8") || plain == QHostAddress(QHostAddress::AnyIPv6)) {
-        return AddressClass::Loopback;
-    }
-    // The special-purpose registries of IANA; QHostAddress::isGlobal() misses some of them.
-    static constexpr const char *privateV4[] = {"10.0.0.0/8",     "100.64.0.0/10", "169.254.0.0/16",
-                                                "172.16.0.0/12",  "192.0.0.0/24",  "192.0.2.0/24",
-                                                "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
-                                                "203.0.113.0/24", "224.0.0.0/4",   "240.0.0.0/4"};
-    static constexpr const char *privateV6[] = {"fc00::/7",       "fe80::/10",     "fec0::/10",
-                                                "ff00::/8",       "2001:db8::/32", "64:ff9b::/96",
-                                                "64:ff9b:1::/48", "100::/64"};
-    if (isV4) {
-        return std::any_of(std::begin(privateV4), std::end(privateV4),
-                           [&](auto net) { return inSubnet(plain, net); })
-                   ? AddressClass::Private
-                   : AddressClass::Public;
-    }
-    return std::any_of(std::begin(privateV6), std::end(privateV6),
-                       [&](auto net) { return inSubnet(plain, net); })
-               ? AddressClass::Private
-               : AddressClass::Public;
-}
-
-AddressClass UrlPolicy::classOf(const QUrl &url)
-{
-    QString host = url.host(QUrl::FullyEncoded).toLower();
-    while (host.endsWith(u'.')) {
-        host.chop(1);
-    }
-    const QHostAddress address(host);
-    if (!address.isNull()) {
-        return classOf(address);
-    }
-    if (host == "localhost"_L1 || host.endsWith(".localhost"_L1)) {
-        return AddressClass::Loopback;
-    }
-    // Names without a dot and the reserved ones never leave this network (RFC 6762, RFC 8375).
-    if (!host.contains(u'.') || host.endsWith(".local"_L1) || host.endsWith(".internal"_L1)
-        || host.endsWith(".home.arpa"_L1)) {
-        return AddressClass::Private;
-    }
-    return AddressClass::Public;
-}
 
 base::Result<QUrl> UrlPolicy::parseTyped(const QString &text)
 {
@@ -193,6 +157,11 @@ base::Result<QUrl> UrlPolicy::check(const QString &text, UrlUse use) const
     }
     if (itsClass > m_server) {
         return refuse(u"an address nearer than the server that named it"_s);
+    }
+    // Browsers have a list of their own; what the person typed was typed on purpose.
+    const bool isFetched = use == UrlUse::Metadata || use == UrlUse::Endpoint;
+    if (isFetched && isPortOfAnotherProtocol(url.port(443)) && origin(url) != origin(m_typed)) {
+        return refuse(u"a port that belongs to another protocol"_s);
     }
     return url;
 }

@@ -28,7 +28,9 @@ enum class UrlUse {
 /// The one place that decides about a URL before it is fetched, opened, stored or shown as a link.
 ///
 /// Allowed: https anywhere, http on this computer only; a host; no user name, no fragment, no
-/// backslash, space or control character, at most 8 KiB; not nearer than the server that named it.
+/// backslash, space or control character, at most 8 KiB even if encoded; not nearer than the server that
+/// named it; and where Mooring itself fetches it, no port of another protocol, but on the server's own
+/// origin.
 class UrlPolicy final {
 public:
     /// `server` is the class of the address that the person typed.
@@ -36,8 +38,10 @@ public:
         : m_server(server)
     {
     }
+    /// `serverUrl` is that address itself.
     explicit UrlPolicy(const QUrl &serverUrl)
         : m_server(classOf(serverUrl))
+        , m_typed(serverUrl)
     {
     }
 
@@ -53,6 +57,7 @@ public:
 
 private:
     AddressClass m_server;
+    QUrl m_typed;
 };
 
 /// scheme://host:port in lower case with the port always there; equal strings are equal origins

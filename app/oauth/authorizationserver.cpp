@@ -104,8 +104,7 @@ base::Result<void> takeEndpoints(const QJsonObject &json, const AuthorizationSer
                                           u"no %1"_s.arg(endpoint.name), host));
         }
         // A person may have a service nearer than the server; nobody else can know of it.
-        const http::UrlPolicy policy =
-            typed.isValid() ? http::UrlPolicy(http::AddressClass::Loopback) : reading.policy;
+        const http::UrlPolicy policy = typed.isValid() ? http::UrlPolicy(typed) : reading.policy;
         const base::Result<QUrl> url = policy.check(text, endpoint.use);
         if (!url) {
             return base::failed(forbidden(endpoint, host, url.error().detail));

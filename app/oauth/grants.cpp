@@ -121,7 +121,7 @@ Task<Result<base::Secret>> requestIdJag(http::Client &client, base::Deadlines de
                                         std::stop_token stop)
 {
     // The address was typed by a person, who may have an identity provider on this computer.
-    const http::UrlPolicy policy(http::AddressClass::Loopback);
+    const http::UrlPolicy policy(request.idpTokenEndpoint);
     const Result<QUrl> url =
         policy.check(request.idpTokenEndpoint.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
     if (!url) {

@@ -23,6 +23,9 @@ private Q_SLOTS:
     void addressClasses();
     void neverNearer_data();
     void neverNearer();
+    void portsOfOtherProtocols_data();
+    void portsOfOtherProtocols();
+    void longest();
     void typed_data();
     void typed();
     void origins();
@@ -90,6 +93,12 @@ void TestUrlPolicy::hostileUrls_data()
                             "http://localhost.evil.example/",
                             "http://127.0.0.1.evil.example/",
                             "http://10.0.0.1/",
+                            "http://0.0.0.1/",
+                            "http://0.1.2.3/",
+                            "http://[2002:7f00:1::1]/",
+                            "http://[64:ff9b::7f00:1]/",
+                            "http://[::127.0.0.1]/",
+                            "http://localdomain/",
                             "http://192.168.1.1/",
                             "http://[fd00::1]/",
                             "wss://h.example/",
@@ -104,6 +113,9 @@ void TestUrlPolicy::hostileUrls_data()
     }
     row(u"https://h.example/"_s + QString(64 * 1024, u'a'));
     row(u"https://h.example/"_s + QChar(u'\0') + u"x"_s);
+    // Short as typed, three times as long as sent.
+    row(u"https://h.example/"_s + QString(4000, u'\u00fc'));
+    row(u"https://h.example/?"_s + QString(1000, u'\u20ac'));
 }
 
 // Proves: TOK-5
@@ -179,19 +191,47 @@ void TestUrlPolicy::addressClasses_data()
             QTest::addRow("%s", host) << expected;
         }
     };
-    rows(AddressClass::Loopback,
-         {"127.0.0.1", "127.1", "127.255.0.9", "0x7f.1", "2130706433", "0177.0.0.1", "0.0.0.0", "0",
-          "localhost", "LOCALHOST", "localhost.", "a.localhost", "[::1]", "[::]", "[::ffff:127.0.0.1]",
-          "[::ffff:7f00:1]", "\uff11\uff12\uff17.0.0.1", "127\u30020\u30020\u30021"});
+    rows(AddressClass::Loopback, {"127.0.0.1",
+                                  "127.1",
+                                  "127.255.0.9",
+                                  "0x7f.1",
+                                  "2130706433",
+                                  "0177.0.0.1",
+                                  "0.0.0.0",
+                                  "0",
+                                  "localhost",
+                                  "LOCALHOST",
+                                  "localhost.",
+                                  "a.localhost",
+                                  "[::1]",
+                                  "[::]",
+                                  "[::ffff:127.0.0.1]",
+                                  "[::ffff:7f00:1]",
+                                  "[::ffff:0.0.0.0]",
+                                  "localhost.localdomain",
+                                  "localhost4",
+                                  "localhost4.localdomain4",
+                                  "localhost6",
+                                  "LOCALHOST6.localdomain6.",
+                                  "ip6-localhost",
+                                  "ip6-loopback",
+                                  "\uff11\uff12\uff17.0.0.1",
+                                  "127\u30020\u30020\u30021"});
     rows(AddressClass::Private,
-         {"10.0.0.1",          "10.255.255.255",    "172.16.0.1",      "172.31.255.255", "192.168.0.1",
-          "169.254.169.254",   "100.64.0.1",        "100.127.255.255", "192.0.0.1",      "198.18.0.1",
-          "224.0.0.1",         "255.255.255.255",   "[fd00::1]",       "[fc00::1]",      "[fe80::1]",
-          "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[ff02::1]",       "printer",        "nas.local",
-          "x.internal",        "router.home.arpa"});
+         {"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254",
+          "100.64.0.1", "100.127.255.255", "192.0.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255",
+          "[fd00::1]", "[fc00::1]", "[fe80::1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[ff02::1]",
+          "printer", "nas.local", "x.internal", "router.home.arpa", "0.0.0.1", "0.255.255.255", "[3fff::1]",
+          "[2001:2::1]", "[5f00::1]", "[64:ff9b:1::1]", "localhost7",
+          // IPv4 addresses in other clothes: 6to4, Teredo (server, then client), compatible, SIIT, NAT64.
+          "[2002:7f00:1::1]", "[2002:a00:1::1]", "[2002:c0a8:101::]", "[2001:0:a00:1:0:0:fefe:fefe]",
+          "[2001:0:4136:e378:8000:63bf:80ff:fffe]", "[2001:0:4136:e378:8000:63bf:3f57:fefe]", "[::127.0.0.1]",
+          "[::10.0.0.1]", "[::2]", "[::ffff:0:127.0.0.1]", "[64:ff9b::10.0.0.1]"});
     rows(AddressClass::Public,
          {"1.1.1.1", "172.15.0.1", "172.32.0.1", "192.167.1.1", "100.63.0.1", "100.128.0.1", "h.example",
-          "localhost.example.com", "[2606:4700::1111]", "[::ffff:1.1.1.1]"});
+          "localhost.example.com", "[2606:4700::1111]", "[::ffff:1.1.1.1]", "[2002:101:101::1]",
+          "[2001:0:4136:e378:8000:63bf:fefe:fefe]", "[::1.1.1.1]", "[::ffff:0:1.1.1.1]", "[64:ff9b::1.1.1.1]",
+          "localhost6.example", "xlocalhost.example"});
 }
 
 void TestUrlPolicy::addressClasses()
@@ -225,6 +265,11 @@ void TestUrlPolicy::neverNearer_data()
     row("http://localhost:1", "https://10.0.0.1", true);
     row("http://localhost:1", "https://h.example", true);
     row("http://localhost:1", "http://h.example", false);
+    row("https://h.example", "https://0.0.0.1", false);
+    row("https://h.example", "https://localhost6", false);
+    row("https://h.example", "https://[2002:a9fe:a9fe::1]/latest", false);
+    row("https://h.example", "https://[64:ff9b::169.254.169.254]/latest", false);
+    row("https://h.example", "https://[64:ff9b::1.1.1.1]", true);
 }
 
 void TestUrlPolicy::neverNearer()
@@ -233,6 +278,50 @@ void TestUrlPolicy::neverNearer()
     QFETCH(QString, named);
     QFETCH(bool, isAllowed);
     QCOMPARE(UrlPolicy(QUrl(server)).check(named, UrlUse::Metadata).has_value(), isAllowed);
+}
+
+void TestUrlPolicy::portsOfOtherProtocols_data()
+{
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<bool>("isAllowed");
+    const auto row = [](const QString &server, const QString &named, bool isAllowed) {
+        QTest::addRow("%s names %s", qPrintable(server), qPrintable(named)) << server << named << isAllowed;
+    };
+    for (const int port : {1,   7,   21,  22,   23,   25,   53,   110,  143,   389,
+                           465, 587, 993, 2049, 5060, 6000, 6379, 6667, 10080, 11211}) {
+        row(u"https://h.example"_s, u"https://other.example:%1/x"_s.arg(port), false);
+        row(u"http://localhost:8080"_s, u"http://127.0.0.1:%1/x"_s.arg(port), false);
+        // The person has typed this port; what it names on itself is no news.
+        row(u"http://localhost:%1/mcp"_s.arg(port), u"http://localhost:%1/x"_s.arg(port), true);
+        row(u"http://localhost:%1/mcp"_s.arg(port), u"http://127.0.0.1:%1/x"_s.arg(port), false);
+    }
+    for (const int port : {80, 443, 2, 24, 3000, 6380, 8080, 8443, 10081, 65535}) {
+        row(u"https://h.example"_s, u"https://other.example:%1/x"_s.arg(port), true);
+    }
+}
+
+void TestUrlPolicy::portsOfOtherProtocols()
+{
+    QFETCH(QString, server);
+    QFETCH(QString, named);
+    QFETCH(bool, isAllowed);
+    const UrlPolicy policy{QUrl(server)};
+    QCOMPARE(policy.check(named, UrlUse::Metadata).has_value(), isAllowed);
+    QCOMPARE(policy.check(named, UrlUse::Endpoint).has_value(), isAllowed);
+    QVERIFY(policy.check(named, UrlUse::Server));
+    const base::Result<QUrl> typed = UrlPolicy::parseTyped(named);
+    QCOMPARE(typed ? typed->toString() : QString(), named);
+}
+
+void TestUrlPolicy::longest()
+{
+    const QString most = u"https://h.example/"_s + QString(8192 - 18, u'a');
+    QVERIFY(UrlPolicy::parseTyped(most));
+    QCOMPARE(UrlPolicy::parseTyped(most + u'a').error().detail, u"longer than 8 KiB"_s);
+    const QString encoded = u"https://h.example/"_s + QString((8192 - 18) / 6, u'\u00fc');
+    QVERIFY(UrlPolicy::parseTyped(encoded));
+    QCOMPARE(UrlPolicy::parseTyped(encoded + u'\u00fc').error().detail, u"longer than 8 KiB"_s);
 }
 
 void TestUrlPolicy::typed_data()

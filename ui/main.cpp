@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program `mooring`: builds the objects and hands them to each other; no logic.
+#include "base/hardening.h"
 #include "base/logging.h"
 #include "connections/connectionlist.h"
 #include "http/client.h"
@@ -132,7 +133,10 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
     http::Client http;
     const base::Deadlines deadlines;
     storage::KeychainStore keychain(deadlines);
-    const oauth::OpenUrl openUrl = [](const QUrl &url) { return QDesktopServices::openUrl(url); };
+    const oauth::OpenUrl openUrl = [](const QUrl &url) {
+        const base::InheritedLimits forBrowser;
+        return QDesktopServices::openUrl(url);
+    };
     connections::ConnectionList list(http, keychain, profile, base::systemClock(), deadlines, openUrl);
     base::TaskScope tasks;
     base::TaskScope ending;
@@ -157,6 +161,7 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
 
 int main(int argc, char *argv[])
 {
+    base::hardenProcess(base::Inspection::Allowed);
     base::silenceLeakyCategories();
     QCoreApplication::setApplicationName(u"mooring"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(MOORING_VERSION));

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/hardening.h"
 #include "base/logging.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
@@ -74,8 +75,12 @@ int run(const cli::Arguments &arguments)
     const base::Clock clock = base::systemClock();
     http::Client client(clock);
     storage::KeychainStore secrets(deadlines);
+    const oauth::OpenUrl openPage = cli::pageOpener(terminal, arguments.opensBrowser);
     connections::ConnectionList list(client, secrets, *profile, clock, deadlines,
-                                     cli::pageOpener(terminal, arguments.opensBrowser));
+                                     [openPage](const QUrl &url) {
+                                         const base::InheritedLimits forBrowser;
+                                         return openPage(url);
+                                     });
     const cli::Interruption interruption;
     cli::Context context{list, terminal, arguments};
     const auto task = runAndQuit(std::move(context), secrets, interruption.token());
@@ -99,6 +104,8 @@ int endEarly(const cli::EarlyEnd &end)
 
 int main(int argc, char *argv[])
 {
+    // It asks no portal: pages are opened by another program, which is inspectable again.
+    base::hardenProcess(base::Inspection::Refused);
     base::silenceLeakyCategories();
     // A terminal is for answers. QT_LOGGING_RULES="mooring.*=true" brings the log back.
     QLoggingCategory::setFilterRules(u"mooring.*.info=false"_s);

@@ -109,6 +109,15 @@ Result<QByteArray> decoded(const ResponseHead &head, const QByteArray &body, qin
                   u"content encoding %1"_s.arg(base::displayText(QString::fromLatin1(encoding), 20)), host));
 }
 
+/// Trouble with the body of an answer whose head is there.
+base::Error inBodyOf(const ResponseHead &head, base::Error error)
+{
+    if (error.kind == ErrorKind::Protocol) {
+        error.httpStatus = head.status;
+    }
+    return error;
+}
+
 /// An answer with an error status is complete all the same; only lost connections are errors.
 bool isLost(const QNetworkReply *reply)
 {
@@ -117,6 +126,15 @@ bool isLost(const QNetworkReply *reply)
                && reply->error() < QNetworkReply::ContentAccessDenied)
            || reply->error() == QNetworkReply::ProtocolFailure
            || reply->error() == QNetworkReply::UnknownNetworkError;
+}
+
+/// Qt doesn't always notice that the other side has gone away before the last byte.
+bool isCut(const ResponseHead &head, qint64 received)
+{
+    bool isNumber = false;
+    const qint64 length = head.headers.value("Content-Length").trimmed().toLongLong(&isNumber);
+    const bool hasBody = head.status != 204 && head.status != 304;
+    return isNumber && hasBody && !head.headers.contains("Transfer-Encoding") && received < length;
 }
 
 } // namespace
@@ -163,6 +181,7 @@ Task<Result<QByteArray>> BodyStream::read(std::stop_token stop)
         if (m_reply->isOpen() && m_reply->bytesAvailable() > 0) {
             const QByteArray piece = m_reply->readAll();
             m_left -= piece.size();
+            m_received += piece.size();
             if (m_left < 0) {
                 co_return base::failed(tooLargeError(base::displayAuthority(m_head.url)));
             }
@@ -173,7 +192,7 @@ Task<Result<QByteArray>> BodyStream::read(std::stop_token stop)
         }
         co_await activity(stop);
     }
-    if (isLost(m_reply)) {
+    if (isLost(m_reply) || isCut(m_head, m_received)) {
         co_return base::failed(replyError(m_reply));
     }
     co_return QByteArray();
@@ -246,7 +265,7 @@ Task<Result<Response>> Client::send(Request request, std::stop_token stop)
     while (true) {
         Result<QByteArray> piece = co_await body->read(stop);
         if (!piece) {
-            co_return base::failed(piece.error());
+            co_return base::failed(inBodyOf(response, piece.error()));
         }
         if (piece->isEmpty()) {
             break;
@@ -255,7 +274,7 @@ Task<Result<Response>> Client::send(Request request, std::stop_token stop)
     }
     Result<QByteArray> plain = decoded(response, response.body, maximum);
     if (!plain) {
-        co_return base::failed(plain.error());
+        co_return base::failed(inBodyOf(response, plain.error()));
     }
     response.body = *plain;
     response.took = std::chrono::milliseconds(timer.elapsed());
@@ -277,6 +296,9 @@ Result<Response> readReply(QNetworkReply *reply, const QDateTime &sentAt, qint64
     const QByteArray body = reply->isOpen() ? reply->readAll() : QByteArray();
     if (body.size() > maximum) {
         return base::failed(tooLargeError(base::displayAuthority(response.url)));
+    }
+    if (isCut(response, body.size())) {
+        return base::failed(replyError(reply));
     }
     Result<QByteArray> plain = decoded(response, body, maximum);
     if (!plain) {

@@ -73,6 +73,7 @@ private:
     /// Bytes that may still come. The guard of AccessManager only looks now and then, because Qt
     /// reports progress ten times a second at most.
     qint64 m_left = 0;
+    qint64 m_received = 0;
     base::OneShot<bool> m_wake;
 };
 
@@ -82,8 +83,8 @@ public:
     explicit Client(base::Clock clock = base::systemClock());
 
     /// Sends and reads the whole answer. Errors: Network, Timeout, Tls, Protocol (too large, an
-    /// encoding that nobody asked for), RefusedByPolicy (a redirect that must not be followed),
-    /// Cancelled.
+    /// encoding that nobody asked for; with the status, if only the body is bad), RefusedByPolicy
+    /// (a redirect that must not be followed), Cancelled.
     base::Task<base::Result<Response>> send(Request request, std::stop_token stop);
 
     /// Sends and returns as soon as the head of the answer is there.

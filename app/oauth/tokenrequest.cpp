@@ -26,6 +26,18 @@ base::Error withRefreshRemedy(base::Error error, const RefreshRequest &request)
     return withFittingRemedy(std::move(error), request.resource, request.client);
 }
 
+/// RFC 7009 section 2.2: the status says it all, so what can't be read behind it takes nothing back.
+bool isDone(const base::Error &revocation)
+{
+    return revocation.kind == base::ErrorKind::Protocol && revocation.httpStatus == 200;
+}
+
+/// Not from the service, but from a network that wants its visitors to log in.
+bool isPage(const http::Response &response)
+{
+    return response.body.trimmed().startsWith('<');
+}
+
 } // namespace
 
 base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Deadlines deadlines,
@@ -72,7 +84,13 @@ base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Dea
     const base::Result<http::Response> response =
         co_await sendTokenPost(client, std::move(post), std::move(stop));
     if (!response) {
+        if (isDone(response.error())) {
+            co_return Revocation::Ended;
+        }
         co_return base::failed(response.error());
+    }
+    if (response->isSuccess() && isPage(*response)) {
+        co_return base::failed(readJsonObject(*response).error());
     }
     if (response->isSuccess()) {
         co_return Revocation::Ended;

@@ -79,6 +79,8 @@ private Q_SLOTS:
     void revoke();
     void revokeUnknown_data();
     void revokeUnknown();
+    void revokeWithABody_data();
+    void revokeWithABody();
     void revokeTrouble_data();
     void revokeTrouble();
 };
@@ -328,6 +330,33 @@ void TestTokenRequest::revokeUnknown()
     if (!isDone) {
         QCOMPARE(revoked.error().oauthCode, code);
     }
+}
+
+void TestTokenRequest::revokeWithABody_data()
+{
+    QTest::addColumn<FakeResponse>("answer");
+    QTest::addColumn<bool>("isDone");
+    FakeResponse large = FakeResponse::empty(200);
+    large.body = QByteArray(100 * 1024, 'x');
+    FakeResponse packed = FakeResponse::empty(200);
+    packed.headers.add("Content-Encoding", "br");
+    packed.body = "x";
+    FakeResponse refusal = large;
+    refusal.status = 400;
+    QTest::newRow("too large") << large << true;
+    QTest::newRow("can't be unpacked") << packed << true;
+    QTest::newRow("not JSON") << FakeResponse{.body = "done"} << true;
+    QTest::newRow("a refusal that is too large") << refusal << false;
+    QTest::newRow("a captive portal") << FakeResponse::html("<html>log in to this network</html>") << false;
+}
+
+void TestTokenRequest::revokeWithABody()
+{
+    QFETCH(FakeResponse, answer);
+    QFETCH(bool, isDone);
+    Setting setting;
+    setting.service.http().once("/revoke", answer);
+    QCOMPARE(setting.revoke("t", "refresh_token").has_value(), isDone);
 }
 
 void TestTokenRequest::revokeTrouble_data()

@@ -221,6 +221,16 @@ ProtectedResource assumedResource(const QUrl &serverUrl)
     return resource;
 }
 
+/// The URL policy doesn't know who has named what it refuses.
+base::Error namingServer(base::Error error, const QUrl &serverUrl)
+{
+    if (error.kind == ErrorKind::RefusedByPolicy && error.host.isEmpty()) {
+        error.host = base::displayAuthority(serverUrl);
+        error.sentence = tr("Stopped: %1 names an address that is not safe to use.").arg(error.host);
+    }
+    return error;
+}
+
 } // namespace
 
 Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
@@ -232,7 +242,7 @@ Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines
     Result<ProtectedResource> resource =
         co_await findResource(client, budget, serverUrl, challenge.resourceMetadata, settings, sink, stop);
     if (!resource && resource.error().kind != ErrorKind::NotFound) {
-        co_return base::failed(resource.error());
+        co_return base::failed(namingServer(resource.error(), serverUrl));
     }
     Discovery found;
     found.resource = resource ? *resource : assumedResource(serverUrl);
@@ -243,7 +253,7 @@ Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines
         server = co_await serverWithoutResource(client, budget, serverUrl, challenge, settings, sink, stop);
     }
     if (!server) {
-        co_return base::failed(server.error());
+        co_return base::failed(namingServer(server.error(), serverUrl));
     }
     found.server = *server;
     found.scopes = scopesToAsk(challenge.scope, found.resource, found.server, settings);

@@ -39,6 +39,23 @@ bool isAboutClient(const base::Error &error)
     return error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
 }
 
+/// It was checked at the sign-in, and was kept in a file and the keychain since. How near it may be was
+/// decided then; that tokens go out in the clear is never right.
+Result<void> checkEndpoint(const QUrl &endpoint)
+{
+    const http::UrlPolicy policy(http::AddressClass::Loopback);
+    const Result<QUrl> url = policy.check(endpoint.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
+    if (url) {
+        return {};
+    }
+    const QString host = base::displayAuthority(endpoint);
+    return base::failed(makeError(ErrorKind::RefusedByPolicy,
+                                  translated("Stopped: this sign-in would be renewed at an address that is "
+                                             "not safe to use (%1). Nothing was sent. Authorize again.")
+                                      .arg(host),
+                                  url.error().detail, host));
+}
+
 } // namespace
 
 Task<Result<Grant>> RefreshTransaction::renew(Grant old)
@@ -67,6 +84,9 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
     }
     if (const Result<void> stamp = checkStamp(old, *client); !stamp) {
         co_return base::failed(stamp.error());
+    }
+    if (const Result<void> safe = checkEndpoint(old.tokenEndpoint); !safe) {
+        co_return co_await putOff(std::move(old), safe.error());
     }
     const QDateTime startedAt = d->now();
     const RecordChange change = [startedAt](ConnectionRecord &record) { record.renewingSince = startedAt; };

@@ -1,0 +1,322 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every network fault at every step that talks to a network: what comes of it, and that nothing is lost.
+#include "faultbed.h"
+#include "support/tlsport.h"
+
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QLoggingCategory>
+
+using namespace Qt::StringLiterals;
+using namespace mooring;
+using support::await;
+using test::Case;
+using test::Column;
+using test::FaultBed;
+
+Q_DECLARE_METATYPE(mooring::test::Case)
+
+namespace {
+
+/// Shortened deadlines are 0.4 s, the others 10 s and more, a replay waits for 1 to 2 s.
+constexpr qint64 longestOperation = 6000;
+
+/// All that was logged since the last look.
+QByteArray logged;
+QtMessageHandler printer = nullptr;
+
+void keepLog(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    logged += text.toUtf8() + '\n';
+    if (!QByteArrayView(context.category).startsWith("mooring.")) {
+        printer(type, context, text);
+    }
+}
+
+template <typename T>
+std::optional<base::Error> errorOf(const base::Result<T> &result)
+{
+    return result ? std::nullopt : std::optional(result.error());
+}
+
+/// A code for a step with several candidates: "F>X" is X if no other candidate is there.
+QByteArray last(const QByteArray &code)
+{
+    return code.split('>').last();
+}
+
+} // namespace
+
+class TestFaultMatrix final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init() { logged.clear(); }
+    void probe_data() { addRows(Column::Prb); }
+    void probe();
+    void resourceMetadata_data() { addRows(Column::Prm); }
+    void resourceMetadata() { discovery(); }
+    void serverMetadata_data() { addRows(Column::Asm); }
+    void serverMetadata() { discovery(); }
+    void registration_data() { addRows(Column::Reg); }
+    void registration();
+    void codeExchange_data() { addRows(Column::Tok); }
+    void codeExchange();
+    void refresh_data() { addRows(Column::Ref); }
+    void refresh();
+    void revocation_data() { addRows(Column::Rev); }
+    void revocation();
+    void cleanup();
+    void leavesNothingUntested();
+    void reachesAServerWithAGoodCertificate();
+    void cleanupTestCase();
+
+private:
+    void addRows(Column column);
+    void discovery();
+    base::Result<void> authorize(FaultBed *bed, bool registersAnew = false);
+    /// The whole of INV-1 to INV-9 that a process can see.
+    void checkInvariants(FaultBed *bed, bool keepsGrant, int clicks);
+    void checkGrantServes(FaultBed *bed);
+    /// Two hours later, with nothing wrong any more.
+    void checkRecovery(FaultBed *bed, bool isEnd);
+
+    std::optional<Case> m_case;
+    test::Tally m_tally;
+    qint64 m_longest = 0;
+};
+
+void TestFaultMatrix::initTestCase()
+{
+    // Nothing here is about a loss of power, so nobody has to wait for a disk.
+    if (QFileInfo(u"/dev/shm"_s).isWritable()) {
+        qputenv("TMPDIR", "/dev/shm");
+    }
+    QLoggingCategory::setFilterRules(u"mooring.*=true"_s);
+    printer = qInstallMessageHandler(keepLog);
+}
+
+void TestFaultMatrix::addRows(Column column)
+{
+    QTest::addColumn<Case>("theCase");
+    for (const Case &one : test::casesOf(column)) {
+        const QByteArray name = QByteArray::number(one.row) + ' ' + one.fault + " -> " + one.code;
+        QTest::newRow(name.constData()) << one;
+    }
+}
+
+base::Result<void> TestFaultMatrix::authorize(FaultBed *bed, bool registersAnew)
+{
+    connections::AuthorizeOptions options;
+    options.forgetRegistration = registersAnew;
+    QElapsedTimer time;
+    time.start();
+    base::Result<void> done = await(bed->connection().authorize(std::move(options), {}));
+    m_longest = std::max(m_longest, time.elapsed());
+    return done;
+}
+
+void TestFaultMatrix::checkInvariants(FaultBed *bed, bool keepsGrant, int clicks)
+{
+    QVERIFY2(m_longest < longestOperation, qPrintable(u"INV-6: took %1 ms"_s.arg(m_longest)));
+    const QString broken = bed->brokenInvariant(keepsGrant, clicks);
+    QVERIFY2(broken.isEmpty(), qPrintable(broken));
+    QVERIFY2(!logged.contains("canary-"), "INV-9: a secret is in the log");
+}
+
+/// The grant of the sign-in before is as good as ever.
+void TestFaultMatrix::checkGrantServes(FaultBed *bed)
+{
+    const base::Result<connections::AccessToken> token = await(bed->connection().accessToken({}));
+    QVERIFY2(token, token ? "" : qPrintable(token.error().sentence));
+    QVERIFY(bed->bed.auth.isActive(token->token.reveal()));
+}
+
+void TestFaultMatrix::probe()
+{
+    QFETCH(Case, theCase);
+    m_case = theCase;
+    m_longest = 0;
+    FaultBed bed(theCase);
+    if (!bed.place()) {
+        // What was typed is refused before there is an entry.
+        QCOMPARE(theCase.row, 23);
+        checkInvariants(&bed, true, 1);
+        return;
+    }
+    QElapsedTimer time;
+    time.start();
+    const mcp::ProbeReport report = await(bed.probed().check({}, {}));
+    m_longest = time.elapsed();
+    const QString problem = bed.problemWith(theCase.code, report.error);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    checkInvariants(&bed, true, 1);
+    checkGrantServes(&bed);
+    bed.lift();
+    QCOMPARE(await(bed.connection().check({}, {})).verdict, mcp::ProbeReport::Verdict::NeedsSignIn);
+}
+
+void TestFaultMatrix::discovery()
+{
+    QFETCH(Case, theCase);
+    m_case = theCase;
+    m_longest = 0;
+    FaultBed bed(theCase);
+    bed.place();
+    const QString problem = bed.problemWith(last(theCase.code), errorOf(authorize(&bed)));
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    int clicks = theCase.code == "ok" ? 2 : 1;
+    checkInvariants(&bed, true, clicks);
+    checkGrantServes(&bed);
+    if (theCase.code.startsWith("F>")) {
+        bed.serveNextCandidate();
+        const base::Result<void> next = authorize(&bed);
+        QVERIFY2(next, next ? "" : qPrintable(next.error().sentence));
+        ++clicks;
+    }
+    bed.lift();
+    QVERIFY(authorize(&bed));
+    QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
+}
+
+void TestFaultMatrix::registration()
+{
+    QFETCH(Case, theCase);
+    m_case = theCase;
+    m_longest = 0;
+    FaultBed bed(theCase);
+    bed.place();
+    const QString problem = bed.problemWith(theCase.code, errorOf(authorize(&bed, true)));
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    QCOMPARE(bed.sent(), bed.isReachable() ? 1 : 0);
+    const int clicks = theCase.code == "ok" ? 2 : 1;
+    checkInvariants(&bed, true, clicks);
+    checkGrantServes(&bed);
+    bed.lift();
+    QVERIFY(authorize(&bed, true));
+    QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
+}
+
+void TestFaultMatrix::codeExchange()
+{
+    QFETCH(Case, theCase);
+    m_case = theCase;
+    m_longest = 0;
+    FaultBed bed(theCase);
+    bed.place();
+    const QString problem = bed.problemWith(theCase.code, errorOf(authorize(&bed)));
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    QCOMPARE(bed.sent(), bed.isReachable() ? 1 : 0);
+    // An address that may not be used is refused with the description that names it.
+    const int clicks = theCase.row == 23 ? 1 : 2;
+    checkInvariants(&bed, true, clicks);
+    checkGrantServes(&bed);
+    bed.lift();
+    QVERIFY(authorize(&bed));
+    QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
+}
+
+void TestFaultMatrix::refresh()
+{
+    QFETCH(Case, theCase);
+    m_case = theCase;
+    m_longest = 0;
+    FaultBed bed(theCase);
+    bed.place();
+    const bool isEnd = theCase.fault == "invalid_grant";
+    // Half a minute before its end a token is to be renewed, and still good.
+    bed.bed.clock.advance(std::chrono::minutes(40) - std::chrono::seconds(30));
+    QElapsedTimer time;
+    time.start();
+    const base::Result<connections::AccessToken> stale = await(bed.connection().accessToken({}));
+    m_longest = time.elapsed();
+    QVERIFY2(stale.has_value() == !isEnd, "the access that is still good is not served");
+    const std::optional<base::Error> trouble = bed.connection().state().error;
+    const QString problem = bed.problemWith(theCase.code, trouble);
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    // A plain 400 may be about `resource`, which a second request leaves out.
+    const int times = theCase.code == "Q" || theCase.fault == "400" ? 2 : 1;
+    QCOMPARE(bed.sent(), bed.isReachable() ? times : 0);
+    // Asked again at once: nobody is bothered.
+    const int sent = bed.sent();
+    QCOMPARE(await(bed.connection().accessToken({})).has_value(), !isEnd);
+    QCOMPARE(bed.sent(), sent);
+    checkInvariants(&bed, !isEnd, 1);
+    checkRecovery(&bed, isEnd);
+}
+
+void TestFaultMatrix::checkRecovery(FaultBed *bed, bool isEnd)
+{
+    bed->lift();
+    bed->bed.clock.advance(std::chrono::hours(2));
+    if (isEnd) {
+        QCOMPARE(bed->connection().state().phase, connections::Phase::SignInExpired);
+        QVERIFY(authorize(bed));
+        return;
+    }
+    checkGrantServes(bed);
+    QCOMPARE(bed->connection().state().phase, connections::Phase::Authorized);
+    QCOMPARE(bed->bed.person.opened.size(), 1);
+}
+
+void TestFaultMatrix::revocation()
+{
+    QFETCH(Case, theCase);
+    m_case = theCase;
+    m_longest = 0;
+    FaultBed bed(theCase);
+    bed.place();
+    QElapsedTimer time;
+    time.start();
+    const base::Result<connections::Disconnected> left = await(bed.connection().disconnectFromServer({}));
+    m_longest = time.elapsed();
+    QVERIFY(left);
+    const bool isTold = left->outcome == connections::RevocationOutcome::Revoked;
+    QVERIFY2(isTold == (theCase.code == "ok"), qPrintable(left->sentence));
+    const QString service = QUrl(bed.bed.auth.issuer()).authority();
+    QVERIFY2(left->sentence.contains(service), qPrintable(left->sentence));
+    // One for each token.
+    QCOMPARE(bed.sent(), bed.isReachable() ? 2 : 0);
+    const base::Result<connections::AccessToken> none = await(bed.connection().accessToken({}));
+    QVERIFY(!none);
+    QCOMPARE(none.error().kind, base::ErrorKind::SignInNeeded);
+    checkInvariants(&bed, false, 1);
+    bed.lift();
+    QVERIFY(authorize(&bed));
+    checkGrantServes(&bed);
+}
+
+void TestFaultMatrix::cleanup()
+{
+    if (m_case) {
+        m_tally.add(*m_case, !QTest::currentTestFailed());
+        m_case.reset();
+    }
+}
+
+void TestFaultMatrix::leavesNothingUntested()
+{
+    QCOMPARE(m_tally.untested(), QList<QByteArray>());
+}
+
+/// Else the bad certificates of row 4 could be refused for another reason.
+void TestFaultMatrix::reachesAServerWithAGoodCertificate()
+{
+    const support::TlsPort server(support::TlsPort::Certificate::Good);
+    support::Testbed bed;
+    const auto connection = bed.added(QUrl(server.origin() + u"/mcp"_s));
+    const mcp::ProbeReport report = await(connection->check({}, {}));
+    QVERIFY(report.error);
+    QCOMPARE(report.error->httpStatus, 404);
+}
+
+void TestFaultMatrix::cleanupTestCase()
+{
+    m_tally.print();
+    qInstallMessageHandler(printer);
+}
+
+QTEST_GUILESS_MAIN(TestFaultMatrix)
+#include "tst_faultmatrix.moc"

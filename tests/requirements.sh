@@ -4,8 +4,9 @@
 #
 #   tests/requirements.sh RESULTS.xml
 #
-# Prints what MCP asks of a client (tests/requirements.txt), which tests say that they prove it and how those came out in that
-# ctest run, then "N passed, N failed". A requirement without a test fails, and so does one whose test failed or was not run.
+# Prints what MCP asks of a client (tests/requirements.txt) and what holds against attacks and accidents (tests/threats.txt),
+# which tests say that they prove it and how those came out in that ctest run, then "N passed, N failed". A row without a test
+# fails, and so does one whose test failed or was not run.
 set -u -o pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 results=$1
@@ -78,4 +79,4 @@ awk -v proofs="$results.proofs" -v results="$results" '
         printf "%d passed, %d failed\n", passed, failed
         exit failed > 0
     }
-' requirements.txt
+' requirements.txt threats.txt

@@ -15,6 +15,11 @@ namespace mooring::base {
 /// Strict JSON (RFC 8259): UTF-8 without a byte order mark, no duplicate member, no raw control
 /// character, no lone surrogate, no bytes behind the value, at most 32 levels deep. QJsonDocument
 /// accepts all of these, and decides duplicates by luck. Errors are Protocol errors without a host.
+///
+/// Where RFC 8259 leaves it to the parser (the 35 "i_" files of JSONTestSuite): integers that only a double
+/// can hold are read as one. Refused are numbers too large or too small for a double, halves of surrogate
+/// pairs, bytes that are not UTF-8 (UTF-16, byte order marks, overlong forms, encoded surrogates) and more
+/// levels.
 Result<QJsonValue> parseJson(QByteArrayView bytes);
 
 /// parseJson(), and the value must be an object.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <chrono>
 
 namespace mooring::base {
@@ -27,6 +28,9 @@ struct Deadlines {
     std::chrono::milliseconds keychain = std::chrono::seconds(10);
     /// Waiting for another process that holds a connection's lock.
     std::chrono::milliseconds lock = std::chrono::seconds(60);
+    /// Before a request is sent again within its step: the first time, the second time.
+    std::array<std::chrono::milliseconds, 2> retryPauses = {std::chrono::milliseconds(500),
+                                                            std::chrono::seconds(2)};
 };
 
 } // namespace mooring::base

@@ -62,6 +62,8 @@ struct Error {
 
     /// The request may have reached the other side, only its answer is lost.
     bool mayHaveArrived = false;
+    /// Of Network: nobody has this name, so that asking again at once is of no use.
+    bool isNoSuchHost = false;
 
     /// Trouble that passes by itself: keep everything, try again later.
     bool isTransient() const;

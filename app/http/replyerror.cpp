@@ -64,10 +64,13 @@ base::Error replyError(const QNetworkReply *reply)
                "network and this computer's clock.")
                 .arg(host),
             AccessManager::tlsProblemsOf(reply), host);
-    case QNetworkReply::HostNotFoundError:
-        return makeError(ErrorKind::Network,
-                         tr("There is no host called %1. Check the address and the network.").arg(host),
-                         detail, host);
+    case QNetworkReply::HostNotFoundError: {
+        base::Error error = makeError(
+            ErrorKind::Network,
+            tr("There is no host called %1. Check the address and the network.").arg(host), detail, host);
+        error.isNoSuchHost = true;
+        return error;
+    }
     case QNetworkReply::ConnectionRefusedError:
         return makeError(ErrorKind::Network,
                          tr("Nothing answers at %1: the connection was refused.").arg(host), detail, host);

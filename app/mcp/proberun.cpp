@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mcp/proberun.h"
 
+#include "http/retries.h"
+
 namespace mooring::mcp {
 
 using namespace Qt::StringLiterals;
@@ -16,6 +18,23 @@ namespace {
 
 /// What may hold a secret and is never part of a report.
 constexpr auto unsafeParts = QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo;
+
+/// Nothing that a probe sends does any harm twice.
+Task<Result<Answer>> exchangePatiently(RunPointer run, http::Request request, Expectation expected,
+                                       std::stop_token stop)
+{
+    http::Retries retries(http::Retries::Of::AnyRequest, run->deadlines);
+    while (true) {
+        Result<Answer> answer = co_await exchange(run->client, request, expected, stop);
+        const auto pause = answer ? retries.after(answer->head) : retries.after(answer.error());
+        if (!pause) {
+            co_return answer;
+        }
+        if (const bool waited = co_await base::sleepFor(*pause, stop); !waited) {
+            co_return base::failed(base::cancelledError());
+        }
+    }
+}
 
 } // namespace
 
@@ -68,6 +87,7 @@ void ProbeRun::giveUp(const Greeting &greeting, const Answer &answer)
                               : isTooNew ? unknownVersionsError(answer, greeting.versions)
                                          : notMcpError(answer);
     note(answer, Step::Outcome::Failed, error.sentence, error.detail);
+    report.isPage = answer.isPage;
     end(isOutage ? Verdict::Unreachable : Verdict::NotMcp, error);
 }
 
@@ -109,7 +129,7 @@ Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_t
         run->fail({}, request.error());
         co_return base::failed(request.error());
     }
-    Result<Answer> answer = co_await exchange(run->client, *request, {.id = id}, stop);
+    Result<Answer> answer = co_await exchangePatiently(run, *request, {.id = id}, stop);
     if (answer) {
         run->url = answer->head.url;
     } else {

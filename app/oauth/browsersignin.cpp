@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "http/retries.h"
 #include "http/urlpolicy.h"
 #include "oauth/browsersignin_p.h"
 
@@ -21,6 +22,10 @@ using base::Task;
 namespace {
 
 constexpr qint64 maximumBody = 64 * 1024;
+/// Codes live ten minutes at most (RFC 6749 section 4.1.2) and at many services one; a person who waits for a
+/// sign-in has less patience still.
+constexpr std::chrono::seconds longestPause(30);
+constexpr std::chrono::seconds oldestCode(60);
 
 } // namespace
 
@@ -143,16 +148,40 @@ Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
         co_return base::failed(d->notPosted());
     }
     Q_EMIT exchanging();
-    Result<TokenSet> tokens = co_await d->trade();
+    Result<TokenSet> tokens = co_await d->trade(stop);
     co_return tokens;
 }
 
-Task<Result<TokenSet>> BrowserSignIn::Private::trade()
+std::optional<std::chrono::milliseconds>
+BrowserSignIn::Private::pauseAfter(const Result<http::Response> &response) const
+{
+    if (!response) {
+        return http::Retries(http::Retries::Of::UnsentOnly, deadlines).after(response.error());
+    }
+    // 429 says that the request has not been looked at (RFC 6585 section 4), so the code is as good as
+    // before.
+    const QDateTime now = clock();
+    const base::Error error = statusError(*response, now);
+    if (response->status != 429 || !error.retryAt) {
+        return std::nullopt;
+    }
+    const std::chrono::milliseconds pause(now.msecsTo(*error.retryAt));
+    const bool isInTime = pause <= longestPause && postedAt.secsTo(now) < oldestCode.count();
+    return isInTime ? std::optional(pause) : std::nullopt;
+}
+
+Task<Result<TokenSet>> BrowserSignIn::Private::trade(std::stop_token stop)
 {
     // From here on nothing ends the wait but the request's own deadline: the code is spent.
     Result<http::Response> response = co_await tokenAnswer;
     SecondTries tries(request.client, request.dpop);
-    if (response && tries.allow(*response)) {
+    const std::optional<std::chrono::milliseconds> pause = pauseAfter(response);
+    if (pause) {
+        if (const bool waited = co_await base::sleepFor(*pause, stop); !waited) {
+            co_return base::failed(base::cancelledError());
+        }
+    }
+    if (pause || (response && tries.allow(*response))) {
         response = co_await sendTokenPost(client, codePost(), tries, {});
     }
     if (!response) {

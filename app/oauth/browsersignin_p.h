@@ -27,7 +27,10 @@ public:
     TokenPost codePost() const;
     base::Result<void> buildAuthorizationUrl();
     /// From the posted code to the tokens.
-    base::Task<base::Result<TokenSet>> trade();
+    base::Task<base::Result<TokenSet>> trade(std::stop_token stop);
+    /// How long to wait before the code is posted a second time; nothing if it must not be, because
+    /// it may have been used up.
+    std::optional<std::chrono::milliseconds> pauseAfter(const base::Result<http::Response> &response) const;
     /// Ends the wait. The listener closes with it, so that an answer that comes too late is not traded.
     void giveUp(const base::Error &error);
     base::Error timeout() const;

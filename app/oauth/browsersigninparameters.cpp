@@ -160,7 +160,7 @@ TokenPost BrowserSignIn::Private::codePost() const
         post.form.append({"resource", request.resource.toUtf8()});
     }
     post.deadline = deadlines.codeExchange;
-    post.idle = deadlines.idle;
+    post.deadlines = deadlines;
     post.dpop = request.dpop;
     return post;
 }

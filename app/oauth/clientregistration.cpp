@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/strictjson.h"
+#include "http/retries.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -205,7 +206,9 @@ base::Task<Result<ClientRegistration>> registerOnce(http::Client &client, base::
     http::Step step;
     step.verb = request.verb;
     step.url = request.url;
-    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
+    const http::Retries retries(http::Retries::Of::UnsentOnly, deadlines);
+    const Result<http::Response> response =
+        co_await http::sendPatiently(client, std::move(request), retries, std::move(stop));
     Result<ClientRegistration> registration = base::failed(response ? base::Error() : response.error());
     if (response) {
         step.status = response->status;

@@ -34,7 +34,7 @@ void append(http::FormFields *form, const QByteArray &name, const QString &value
 TokenPost postTo(const QUrl &url, const ClientRegistration &client, http::FormFields form,
                  const base::Deadlines &deadlines, std::shared_ptr<DpopProver> dpop)
 {
-    return {url, client, std::move(form), deadlines.codeExchange, deadlines.idle, std::move(dpop)};
+    return {url, client, std::move(form), deadlines.codeExchange, deadlines, std::move(dpop)};
 }
 
 /// The issuer is the audience of a client assertion, so a client is never shown to another one than it

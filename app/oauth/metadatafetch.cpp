@@ -3,6 +3,7 @@
 #include "oauth/metadatafetch.h"
 
 #include "base/displaytext.h"
+#include "http/retries.h"
 
 #include <QCoreApplication>
 
@@ -114,7 +115,9 @@ Task<Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudg
     request.limits = {budget.left(), budget.deadlines.idle, maximumBody};
     request.redirects = http::Redirects::FollowGet;
     const qint64 before = budget.timer.elapsed();
-    const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));
+    const http::Retries retries(http::Retries::Of::AnyRequest, budget.deadlines);
+    const Result<http::Response> response =
+        co_await http::sendPatiently(client, std::move(request), retries, std::move(stop));
     document.step.took = std::chrono::milliseconds(budget.timer.elapsed() - before);
     Result<QJsonObject> json = base::failed(response ? base::Error() : response.error());
     if (response) {

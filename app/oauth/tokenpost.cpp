@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/tokenpost.h"
 
+#include "http/retries.h"
 #include "oauth/signinsettings.h"
 
 namespace mooring::oauth {
@@ -23,7 +24,7 @@ http::Request requestOf(const TokenPost &post, BasicPair pair, const QDateTime &
     authenticate(post.client, now, &form, &request.headers, pair);
     request.headers.set("Content-Type", "application/x-www-form-urlencoded");
     request.body = http::encodeForm(form);
-    request.limits = {post.deadline, post.idle, maximumBody};
+    request.limits = {post.deadline, post.deadlines.idle, maximumBody};
     request.redirects = http::Redirects::Refuse;
     if (post.dpop) {
         post.dpop->prove(&request);
@@ -62,9 +63,11 @@ bool SecondTries::allow(const http::Response &response)
 Task<Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post, SecondTries tries,
                                            std::stop_token stop)
 {
+    const http::Retries retries(http::Retries::Of::UnsentOnly, post.deadlines);
     while (true) {
         http::Request request = requestOf(post, tries.pair(), client.clock()());
-        Result<http::Response> response = co_await client.send(std::move(request), stop);
+        Result<http::Response> response =
+            co_await http::sendPatiently(client, std::move(request), retries, stop);
         if (!response || !tries.allow(*response)) {
             co_return response;
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/deadlines.h"
 #include "base/task.h"
 #include "http/client.h"
 #include "oauth/clientauthentication.h"
@@ -18,8 +19,9 @@ struct TokenPost {
     QUrl url;
     ClientRegistration client;
     http::FormFields form;
+    /// Of each sending; the other limits are those of `deadlines`.
     std::chrono::milliseconds deadline;
-    std::chrono::milliseconds idle;
+    base::Deadlines deadlines;
     std::shared_ptr<DpopProver> dpop = {};
 };
 
@@ -47,8 +49,9 @@ private:
     bool m_mayTryNonce;
 };
 
-/// Sends the form, and again as SecondTries allows. Follows no redirect: where a secret goes, it goes
-/// no further. Errors: those of http::Client; an answer of any status is none.
+/// Sends the form, and again as SecondTries allows, or once after a moment if nothing of it can have arrived.
+/// Follows no redirect: where a secret goes, it goes no further. Errors: those of http::Client; an answer of
+/// any status is none.
 base::Task<base::Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post,
                                                        SecondTries tries, std::stop_token stop);
 base::Task<base::Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post,

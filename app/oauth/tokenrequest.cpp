@@ -54,7 +54,7 @@ base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Dea
         post.form.append({"scope", request.scopesToSend.join(u' ').toUtf8()});
     }
     post.deadline = deadlines.refresh;
-    post.idle = deadlines.idle;
+    post.deadlines = deadlines;
     post.dpop = request.dpop;
     const base::Result<http::Response> response =
         co_await sendTokenPost(client, std::move(post), std::move(stop));
@@ -80,7 +80,7 @@ base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Dea
     post.client = request.client;
     post.form = {{"token", request.token.reveal()}, {"token_type_hint", request.hint}};
     post.deadline = deadlines.revocation;
-    post.idle = deadlines.idle;
+    post.deadlines = deadlines;
     const base::Result<http::Response> response =
         co_await sendTokenPost(client, std::move(post), std::move(stop));
     if (!response) {

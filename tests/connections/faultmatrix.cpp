@@ -85,7 +85,6 @@ constexpr Deviation deviations[] = {
     // sentence alone can help, and it speaks of the network's login page.
     {6, "150 headers", Column::Prm, "F>X"},
     {6, "150 headers", Column::Asm, "F>X"},
-    {16, "*", Column::Prb, "X"},
     {16, "*", Column::Prm, "F>X"},
     {16, "*", Column::Asm, "F>X"},
     // The probe goes on to look for a sign-in after a 403 too; where there is none, it is a matter of a key.

@@ -208,7 +208,9 @@ void TestFaultMatrix::codeExchange()
     bed.place();
     const QString problem = bed.problemWith(theCase.code, errorOf(authorize(&bed)));
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
-    QCOMPARE(bed.sent(), bed.isReachable() ? 1 : 0);
+    // A service that is busy for a moment only has not looked at the code, so it is sent once more.
+    const int times = theCase.fault == "429, seconds" ? 2 : 1;
+    QCOMPARE(bed.sent(), bed.isReachable() ? times : 0);
     // An address that may not be used is refused with the description that names it.
     const int clicks = theCase.row == 23 ? 1 : 2;
     checkInvariants(&bed, true, clicks);

@@ -21,6 +21,7 @@ inline base::Deadlines shortDeadlines()
 {
     base::Deadlines deadlines;
     deadlines.probe = std::chrono::seconds(5);
+    deadlines.retryPauses.fill(std::chrono::milliseconds(10));
     deadlines.mcpRequest = std::chrono::seconds(5);
     deadlines.idle = std::chrono::seconds(5);
     return deadlines;

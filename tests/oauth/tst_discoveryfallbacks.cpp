@@ -40,6 +40,7 @@ struct Setting {
     {
         mcp.protect(service.issuer(), [](const QByteArray &) { return false; });
         deadlines.discoveryStep = std::chrono::milliseconds(1500);
+        deadlines.retryPauses.fill(std::chrono::milliseconds(10));
     }
     base::Result<Discovery> run()
     {

@@ -7,6 +7,7 @@
 #include "support/fakeperson.h"
 
 #include <QTest>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -15,6 +16,7 @@ using base::ErrorKind;
 using support::FakeAuthServer;
 using support::FakePerson;
 using support::FakeResponse;
+using support::FakeServer;
 using support::fieldOf;
 
 namespace {
@@ -76,6 +78,9 @@ private Q_SLOTS:
     void nonceIsAnswered();
     void nonceIsAnsweredOnce();
     void plainPairIsTriedForACode();
+    void busyServiceIsAskedOnceMore_data();
+    void busyServiceIsAskedOnceMore();
+    void codeThatWasNotSentIsSentAgain();
     void otherRefusalsEndTheCode_data();
     void otherRefusalsEndTheCode();
     void boundTokenWithoutAProofIsRefused();
@@ -173,6 +178,58 @@ void TestSignInProofs::plainPairIsTriedForACode()
     QVERIFY2(tokens, tokens ? "" : qPrintable(tokens.error().detail));
     QCOMPARE(setting.posts(), 2);
     QCOMPARE(setting.service.codeExchanges(), 1);
+}
+
+void TestSignInProofs::busyServiceIsAskedOnceMore_data()
+{
+    QTest::addColumn<QByteArray>("retryAfter");
+    QTest::addColumn<int>("refusals");
+    QTest::addColumn<int>("posts");
+    QTest::newRow("soon") << QByteArray("1") << 1 << 2;
+    QTest::newRow("soon, and again") << QByteArray("1") << 2 << 2;
+    QTest::newRow("too late for a code") << QByteArray("31") << 1 << 1;
+    QTest::newRow("no time named") << QByteArray() << 1 << 1;
+}
+
+// 429 says that the code was not looked at; anything else may have used it up.
+void TestSignInProofs::busyServiceIsAskedOnceMore()
+{
+    QFETCH(const QByteArray, retryAfter);
+    QFETCH(const int, refusals);
+    QFETCH(const int, posts);
+    Setting setting;
+    FakeResponse busy = FakeResponse::empty(429);
+    if (!retryAfter.isEmpty()) {
+        busy.headers.add("Retry-After", retryAfter);
+    }
+    for (int i = 0; i < refusals; ++i) {
+        setting.service.http().once("/token", busy);
+    }
+    const base::Result<TokenSet> tokens = setting.run();
+    QCOMPARE(setting.posts(), posts);
+    QCOMPARE(tokens.has_value(), posts > refusals);
+    QCOMPARE(setting.service.codeExchanges(), posts > refusals ? 1 : 0);
+    if (!tokens) {
+        QCOMPARE(tokens.error().httpStatus, 429);
+    }
+}
+
+void TestSignInProofs::codeThatWasNotSentIsSentAgain()
+{
+    Setting setting;
+    setting.deadlines.retryPauses.fill(std::chrono::milliseconds(300));
+    // The service is gone for a moment, just when the browser comes back.
+    setting.person.mood = FakePerson::Mood::StopBeforeCallback;
+    FakeServer *service = &setting.service.http();
+    QObject::connect(&setting.person, &FakePerson::finished, service, [&setting, service] {
+        service->stop();
+        support::plainGet(setting.person.callbackAddress, service, [](const QByteArray &) { });
+        QTimer::singleShot(std::chrono::milliseconds(150), service, [service] { service->start(); });
+    });
+    const base::Result<TokenSet> tokens = setting.run();
+    QVERIFY2(tokens, tokens ? "" : qPrintable(tokens.error().sentence));
+    QCOMPARE(setting.posts(), 1);
+    QCOMPARE(setting.person.opened.size(), 1);
 }
 
 void TestSignInProofs::otherRefusalsEndTheCode_data()

@@ -125,7 +125,7 @@ void addStatuses(Faults *all)
         add(all, 7, QByteArray::number(status), FakeResponse::empty(status));
     }
     add(all, 8, "429", tooLate({}));
-    add(all, 8, "429, seconds", tooLate("20"));
+    add(all, 8, "429, seconds", tooLate("1"));
     add(all, 8, "429, a day", tooLate("86400"));
     add(all, 8, "429, date", [](const FakeResponse &, const FaultSpot &) {
         const QDateTime then = QDateTime::currentDateTimeUtc().addSecs(7200);

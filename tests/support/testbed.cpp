@@ -15,6 +15,7 @@ Testbed::Testbed()
 {
     qputenv("XDG_DATA_HOME", folder.path().toLocal8Bit());
     deadlines.lock = std::chrono::seconds(5);
+    deadlines.retryPauses.fill(std::chrono::milliseconds(10));
     auth.tokenPrefix = "canary-token-";
     auth.codePrefix = "canary-code-";
     mcp.protect(auth.issuer(), [this](const QByteArray &token) {

@@ -180,53 +180,6 @@ void Connection::adopt(const ConnectionRecord &record)
     Q_EMIT changed();
 }
 
-void Connection::adoptProbe(const mcp::ProbeReport &report)
-{
-    d->report = report;
-}
-
-Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token stop)
-{
-    const SelfPointer self = shared_from_this();
-    d->live.checking = true;
-    Q_EMIT changed();
-    const bool withKey = d->record.kind == AuthorizationKind::Header && d->record.hasSecret;
-    mcp::ProbeReport report =
-        co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url,
-                            withKey ? d->credentials.get() : nullptr, d->record.settings, sink, stop);
-    d->live.checking = false;
-    if (report.error && report.error->kind == ErrorKind::Cancelled) {
-        Q_EMIT changed();
-        co_return report;
-    }
-    d->report = report;
-    d->clearTrouble();
-    const bool isTrouble = report.verdict == mcp::ProbeReport::Verdict::Unreachable
-                           || report.verdict == mcp::ProbeReport::Verdict::Refused;
-    if (isTrouble && report.error) {
-        d->setTrouble(*report.error);
-    }
-    d->diary = Diary::append(d->services.records.diaryPath(id()), std::nullopt, report);
-    const QString verdict = mcp::verdictName(report.verdict);
-    const bool wantsOAuth =
-        report.verdict == mcp::ProbeReport::Verdict::NeedsSignIn && d->record.kind == AuthorizationKind::None;
-    const bool isNews = verdict != d->record.verdict || wantsOAuth;
-    // An outage says nothing about what the server is.
-    if (isNews && (report.verdict != mcp::ProbeReport::Verdict::Unreachable || d->record.verdict.isEmpty())) {
-        const RecordChange change = [verdict, wantsOAuth, era = report.era](ConnectionRecord &record) {
-            record.verdict = verdict;
-            record.kind = wantsOAuth ? AuthorizationKind::OAuth : record.kind;
-            record.era = era != mcp::Era::Unknown ? era : record.era;
-        };
-        Result<void> updated = co_await Private::updateRecord(self, change, stop);
-        if (!updated) {
-            d->setTrouble(updated.error());
-        }
-    }
-    Q_EMIT changed();
-    co_return report;
-}
-
 std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &self)
 {
     Private *d = self->d.get();

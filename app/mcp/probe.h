@@ -36,6 +36,8 @@ struct ProbeReport {
     std::optional<base::Error> error;
     QList<http::Step> steps;
     QDateTime at;
+    /// What answers is a page for people. Where a server used to be, that is more likely a network's login.
+    bool isPage = false;
 
     /// For state files and --json; no secret is ever in it. The discovery is not part of it.
     QJsonObject toJson() const;

@@ -14,11 +14,11 @@ QList<DemoServer> demoServers()
 {
     const auto tr = [](const char *text) { return QCoreApplication::translate("mooring::ui", text); };
     return {
-        {tr("Protected"), u"http://127.0.0.1:43111/mcp"_s,
+        {tr("Protected"), u"http://127.0.0.1:27111/mcp"_s,
          tr("wants a sign-in; its access lasts two minutes")},
-        {tr("Open"), u"http://127.0.0.1:43110/mcp"_s, tr("lets everybody in")},
-        {tr("No registration"), u"http://127.0.0.1:43112/mcp"_s, tr("wants an app to be registered by hand")},
-        {tr("API key"), u"http://127.0.0.1:43113/mcp"_s, tr("wants a key in a header")},
+        {tr("Open"), u"http://127.0.0.1:27110/mcp"_s, tr("lets everybody in")},
+        {tr("No registration"), u"http://127.0.0.1:27112/mcp"_s, tr("wants an app to be registered by hand")},
+        {tr("API key"), u"http://127.0.0.1:27113/mcp"_s, tr("wants a key in a header")},
     };
 }
 

@@ -274,9 +274,9 @@ void TstOutput::alignsTheList()
     brief.wording.headline = u"Open"_s;
     ConnectionView longer = brief;
     longer.record.name = u"Northport Berths"_s;
-    longer.record.url = QUrl(u"http://127.0.0.1:43111/mcp"_s);
+    longer.record.url = QUrl(u"http://127.0.0.1:27111/mcp"_s);
     QCOMPARE(listText({brief, longer}, {}), u"Tides             tides.example    Open\n"
-                                            "Northport Berths  127.0.0.1:43111  Open"_s);
+                                            "Northport Berths  127.0.0.1:27111  Open"_s);
 }
 
 void TstOutput::saysAnEmptyList()

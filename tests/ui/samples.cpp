@@ -206,7 +206,7 @@ QList<Sample> samples()
         {u"window-only"_s, window},
         {u"no-expiry"_s,
          signedIn(u"Files"_s, u"https://files.example/mcp"_s, Phase::Authorized, std::nullopt)},
-        {u"last-minute"_s, signedIn(u"Demo"_s, u"http://127.0.0.1:43111/mcp"_s, Phase::Authorized, 42)},
+        {u"last-minute"_s, signedIn(u"Demo"_s, u"http://127.0.0.1:27111/mcp"_s, Phase::Authorized, 42)},
         {u"checking"_s, make(u"Weather"_s, u"https://weather.example/mcp"_s, Phase::Checking)},
         {u"not-mcp"_s, make(u"Homepage"_s, u"https://www.example.com/"_s, Phase::NotMcp)},
         {u"disconnecting"_s, make(u"Old CRM"_s, u"https://crm.example/mcp"_s, Phase::Disconnecting)},

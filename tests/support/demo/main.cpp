@@ -126,7 +126,7 @@ int main(int argc, char *argv[])
     parser.addHelpOption();
     parser.addPositionalArgument(u"command"_s, u"serve, approve URL, or deny URL"_s);
     parser.addOptions({
-        {u"port-base"_s, u"The first of six ports; 0 for any that are free."_s, u"N"_s, u"43110"_s},
+        {u"port-base"_s, u"The first of six ports; 0 for any that are free."_s, u"N"_s, u"27110"_s},
         {u"access-seconds"_s, u"How long access tokens last."_s, u"N"_s, u"120"_s},
         {u"state"_s, u"A folder where clients and grants outlive the program."_s, u"FOLDER"_s},
         {u"until-eof"_s, u"End when standard input ends, whatever it is."_s},

@@ -5,6 +5,7 @@
 #include "ui/labels.h"
 #include "ui/tones.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyle>
@@ -175,6 +176,15 @@ QSize ActionButton::sizeHint() const
     // As wide as in bold, so that nothing moves when a button becomes the primary one.
     const int growth = QFontMetrics(bold).horizontalAdvance(text()) - fontMetrics().horizontalAdvance(text());
     return QPushButton::sizeHint() + QSize(growth + ems(this, 0.5), ems(this, 0.25));
+}
+
+void ActionButton::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        click();
+        return;
+    }
+    QPushButton::keyPressEvent(event);
 }
 
 void ActionButton::paintEvent(QPaintEvent *event)

@@ -19,6 +19,7 @@ class TstMainWindow final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void saysWhatToDoWhenEmpty_data();
     void saysWhatToDoWhenEmpty();
     void hintsAtTheDemoServers();
     void livesTheMainJobByKeyboardOnly();
@@ -33,15 +34,24 @@ private Q_SLOTS:
     void isSilentWhileHidden();
 };
 
+void TstMainWindow::saysWhatToDoWhenEmpty_data()
+{
+    QTest::addColumn<Qt::Key>("key");
+    QTest::newRow("space") << Qt::Key_Space;
+    QTest::newRow("Enter") << Qt::Key_Return;
+    QTest::newRow("Enter of the number pad") << Qt::Key_Enter;
+}
+
 void TstMainWindow::saysWhatToDoWhenEmpty()
 {
+    QFETCH(const Qt::Key, key);
     WindowBed bed;
     bed.show();
     auto *add = bed.find<QAbstractButton>(u"emptyStateAddButton"_s);
     QVERIFY(add && add->isVisible());
     QVERIFY(!bed.find<QWidget>(u"demoHintCard"_s));
     QTRY_VERIFY(add->hasFocus());
-    QTest::keyClick(add, Qt::Key_Space);
+    QTest::keyClick(add, key);
     QVERIFY(bed.find<ui::AddServerDialog>(u"addServerDialog"_s));
 }
 

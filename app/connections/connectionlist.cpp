@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connections/connectionlist.h"
 
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "http/urlpolicy.h"
@@ -271,6 +272,7 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
         }
         co_return base::failed(saved.error());
     }
+    base::checkpoint("K01");
     const std::shared_ptr<Connection> connection = byId(record.id);
     if (request.report) {
         connection->adoptProbe(*request.report);

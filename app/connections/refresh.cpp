@@ -46,6 +46,7 @@ Task<Result<Grant>> RefreshTransaction::run()
     if (!lock) {
         co_return base::failed(lock.error());
     }
+    base::checkpoint("K20");
     Result<Grant> grant = co_await runLocked();
     // A keychain job that outlived its deadline still belongs to this transaction.
     co_await d->store().settled(d->record.id);

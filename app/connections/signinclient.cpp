@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The half of SignIn that gets a client id: known, dynamic, or typed in.
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "connections/signin.h"
 #include "storage/filelock.h"
@@ -191,6 +192,7 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
         co_return base::failed(obtained.error());
     }
     if (const auto *client = std::get_if<oauth::ClientRegistration>(&*obtained)) {
+        base::checkpoint("K03");
         Result<void> saved = co_await saveRegistration(*client);
         if (!saved) {
             co_return base::failed(saved.error());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/browsersignin.h"
 
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "http/retries.h"
@@ -138,6 +139,7 @@ Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
         const bool opened = d->openUrl(d->authorizationUrl);
         Q_EMIT waiting(opened);
     }
+    base::checkpoint("K09");
     const Result<QByteArray> code = co_await d->answer;
     deadline.stop();
     if (!code) {
@@ -147,6 +149,7 @@ Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
     if (!d->postedAt.isValid()) {
         co_return base::failed(d->notPosted());
     }
+    base::checkpoint("K11");
     Q_EMIT exchanging();
     Result<TokenSet> tokens = co_await d->trade(stop);
     co_return tokens;

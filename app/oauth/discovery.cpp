@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/discovery.h"
 
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "oauth/serverdiscovery.h"
 #include "oauth/wellknown.h"
@@ -107,6 +108,7 @@ Task<Result<AuthorizationServer>> serverOfResource(http::Client &client, Discove
                                                    SignInSettings settings, http::StepSink sink,
                                                    std::stop_token stop)
 {
+    base::checkpoint("K02");
     const http::UrlPolicy policy(serverUrl);
     if (const auto typed = serverOfSettings(settings, resource.authorizationServers.value(0))) {
         co_return *typed;

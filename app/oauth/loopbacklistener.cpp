@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/loopbacklistener.h"
 
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "base/secret.h"
@@ -170,6 +171,7 @@ void LoopbackListener::onReadyRead(QTcpSocket *socket)
         return;
     }
     const base::Result<QByteArray> code = judge(*parameters);
+    base::checkpoint("K10");
     stopListening();
     answer(socket, code ? CallbackPage::Done : CallbackPage::Failed, 200);
     finish(code);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/atomicfile.h"
 
+#include "base/checkpoint.h"
 #include "base/logging.h"
 
 #include <QCoreApplication>
@@ -69,6 +70,7 @@ Result<void> syncFolderOf([[maybe_unused]] const QString &path)
 #ifdef Q_OS_UNIX
     const QByteArray folder = QFile::encodeName(QFileInfo(path).absolutePath());
     const int descriptor = ::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    base::checkpoint("K07");
     const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
     const int systemError = errno;
     if (descriptor >= 0) {
@@ -128,17 +130,20 @@ Result<void> writeFileAtomically(const QString &path, const QByteArray &bytes)
         const int systemError = errno;
         return failed(writeError(path, file, systemError));
     }
+    base::checkpoint("K25");
     errno = 0;
     if (file.write(bytes) != bytes.size() || !file.flush()) {
         const int systemError = errno;
         file.cancelWriting();
         return failed(writeError(path, file, systemError));
     }
+    base::checkpoint("K05");
     errno = 0;
     if (!file.commit()) { // syncs the content before it renames
         const int systemError = errno;
         return failed(writeError(path, file, systemError));
     }
+    base::checkpoint("K06");
     return syncFolderOf(path);
 }
 

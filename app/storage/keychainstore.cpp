@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/keychainstore.h"
 
+#include "base/checkpoint.h"
 #include "storage/keychainerrors.h"
 #include "storage/keychainjobs.h"
 #ifdef MOORING_SECRET_SERVICE
@@ -98,7 +99,11 @@ Task<Answer> writeWork(QString key, QByteArray value, KeychainGuard guard)
         co_return failed(*unusable);
     }
     const QString text = QString::fromLatin1(value.toBase64(base64url));
-    JobResult result = co_await runWriteJob(key, text);
+    Task<JobResult> writing = runWriteJob(key, text);
+    base::checkpoint("K13"); // of a new sign-in
+    base::checkpoint("K18"); // of a renewed one
+    JobResult result = co_await std::move(writing);
+    base::checkpoint("written");
     if (result.outcome != JobOutcome::Done) {
         KeychainReport after = co_await guard(key);
         co_return failed(jobError(result, after));

@@ -142,7 +142,7 @@ void MainWindow::onFirstPaint()
     setWindowIcon(applicationIcon());
     showCurrent();
     m_list.checkAllQuietly();
-    m_list.finishPendingDisconnects();
+    m_list.finishInterrupted();
     const auto catchUp = [this] { m_model.countdown().catchUp(); };
     connect(new ClockWatch(this), &ClockWatch::clockJumped, this, catchUp);
     connect(qGuiApp, &QGuiApplication::applicationStateChanged, this, [catchUp](Qt::ApplicationState state) {

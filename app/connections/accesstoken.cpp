@@ -88,6 +88,10 @@ Task<Result<AccessToken>> Connection::accessToken(std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
     d->reread();
+    Result<void> settled = co_await Private::finishArrival(self, stop);
+    if (!settled) {
+        co_return base::failed(settled.error());
+    }
     if (const Result<void> possible = checkHasTokens(d->record); !possible) {
         co_return base::failed(possible.error());
     }
@@ -101,6 +105,10 @@ Task<Result<AccessToken>> Connection::accessToken(std::stop_token stop)
 Task<Result<AccessToken>> Connection::renew(std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
+    Result<void> settled = co_await Private::finishArrival(self, stop);
+    if (!settled) {
+        co_return base::failed(settled.error());
+    }
     if (const Result<void> possible = checkHasTokens(d->record); !possible) {
         co_return base::failed(possible.error());
     }

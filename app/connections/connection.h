@@ -170,6 +170,10 @@ public:
     /// access token), then it is deleted. An error means that it is not finished and will go on.
     base::Task<base::Result<Disconnected>> disconnectFromServer(std::stop_token stop);
 
+    /// Finishes what a process began that ended too early: a disconnect, or the storing of a sign-in or of
+    /// a key. Does nothing if there is no such thing.
+    base::Task<base::Result<void>> finishInterrupted(std::stop_token stop);
+
     base::Task<base::Result<void>> rename(QString name, std::stop_token stop);
     /// Lets the keychain show its own prompt, then looks again.
     base::Task<base::Result<void>> unlockKeychain(std::stop_token stop);

@@ -59,6 +59,12 @@ public:
     static base::Task<void> runSignIn(SelfPointer self, AuthorizeOptions options,
                                       std::shared_ptr<base::SharedResult<bool>> shared, std::stop_token stop);
 
+    // arrival.cpp
+    /// Looks in the keychain for what the record says is arriving. The caller holds the connection's lock.
+    static base::Task<base::Result<void>> settleArrival(SelfPointer self);
+    /// The same with the lock; does nothing where nothing was interrupted.
+    static base::Task<base::Result<void>> finishArrival(SelfPointer self, std::stop_token stop);
+
     // departure.cpp
     /// Tells the service: refresh token first, then access token, each by itself.
     static base::Task<Disconnected> revokeTokens(SelfPointer self, QJsonObject server,

@@ -105,7 +105,10 @@ public:
     void adopt(ConnectionList *list, const Records &fresh);
     void startChecks();
     static Task<void> checkOne(Private *d, std::shared_ptr<Connection> connection);
-    static Task<void> finishDisconnect(std::shared_ptr<Connection> connection);
+    static Task<void> finish(std::shared_ptr<Connection> connection);
+    static Task<Result<void>> keepKey(Private *d, std::shared_ptr<Connection> connection,
+                                      NewConnection request, std::stop_token stop);
+    static Task<Result<void>> dropRecord(Private *d, QString id, std::stop_token stop);
 };
 
 ConnectionList::ConnectionList(http::Client &http, storage::SecretStore &secrets, storage::Profile profile,
@@ -247,18 +250,9 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
         if (const Result<void> valid = checkHeaderKey(request.headerName, request.headerValue); !valid) {
             co_return base::failed(valid.error());
         }
-        record.kind = AuthorizationKind::Header;
-        record.headerName = request.headerName;
-        record.hasSecret = true;
-        record.generation = 1;
-        const HeaderKey key{1, request.headerName, request.headerValue, http::origin(*url)};
-        Result<void> written = co_await d->grants.writeHeaderKey(record.id, key, stop);
-        if (!written) {
-            co_return base::failed(written.error());
-        }
     }
     if (request.report) {
-        record.verdict = mcp::verdictName(request.report->verdict);
+        record.verdict = hasKey ? QString() : mcp::verdictName(request.report->verdict);
         record.era = request.report->era != mcp::Era::Unknown ? request.report->era : record.era;
         if (!hasKey && request.report->verdict == mcp::ProbeReport::Verdict::NeedsSignIn) {
             record.kind = AuthorizationKind::OAuth;
@@ -267,18 +261,47 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
     const RecordsChange append = [record](Records &records) { records.connections.append(record); };
     Result<Records> saved = co_await d->records.update(append, stop);
     if (!saved) {
-        if (hasKey) {
-            co_await d->grants.remove(record.id, {});
-        }
         co_return base::failed(saved.error());
     }
     base::checkpoint("K01");
     const std::shared_ptr<Connection> connection = byId(record.id);
+    if (hasKey) {
+        Result<void> kept = co_await Private::keepKey(d.get(), connection, request, stop);
+        if (!kept) {
+            co_return base::failed(kept.error());
+        }
+    }
     if (request.report) {
         connection->adoptProbe(*request.report);
         d->checkedAt.insert(record.id, d->clock());
     }
     co_return connection;
+}
+
+/// The entry is there already: a key in the keychain that no entry knows of would stay there for good.
+Task<Result<void>> ConnectionList::Private::keepKey(Private *d, std::shared_ptr<Connection> connection,
+                                                    NewConnection request, std::stop_token stop)
+{
+    const QString id = connection->id();
+    Result<void> written = co_await connection->setHeaderKey(request.headerName, request.headerValue, stop);
+    if (!written) {
+        co_await d->grants.remove(id, {});
+        co_await dropRecord(d, id, {});
+        co_return written;
+    }
+    if (request.report) {
+        const RecordsChange tell = [id, verdict = request.report->verdict](Records &records) {
+            if (ConnectionRecord *mine = records.connection(id)) {
+                mine->verdict = mcp::verdictName(verdict);
+            }
+        };
+        Result<Records> told = co_await d->records.update(tell, stop);
+        if (!told) {
+            qCWarning(base::lcConnections).noquote()
+                << "the record could not be written:" << told.error().detail;
+        }
+    }
+    co_return written;
 }
 
 Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::stop_token stop)
@@ -291,7 +314,8 @@ Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::s
     Disconnected outcome;
     outcome.sentence = tr("Removed.");
     connection->cancelSignIn();
-    if (connection->record().hasSecret || connection->record().leaving) {
+    const ConnectionRecord &record = connection->record();
+    if (record.hasSecret || record.leaving || record.arriving) {
         Result<Disconnected> left = co_await connection->disconnectFromServer(stop);
         if (!left && !force) {
             co_return base::failed(left.error());
@@ -300,17 +324,23 @@ Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::s
             outcome = *left;
         }
     }
-    const RecordsChange drop = [id](Records &records) {
-        records.connections.removeIf([&id](const ConnectionRecord &record) { return record.id == id; });
-    };
-    Result<Records> saved = co_await d->records.update(drop, stop);
-    if (!saved) {
-        co_return base::failed(saved.error());
+    Result<void> dropped = co_await Private::dropRecord(d.get(), id, stop);
+    if (!dropped) {
+        co_return base::failed(dropped.error());
     }
     QFile::remove(d->records.diaryPath(id));
     // What nobody signs in with any more is no use to keep, here or at the service.
     d->tasks.run(d->registrations.retireBehind(connection->record()));
     co_return outcome;
+}
+
+Task<Result<void>> ConnectionList::Private::dropRecord(Private *d, QString id, std::stop_token stop)
+{
+    const RecordsChange drop = [id](Records &records) {
+        records.connections.removeIf([&id](const ConnectionRecord &record) { return record.id == id; });
+    };
+    Result<Records> saved = co_await d->records.update(drop, stop);
+    co_return saved ? Result<void>() : Result<void>(base::failed(saved.error()));
 }
 
 Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QString headerName, base::Secret headerValue,
@@ -351,20 +381,20 @@ Task<void> ConnectionList::Private::checkOne(Private *d, std::shared_ptr<Connect
     d->startChecks();
 }
 
-void ConnectionList::finishPendingDisconnects()
+void ConnectionList::finishInterrupted()
 {
     for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
-        if (connection->record().leaving) {
-            d->tasks.run(Private::finishDisconnect(connection));
+        if (connection->record().leaving || connection->record().arriving) {
+            d->tasks.run(Private::finish(connection));
         }
     }
 }
 
-Task<void> ConnectionList::Private::finishDisconnect(std::shared_ptr<Connection> connection)
+Task<void> ConnectionList::Private::finish(std::shared_ptr<Connection> connection)
 {
-    Result<Disconnected> left = co_await connection->disconnectFromServer({});
-    if (!left) {
-        qCWarning(base::lcConnections) << "a disconnect could not be finished";
+    Result<void> finished = co_await connection->finishInterrupted({});
+    if (!finished) {
+        qCWarning(base::lcConnections) << "what was interrupted could not be finished";
     }
 }
 

@@ -54,8 +54,9 @@ public:
     /// Looks at every server in the background: six at a time, at most once in ten minutes each, no
     /// token, no browser. Call it when the window is first shown and when the network has come back.
     void checkAllQuietly();
-    /// Finishes disconnects that an earlier run began. Touches the keychain only if there are any.
-    void finishPendingDisconnects();
+    /// Finishes what an earlier run began (Connection::finishInterrupted()). Touches the keychain only if
+    /// there is any such thing.
+    void finishInterrupted();
 
     /// Where the document is that describes Mooring as a client to services that take such a thing (MCP
     /// client ID metadata documents). Empty: none is used.

@@ -102,6 +102,10 @@ Task<Result<http::Request>> Credentials::authorize(http::Request request, std::s
         co_return base::failed(base::cancelledError());
     }
     Connection::Private *d = self->d.get();
+    Result<void> settled = co_await Connection::Private::finishArrival(self, stop);
+    if (!settled) {
+        co_return base::failed(settled.error());
+    }
     const ConnectionRecord &record = self->record();
     if (record.leaving
         || (record.kind == AuthorizationKind::OAuth && !record.hasSecret && record.verdict != "open"_L1)) {

@@ -126,6 +126,11 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
     if (!lock) {
         co_return base::failed(lock.error());
     }
+    // What was on its way here is known to the record from now on, and goes with the rest.
+    Result<void> settled = co_await settleArrival(self);
+    if (!settled) {
+        co_return base::failed(settled.error());
+    }
     Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
     if (!stored) {
         co_return base::failed(stored.error());
@@ -235,25 +240,30 @@ Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret val
     if (!lock) {
         co_return base::failed(lock.error());
     }
+    Result<void> settled = co_await Private::settleArrival(self);
+    if (!settled) {
+        co_return base::failed(settled.error());
+    }
     HeaderKey key;
     key.generation = d->record.generation + 1;
     key.headerName = headerName;
     key.value = std::move(value);
     key.origin = http::origin(d->record.url);
+    const RecordChange announce = [generation = key.generation](ConnectionRecord &record) {
+        record.arriving = Arrival{.generation = generation};
+    };
+    Result<void> announced = co_await Private::updateRecord(self, announce, stop);
+    if (!announced) {
+        co_return base::failed(announced.error());
+    }
     Result<void> written = co_await d->services.grants.writeHeaderKey(d->record.id, key, stop);
     if (!written) {
         co_return base::failed(written.error());
     }
-    const RecordChange change = [headerName, generation = key.generation](ConnectionRecord &record) {
-        record.kind = AuthorizationKind::Header;
-        record.headerName = headerName;
-        record.hasSecret = true;
-        record.hasRefreshToken = false;
-        record.expiresAt.reset();
-        record.generation = generation;
+    base::checkpoint("K04");
+    const RecordChange change = [key](ConnectionRecord &record) {
+        takeIn(&record, key);
         record.leaving = false;
-        record.lastError.reset();
-        record.verdict.clear();
     };
     Result<void> recorded = co_await Private::updateRecord(self, change, {});
     if (!recorded) {

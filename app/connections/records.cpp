@@ -263,6 +263,9 @@ QJsonObject ConnectionRecord::toJson() const
     json["expiresAt"_L1] = timeValue(expiresAt);
     json["authorizedAt"_L1] = timeValue(authorizedAt);
     json["renewingSince"_L1] = timeValue(renewingSince);
+    if (arriving) {
+        json["arriving"_L1] = arriving->toJson();
+    }
     json["leaving"_L1] = leaving ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined);
     json["lastError"_L1] = errorValue(lastError);
     json["addedAt"_L1] = timeValue(addedAt);
@@ -277,6 +280,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.accountLabel = take(&json, "accountLabel"_L1).toString();
     record.accountTold = take(&json, "accountTold"_L1).toString();
     record.addedAt = timeFrom(take(&json, "addedAt"_L1));
+    record.arriving = Arrival::fromJson(take(&json, "arriving"_L1));
     record.kind = kindFromName(take(&json, "authorization"_L1).toString());
     record.authorizationServer = take(&json, "authorizationServer"_L1).toObject();
     record.authorizedAt = timeFrom(take(&json, "authorizedAt"_L1));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connections/arrival.h"
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"
 
@@ -76,6 +77,8 @@ struct ConnectionRecord {
     QDateTime authorizedAt;
     /// Set while a refresh is on its way; a leftover tells that one was interrupted.
     std::optional<QDateTime> renewingSince;
+    /// Set while a new sign-in or a key is being stored; a leftover tells that this was interrupted.
+    std::optional<Arrival> arriving;
     /// The person has clicked Disconnect: nothing may use the grant any more, even if revoking and
     /// deleting it is not finished.
     bool leaving = false;

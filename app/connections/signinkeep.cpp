@@ -30,15 +30,6 @@ Grant grantOf(const oauth::Discovery &discovery, const oauth::ClientRegistration
     return grant;
 }
 
-/// A name that the person has typed stays.
-void tellAccountTo(ConnectionRecord *record, const QString &told)
-{
-    if (record->accountLabel.isEmpty() || record->accountLabel == record->accountTold) {
-        record->accountLabel = told;
-    }
-    record->accountTold = told;
-}
-
 } // namespace
 
 Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::stop_token stop)
@@ -61,9 +52,13 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     }
     std::optional<Grant> old;
     std::optional<oauth::ClientRegistration> oldClient;
-    const QJsonObject oldServer = d->record.authorizationServer;
     Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
         d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, {});
+    if (lock) {
+        // A sign-in that was interrupted and is complete all the same is replaced like any other.
+        co_await Connection::Private::settleArrival(m_self);
+    }
+    const QJsonObject oldServer = d->record.authorizationServer;
     if (lock && d->record.hasSecret) {
         Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
         Result<oauth::ClientRegistration> its =
@@ -105,39 +100,24 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
     if (m_options.forgetRegistration && d->record.registrationId != m_registrationId) {
         m_replacedRegistration = d->record.registrationId;
     }
+    const Arrival arrival{grant.generation, discovery.server.toRecord(), m_registrationId, discovery.scopes,
+                          oauth::accountLabelOf(grant.tokens)};
+    const RecordChange announce = [arrival](ConnectionRecord &record) { record.arriving = arrival; };
+    Result<void> written = co_await Connection::Private::updateRecord(m_self, announce, {});
     base::checkpoint("K12");
-    Result<void> written = co_await d->store().writeGrant(d->record.id, grant, {});
+    if (written) {
+        written = co_await d->store().writeGrant(d->record.id, grant, {});
+    }
     if (!written) {
+        const RecordChange retract = [](ConnectionRecord &record) { record.arriving.reset(); };
+        co_await Connection::Private::updateRecord(m_self, retract, {});
         d->live.windowOnly = false;
         co_return base::failed(written.error());
     }
     base::checkpoint("K14");
-    const RecordChange change = [grant, discovery, id = m_registrationId,
-                                 told = oauth::accountLabelOf(grant.tokens),
-                                 now = d->now()](ConnectionRecord &record) {
-        tellAccountTo(&record, told);
-        record.kind = AuthorizationKind::OAuth;
-        record.headerName.clear();
-        if (record.issuer != grant.issuer) {
-            record.refreshesWithoutResource = false;
-        }
-        record.issuer = grant.issuer;
-        record.authorizationServer = discovery.server.toRecord();
-        record.registrationId = id;
-        record.resource = grant.resource;
-        record.scopesAsked = discovery.scopes;
-        record.scopesGranted = grant.tokens.scopes;
-        record.hasSecret = true;
-        record.hasRefreshToken = canRenew(grant);
-        record.isDpopBound = grant.tokens.isDpopBound;
-        record.scopesWanted.clear();
-        record.generation = grant.generation;
-        record.issuedAt = grant.tokens.issuedAt;
-        record.expiresAt = grant.tokens.expiresAt;
-        record.authorizedAt = now;
-        record.renewingSince.reset();
+    const RecordChange change = [grant, arrival](ConnectionRecord &record) {
+        takeIn(&record, arrival, grant);
         record.leaving = false;
-        record.lastError.reset();
     };
     Result<void> recorded = co_await Connection::Private::updateRecord(m_self, change, {});
     if (!recorded) {

@@ -621,7 +621,7 @@ void TestConnection::finishesADisconnectThatWasInterrupted()
     bed.restart();
     bed.secrets.setLocked(false);
     QVERIFY(!bed.list->byId(id)->state().isSignedIn);
-    bed.list->finishPendingDisconnects();
+    bed.list->finishInterrupted();
     QTRY_VERIFY(!bed.recordOnDisk(id).leaving);
     QVERIFY(!bed.auth.isActive(token.reveal()));
     QVERIFY(bed.secrets.keys().isEmpty());

@@ -80,6 +80,8 @@ ConnectionRecord sample(const QString &id)
     record.expiresAt = record.issuedAt.addSecs(3600);
     record.authorizedAt = record.issuedAt;
     record.renewingSince = record.issuedAt;
+    record.arriving =
+        connections::Arrival{8, record.authorizationServer, u"r1"_s, {u"read"_s}, u"a@example.com"_s};
     record.leaving = true;
     record.lastError = connections::RecordedError{
         makeError(base::ErrorKind::SignInNeeded, u"It ended."_s, u"invalid_grant"_s, u"login.example.com"_s),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connections/registrations.h"
 
+#include "base/checkpoint.h"
 #include "base/logging.h"
 #include "http/urlpolicy.h"
 
@@ -123,29 +124,31 @@ Task<Result<QString>> Registrations::save(ClientRegistration client)
         secrets.keyAlgorithm = client.key->algorithm();
     }
     record.hasSecret = !secrets.isEmpty();
-    if (record.hasSecret) {
-        Result<void> written = co_await m_grants.writeClientSecrets(record.id, secrets, {});
-        if (!written) {
-            co_return base::failed(written.error());
-        }
-    }
+    // The record comes first and goes last: a secret that no record names would stay in the keychain for
+    // good, while a registration without its secret is only passed over.
     const RecordsChange append = [record](Records &records) { records.registrations.append(record); };
     Result<Records> saved = co_await m_records.update(append, {});
     if (!saved) {
         co_return base::failed(saved.error());
+    }
+    base::checkpoint("K04");
+    if (record.hasSecret) {
+        Result<void> written = co_await m_grants.writeClientSecrets(record.id, secrets, {});
+        if (!written) {
+            co_await forget(record.id);
+            co_return base::failed(written.error());
+        }
     }
     co_return record.id;
 }
 
 Task<void> Registrations::forget(QString id)
 {
+    co_await m_grants.removeClientSecrets(id, {});
     const RecordsChange drop = [id](Records &records) {
         records.registrations.removeIf([&id](const RegistrationRecord &record) { return record.id == id; });
     };
-    Result<Records> saved = co_await m_records.update(drop, {});
-    if (saved) {
-        co_await m_grants.removeClientSecrets(id, {});
-    }
+    co_await m_records.update(drop, {});
 }
 
 Task<void> Registrations::retire(QString id)

@@ -5,6 +5,7 @@
 #include "base/checkpoint.h"
 #include "base/logging.h"
 #include "http/urlpolicy.h"
+#include "storage/filelock.h"
 
 #include <QCoreApplication>
 #include <QUuid>
@@ -25,10 +26,10 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::connections", text);
 }
 
-RegistrationRecord toRecord(const ClientRegistration &client)
+RegistrationRecord toRecord(const QString &id, const ClientRegistration &client)
 {
     RegistrationRecord record;
-    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    record.id = id;
     record.issuer = client.issuer;
     record.clientId = client.clientId;
     record.redirectUri = client.redirectUri;
@@ -44,7 +45,8 @@ RegistrationRecord toRecord(const ClientRegistration &client)
 bool isUsed(const Records &records, const RegistrationRecord &registration)
 {
     return std::ranges::any_of(records.connections, [&](const ConnectionRecord &connection) {
-        return connection.registrationId == registration.id;
+        return connection.registrationId == registration.id
+               || (connection.arriving && connection.arriving->registrationId == registration.id);
     });
 }
 
@@ -115,7 +117,30 @@ Task<Result<ClientRegistration>> Registrations::read(QString id, std::stop_token
 
 Task<Result<QString>> Registrations::save(ClientRegistration client)
 {
-    RegistrationRecord record = toRecord(client);
+    const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    Result<void> written = co_await write(id, std::move(client));
+    co_return written ? Result<QString>(id) : Result<QString>(base::failed(written.error()));
+}
+
+Task<Result<void>> Registrations::putBack(QString id, ClientRegistration client)
+{
+    // Not while somebody is at retire().
+    const QString lockPath = m_records.registrationLockPath(client.issuer);
+    Result<storage::FileLock> lock = co_await storage::FileLock::acquire(lockPath, m_deadlines.lock, {});
+    const Result<Records> records = lock ? m_records.load() : Result<Records>(base::failed(lock.error()));
+    if (!records) {
+        co_return base::failed(records.error());
+    }
+    if (records->registration(id)) {
+        co_return Result<void>();
+    }
+    Result<void> written = co_await write(id, std::move(client));
+    co_return written;
+}
+
+Task<Result<void>> Registrations::write(QString id, ClientRegistration client)
+{
+    RegistrationRecord record = toRecord(id, client);
     ClientSecrets secrets;
     secrets.clientSecret = client.clientSecret;
     secrets.registrationToken = client.registrationToken;
@@ -139,7 +164,7 @@ Task<Result<QString>> Registrations::save(ClientRegistration client)
             co_return base::failed(written.error());
         }
     }
-    co_return record.id;
+    co_return Result<void>();
 }
 
 Task<void> Registrations::forget(QString id)
@@ -153,7 +178,15 @@ Task<void> Registrations::forget(QString id)
 
 Task<void> Registrations::retire(QString id)
 {
-    const Result<Records> records = m_records.load();
+    const Result<Records> before = m_records.load();
+    const RegistrationRecord *found = before ? before->registration(id) : nullptr;
+    if (!found) {
+        co_return;
+    }
+    // Nobody chooses it in the meantime; a sign-in that did so before puts it back.
+    const QString lockPath = m_records.registrationLockPath(found->issuer);
+    Result<storage::FileLock> lock = co_await storage::FileLock::acquire(lockPath, m_deadlines.lock, {});
+    const Result<Records> records = lock ? m_records.load() : Result<Records>(base::failed(lock.error()));
     const RegistrationRecord *record = records ? records->registration(id) : nullptr;
     if (!record || isUsed(*records, *record)) {
         co_return;

@@ -18,6 +18,8 @@ public:
     base::Task<base::Result<oauth::ClientRegistration>> read(QString id, std::stop_token stop);
     /// Its new id. Never stopped: a registration that exists at the service must not be lost here.
     base::Task<base::Result<QString>> save(oauth::ClientRegistration client);
+    /// Once a sign-in that has used it is complete: with another process's retire() it may be gone by then.
+    base::Task<base::Result<void>> putBack(QString id, oauth::ClientRegistration client);
     /// Forgets it here, whatever uses it.
     base::Task<void> forget(QString id);
     /// Forgets one that no connection uses any more; a dynamic one is deleted at the service too, where that
@@ -28,6 +30,8 @@ public:
     base::Task<void> retireBehind(ConnectionRecord removed);
 
 private:
+    base::Task<base::Result<void>> write(QString id, oauth::ClientRegistration client);
+
     RecordsFile &m_records;
     GrantStore &m_grants;
     http::Client &m_http;

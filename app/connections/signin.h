@@ -58,7 +58,8 @@ private:
 
     // signinkeep.cpp
     base::Task<base::Result<void>> keep(oauth::Discovery discovery, Issued issued, std::stop_token stop);
-    base::Task<base::Result<void>> store(Grant grant, oauth::Discovery discovery);
+    base::Task<base::Result<void>> store(Grant grant, oauth::Discovery discovery,
+                                         oauth::ClientRegistration client);
     static base::Task<void> tellAccount(SelfPointer self, oauth::AuthorizationServer server, Grant grant);
 
     SelfPointer m_self;

@@ -72,7 +72,7 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     if (kept) {
         // An item can be ahead of its record, if a process ended between writing the two.
         grant.generation = std::max(d->record.generation, old ? old->generation : 0) + 1;
-        kept = co_await store(grant, discovery);
+        kept = co_await store(grant, discovery, client);
     }
     if (!kept) {
         co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), client,
@@ -93,7 +93,7 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     co_return Result<void>();
 }
 
-Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
+Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth::ClientRegistration client)
 {
     d->live.windowOnly = m_options.windowOnly;
     // One whose port was taken stays for the day when it is free again.
@@ -104,6 +104,9 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery)
                           oauth::accountLabelOf(grant.tokens)};
     const RecordChange announce = [arrival](ConnectionRecord &record) { record.arriving = arrival; };
     Result<void> written = co_await Connection::Private::updateRecord(m_self, announce, {});
+    if (written && !m_registrationId.isEmpty()) {
+        written = co_await d->services.registrations.putBack(m_registrationId, std::move(client));
+    }
     base::checkpoint("K12");
     if (written) {
         written = co_await d->store().writeGrant(d->record.id, grant, {});

@@ -3,6 +3,7 @@
 // Registrations as connections live with them: which one is used, when one is forgotten, what becomes of it.
 #include "support/testbed.h"
 
+#include <QSignalSpy>
 #include <QTest>
 #include <QUrlQuery>
 
@@ -53,6 +54,7 @@ private Q_SLOTS:
     void offersToForgetWhenTheBrowserNeverComesBack();
     void retiresWhatARemovedConnectionLeaves();
     void keepsWhatAnotherConnectionUses();
+    void putsBackWhatASignInUses();
     void keepsAnAccountNameThatWasTyped();
     void movesFromAKeyToASignInAndBack();
     void keepsEachOneUnderItsIssuer();
@@ -117,6 +119,27 @@ void TestRegistrations::keepsWhatAnotherConnectionUses()
     QVERIFY(await(bed.list->remove(first->id(), false, {})));
     QVERIFY(await(second->renew({})));
     QCOMPARE(recordsOnDisk().registrations.size(), 1);
+}
+
+void TestRegistrations::putsBackWhatASignInUses()
+{
+    Testbed bed;
+    bed.auth.authMethods = {u"client_secret_post"_s};
+    const std::shared_ptr<Connection> first = bed.signedIn();
+    const std::shared_ptr<Connection> second = bed.added(bed.mcp.url());
+    bed.person.mood = support::FakePerson::Mood::StopBeforeCallback;
+    QSignalSpy atTheEnd(&bed.person, &support::FakePerson::finished);
+    base::Task<base::Result<void>> signingIn = second->authorize({}, {});
+    QTRY_COMPARE(atTheEnd.size(), 1);
+    // No entry names it yet, so it goes with the connection that it was made for.
+    QVERIFY(await(bed.list->remove(first->id(), false, {})));
+    QTRY_COMPARE(recordsOnDisk().registrations.size(), 0);
+    QVERIFY(second->pasteAddress(bed.person.callbackAddress.toString(QUrl::FullyEncoded)));
+    QVERIFY(await(std::move(signingIn)));
+    QVERIFY(second->registration());
+    bed.clock.advance(std::chrono::hours(2));
+    const base::Result<connections::AccessToken> token = await(second->accessToken({}));
+    QVERIFY2(token, token ? "" : qPrintable(token.error().sentence));
 }
 
 void TestRegistrations::keepsAnAccountNameThatWasTyped()

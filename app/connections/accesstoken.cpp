@@ -52,21 +52,6 @@ Task<Result<Grant>> Connection::Private::freshGrant(SelfPointer self, RefreshRea
                                           .arg(base::displayAuthority(d->record.url))));
 }
 
-namespace {
-
-AccessToken toAccessToken(const Grant &grant)
-{
-    AccessToken token;
-    token.token = grant.tokens.accessToken;
-    token.facts.issuedAt = grant.tokens.issuedAt;
-    token.facts.expiresAt = grant.tokens.expiresAt;
-    token.facts.scopes = grant.tokens.scopes;
-    token.facts.resource = grant.resource;
-    token.facts.issuer = grant.issuer;
-    token.facts.length = grant.tokens.accessToken.reveal().size();
-    return token;
-}
-
 base::Result<void> checkHasTokens(const ConnectionRecord &record)
 {
     if (record.kind == AuthorizationKind::Header) {
@@ -80,6 +65,21 @@ base::Result<void> checkHasTokens(const ConnectionRecord &record)
                                                  .arg(base::displayText(record.name))));
     }
     return {};
+}
+
+namespace {
+
+AccessToken toAccessToken(const Grant &grant)
+{
+    AccessToken token;
+    token.token = grant.tokens.accessToken;
+    token.facts.issuedAt = grant.tokens.issuedAt;
+    token.facts.expiresAt = grant.tokens.expiresAt;
+    token.facts.scopes = grant.tokens.scopes;
+    token.facts.resource = grant.resource;
+    token.facts.issuer = grant.issuer;
+    token.facts.length = grant.tokens.accessToken.reveal().size();
+    return token;
 }
 
 } // namespace

@@ -59,9 +59,8 @@ Task<Result<Grant>> RefreshTransaction::run()
 Task<Result<Grant>> RefreshTransaction::runLocked()
 {
     d->reread();
-    if (d->record.leaving || !d->record.hasSecret) {
-        co_return base::failed(endedError(translated("You are not signed in at %1. Authorize it first.")
-                                              .arg(base::displayText(d->record.name))));
+    if (const Result<void> possible = checkHasTokens(d->record); !possible) {
+        co_return base::failed(possible.error());
     }
     Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, never());
     if (!stored) {

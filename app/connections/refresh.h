@@ -37,10 +37,15 @@ private:
     SelfPointer m_self;
     Connection::Private *d;
     RefreshReason m_reason;
-    bool m_wasReplayed = false;
+    /// The token may have been used up by a request whose answer nobody has seen.
+    bool m_wasInterrupted = false;
     /// The service has refused `resource` and taken the same request without it.
     bool m_omitsResource = false;
 };
+
+/// Errors: InvalidInput if this connection has no tokens, SignInNeeded, with the reason, if there are none
+/// now.
+base::Result<void> checkHasTokens(const ConnectionRecord &record);
 
 /// Nothing may stop a request that might have been answered, or the writing of its answer.
 inline std::stop_token never()

@@ -88,6 +88,8 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
     if (const Result<void> safe = checkEndpoint(old.tokenEndpoint); !safe) {
         co_return co_await putOff(std::move(old), safe.error());
     }
+    // A leftover: a process ended, or the service fell silent, after this very token may have been sent.
+    m_wasInterrupted = old.source == Grant::Source::Browser && d->record.renewingSince;
     const QDateTime startedAt = d->now();
     const RecordChange change = [startedAt](ConnectionRecord &record) { record.renewingSince = startedAt; };
     co_await record(change);
@@ -179,7 +181,7 @@ Task<Result<oauth::TokenSet>> RefreshTransaction::postOnce(oauth::RefreshRequest
     // The answer is lost, and maybe the refresh token with it. Sending it once more saves the
     // sign-in where the request never arrived or the service grants a grace period; where neither
     // is so, nothing is left that could be lost.
-    m_wasReplayed = true;
+    m_wasInterrupted = true;
     const auto pause = std::chrono::milliseconds(1000 + QRandomGenerator::global()->bounded(1000));
     co_await base::sleepFor(pause, never());
     Result<oauth::TokenSet> again =
@@ -201,7 +203,7 @@ Task<Result<Grant>> RefreshTransaction::handleRefusal(Grant old, base::Error err
     }
     const QString host = issuerHost(d->record);
     base::Error ended = endedError(
-        m_wasReplayed
+        m_wasInterrupted
             ? translated("The sign-in at %1 was interrupted while it was renewed. Authorize again.").arg(host)
             : translated("%1 ended this sign-in. Authorize again.").arg(host),
         error.detail);
@@ -227,8 +229,11 @@ Task<Result<Grant>> RefreshTransaction::handleRefusal(Grant old, base::Error err
 
 Task<Result<Grant>> RefreshTransaction::putOff(Grant old, base::Error error)
 {
-    const RecordChange change = [](ConnectionRecord &record) { record.renewingSince.reset(); };
-    co_await record(change);
+    // What may have been used up may have been used up still, when the service can be reached again.
+    if (!m_wasInterrupted) {
+        const RecordChange change = [](ConnectionRecord &record) { record.renewingSince.reset(); };
+        co_await record(change);
+    }
     if (!error.retryAt) {
         const auto pause = pauseAfter(d->failures);
         const int spread = QRandomGenerator::global()->bounded(-20, 21);

@@ -78,6 +78,11 @@ QJsonObject contentOf(const Grant &grant)
     return json;
 }
 
+storage::SecretItem itemOf(const Grant &grant)
+{
+    return {grant.generation, contentOf(grant)};
+}
+
 Grant grantFrom(const storage::SecretItem &item)
 {
     const QJsonObject &json = item.content;
@@ -138,11 +143,13 @@ Task<Result<std::optional<Grant>>> GrantStore::readGrant(QString connectionId, s
 
 Task<Result<void>> GrantStore::writeGrant(QString connectionId, Grant grant, std::stop_token stop)
 {
-    storage::SecretItem item;
-    item.generation = grant.generation;
-    item.content = contentOf(grant);
-    Result<void> written = co_await m_items.write(connectionKey(connectionId), std::move(item), stop);
-    co_return written;
+    return m_items.write(connectionKey(connectionId), itemOf(grant), std::move(stop));
+}
+
+Task<Result<void>> GrantStore::replaceGrant(QString connectionId, Grant old, Grant grant,
+                                            std::stop_token stop)
+{
+    return m_items.replace(connectionKey(connectionId), itemOf(old), itemOf(grant), std::move(stop));
 }
 
 Task<Result<std::optional<HeaderKey>>> GrantStore::readHeaderKey(QString connectionId, std::stop_token stop)

@@ -67,6 +67,10 @@ public:
 
     base::Task<base::Result<std::optional<Grant>>> readGrant(QString connectionId, std::stop_token stop);
     base::Task<base::Result<void>> writeGrant(QString connectionId, Grant grant, std::stop_token stop);
+    /// The same over `old`, which the caller has read under the connection's lock; see
+    /// SecretItems::replace().
+    base::Task<base::Result<void>> replaceGrant(QString connectionId, Grant old, Grant grant,
+                                                std::stop_token stop);
     base::Task<base::Result<std::optional<HeaderKey>>> readHeaderKey(QString connectionId,
                                                                      std::stop_token stop);
     base::Task<base::Result<void>> writeHeaderKey(QString connectionId, HeaderKey key, std::stop_token stop);

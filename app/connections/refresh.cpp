@@ -134,7 +134,8 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
         co_await Connection::Private::revokeGrant(m_self, grant);
         co_return base::failed(endedError(translated("This connection is being disconnected.")));
     }
-    Result<void> written = co_await d->store().writeGrant(d->record.id, grant, never());
+    // Until this is written the new token is nowhere else, and the old one may be of no use any more.
+    Result<void> written = co_await d->store().replaceGrant(d->record.id, old, grant, never());
     for (int attempt = 0; !written && attempt < 2; ++attempt) {
         co_await base::sleepFor(std::chrono::milliseconds(500), never());
         written = co_await d->store().writeGrant(d->record.id, grant, never());

@@ -166,18 +166,15 @@ Task<Result<std::optional<SecretItem>>> readItem(SecretStore &store, QString key
     }
 }
 
-Task<Result<void>> writeItem(SecretStore &store, QString key, SecretItem item, std::stop_token stop)
+/// Over `old`, which is what is stored now.
+Task<Result<void>> writeOver(SecretStore &store, QString key, std::optional<SecretHead> old, SecretItem item,
+                             std::stop_token stop)
 {
     Result<SecretHead> made = SecretHead::forItem(item, store.maximumValueSize());
     if (!made) {
         co_return failed(made.error());
     }
     const SecretHead head = *made;
-    Result<std::optional<SecretHead>> stored = co_await readHead(store, key, stop);
-    if (!stored && stored.error().keychainCase != KeychainCase::Damaged) {
-        co_return failed(stored.error());
-    }
-    const std::optional<SecretHead> old = stored ? *stored : std::nullopt;
     if (old && old->parts > 0 && old->generation == head.generation && old->sha256 != head.sha256) {
         // Its parts would be overwritten while the old head still stands for them.
         co_return failed(keychainFailure(KeychainCase::Failed, u"the generation is taken"_s));
@@ -197,6 +194,17 @@ Task<Result<void>> writeItem(SecretStore &store, QString key, SecretItem item, s
         co_await removeLeftovers(store, key, old, head, stop);
     }
     co_return Result<void>();
+}
+
+Task<Result<void>> writeItem(SecretStore &store, QString key, SecretItem item, std::stop_token stop)
+{
+    Result<std::optional<SecretHead>> stored = co_await readHead(store, key, stop);
+    if (!stored && stored.error().keychainCase != KeychainCase::Damaged) {
+        co_return failed(stored.error());
+    }
+    const std::optional<SecretHead> old = stored ? *stored : std::nullopt;
+    Result<void> written = co_await writeOver(store, key, old, std::move(item), stop);
+    co_return written;
 }
 
 Task<Result<void>> removeItem(SecretStore &store, QString key, std::stop_token stop)
@@ -231,6 +239,16 @@ Task<Result<std::optional<SecretItem>>> SecretItems::read(QString key, std::stop
 Task<Result<void>> SecretItems::write(QString key, SecretItem item, std::stop_token stop) const
 {
     return writeItem(m_store, std::move(key), std::move(item), std::move(stop));
+}
+
+Task<Result<void>> SecretItems::replace(QString key, SecretItem old, SecretItem item,
+                                        std::stop_token stop) const
+{
+    const Result<SecretHead> head = SecretHead::forItem(old, m_store.maximumValueSize());
+    if (!head) {
+        return write(std::move(key), std::move(item), std::move(stop));
+    }
+    return writeOver(m_store, std::move(key), *head, std::move(item), std::move(stop));
 }
 
 Task<Result<void>> SecretItems::remove(QString key, std::stop_token stop) const

@@ -39,6 +39,10 @@ public:
     /// The generation has to be another one than that of a stored item with other content. Success
     /// means that the item has been read back; leftovers that could not be removed are no failure.
     base::Task<base::Result<void>> write(QString key, SecretItem item, std::stop_token stop) const;
+    /// The same for somebody who holds the lock and has read `old`, which is not looked at again: it takes
+    /// half the time, in which what the service has just issued is nowhere else.
+    base::Task<base::Result<void>> replace(QString key, SecretItem old, SecretItem item,
+                                           std::stop_token stop) const;
     base::Task<base::Result<void>> remove(QString key, std::stop_token stop) const;
 
 private:

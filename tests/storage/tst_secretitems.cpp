@@ -56,6 +56,7 @@ private Q_SLOTS:
     void refusesContentThatWouldNotComeBack();
     void passesTheStoresErrorsOn();
     void looksForNoPartsWhereNoneCanBe();
+    void replacesWhatTheCallerHasRead();
 
 private:
     void corruptHead(const QByteArray &before, const QByteArray &after);
@@ -320,6 +321,25 @@ void tst_SecretItems::looksForNoPartsWhereNoneCanBe()
     QVERIFY(!await(m_items->read(key, {})));
     m_store->failNext(Access::Read, 0, {});
     QCOMPARE(await(m_items->read(key, {})).value(), Item(item(1, 5000)));
+}
+
+void tst_SecretItems::replacesWhatTheCallerHasRead()
+{
+    QVERIFY(await(m_items->write(key, item(1, 1000), {})));
+    QVERIFY(await(m_items->replace(key, item(1, 1000), item(2), {})));
+    QCOMPARE(m_store->keys(), QStringList{key});
+    QCOMPARE(await(m_items->read(key, {})).value(), Item(item(2)));
+    QVERIFY(await(m_items->replace(key, item(2), item(3, 1000), {})));
+    QCOMPARE(await(m_items->read(key, {})).value(), Item(item(3, 1000)));
+    QVERIFY(!await(m_items->replace(key, item(3, 1000), item(3, 900), {})));
+    // Where no parts can be, it is one write, and nothing is read beforehand.
+    m_store->setMaximumValueSize(96 * 1024);
+    QVERIFY(await(m_items->remove(key, {})));
+    QVERIFY(await(m_items->write(key, item(1), {})));
+    m_store->failNext(Access::Read, 1000, keychainFailure(KeychainCase::Failed));
+    QVERIFY(await(m_items->replace(key, item(1), item(2), {})));
+    m_store->failNext(Access::Read, 0, {});
+    QCOMPARE(await(m_items->read(key, {})).value(), Item(item(2)));
 }
 
 QTEST_GUILESS_MAIN(tst_SecretItems)

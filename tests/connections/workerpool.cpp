@@ -3,9 +3,12 @@
 #include "workerpool.h"
 
 #include <QCryptographicHash>
+#include <QDeadlineTimer>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+
+#include <csignal>
 
 namespace mooring::test {
 
@@ -29,7 +32,7 @@ Worker::Worker(const QString &connectionId, const QByteArray &checkpoint)
     connect(&m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
         m_exitCode = status == QProcess::NormalExit ? code : -1;
     });
-    m_process.start(QStringLiteral(REFRESHWORKER), {connectionId});
+    m_process.start(QStringLiteral(WORKER_PROGRAM), {connectionId});
 }
 
 Worker::~Worker()
@@ -62,8 +65,11 @@ void Worker::onLine(const QByteArray &line)
         m_done = true;
     } else if (line == "ready") {
         m_ready = true;
-    } else if (line == "browser") {
+    } else if (line.startsWith("browser ")) {
         ++m_browsers;
+        if (m_browser) {
+            m_browser(QUrl::fromEncoded(line.sliced(8)));
+        }
     }
 }
 
@@ -77,10 +83,45 @@ bool Worker::isStopped() const
     return text.mid(text.lastIndexOf(')') + 2).startsWith('T');
 }
 
+void Worker::goOn() const
+{
+    ::kill(static_cast<pid_t>(m_process.processId()), SIGCONT);
+}
+
 void Worker::kill()
 {
     m_process.kill();
     m_process.waitForFinished();
+}
+
+OpenProfile::OpenProfile(base::Clock itsClock, oauth::OpenUrl openUrl)
+    : clock(std::move(itsClock))
+    , http(clock)
+    , keychain(deadlines)
+    , list(http, keychain, storage::Profile(), clock, deadlines, std::move(openUrl))
+{
+    if (const base::Result<void> loaded = list.load(); !loaded) {
+        trouble = loaded.error().sentence;
+    }
+}
+
+OpenProfile::~OpenProfile()
+{
+    await(list.shutDown());
+    await(keychain.drained());
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+}
+
+std::shared_ptr<connections::Connection> OpenProfile::add(const QUrl &url)
+{
+    connections::NewConnection request;
+    request.url = url;
+    const base::Result<std::shared_ptr<connections::Connection>> added =
+        await(list.add(std::move(request), {}));
+    if (!added) {
+        trouble = added.error().sentence;
+    }
+    return added.value_or(nullptr);
 }
 
 SharedConnection::SharedConnection()
@@ -88,48 +129,51 @@ SharedConnection::SharedConnection()
 {
     auth.editTokenAnswer = [this](const support::FakeRequest &, support::FakeResponse *answer) {
         m_tokenRequestTimes.append(now());
-        const QByteArray token =
-            QJsonDocument::fromJson(answer->body).object()["access_token"_L1].toString().toUtf8();
+        const QJsonObject said = QJsonDocument::fromJson(answer->body).object();
+        const QByteArray token = said["access_token"_L1].toString().toUtf8();
+        m_invalidGrants += said["error"_L1] == "invalid_grant"_L1 ? 1 : 0;
         if (!token.isEmpty()) {
             const QByteArray hash = QCryptographicHash::hash(token, QCryptographicHash::Sha256).toHex();
             m_tokenOfHash.insert(hash, token);
             m_issued.append(hash);
         }
         answer->delay = answersAfter;
+        if (answersToLose > 0) {
+            --answersToLose;
+            *answer = support::FakeResponse::hangUp();
+        }
     };
     mcp.protect(auth.issuer(), [this](const QByteArray &token) { return auth.isActive(token); });
 }
 
+std::unique_ptr<OpenProfile> SharedConnection::open()
+{
+    return std::make_unique<OpenProfile>([this] { return now(); }, person.openUrl());
+}
+
 bool SharedConnection::signIn()
 {
-    const base::Deadlines deadlines;
-    const base::Clock clock = [this] { return now(); };
-    http::Client http(clock);
-    storage::KeychainStore keychain(deadlines);
-    connections::ConnectionList list(http, keychain, storage::Profile(), clock, deadlines, person.openUrl());
-    if (const base::Result<void> loaded = list.load(); !loaded) {
-        qWarning("could not load: %s", qPrintable(loaded.error().sentence));
-        return false;
+    return signInTo(1);
+}
+
+bool SharedConnection::signInTo(int connections)
+{
+    const std::unique_ptr<OpenProfile> profile = open();
+    for (int i = 0; i < connections; ++i) {
+        const std::shared_ptr<connections::Connection> connection = profile->add(mcp.url());
+        if (!connection) {
+            qWarning("%s", qPrintable(profile->trouble));
+            return false;
+        }
+        const base::Result<void> done = await(connection->authorize({}, {}));
+        if (!done) {
+            qWarning("could not sign in: %s (%s)", qPrintable(done.error().sentence),
+                     qPrintable(done.error().detail));
+            return false;
+        }
+        m_connectionId = connection->id();
     }
-    connections::NewConnection request;
-    request.url = mcp.url();
-    const base::Result<std::shared_ptr<connections::Connection>> added =
-        await(list.add(std::move(request), {}));
-    if (!added) {
-        qWarning("could not add: %s", qPrintable(added.error().sentence));
-        return false;
-    }
-    const std::shared_ptr<connections::Connection> connection = *added;
-    const base::Result<void> done = await(connection->authorize({}, {}));
-    if (!done) {
-        qWarning("could not sign in: %s (%s)", qPrintable(done.error().sentence),
-                 qPrintable(done.error().detail));
-    }
-    m_connectionId = connection->id();
-    await(list.shutDown());
-    await(keychain.drained());
-    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-    return done.has_value();
+    return true;
 }
 
 QDateTime SharedConnection::now() const
@@ -137,9 +181,10 @@ QDateTime SharedConnection::now() const
     return QDateTime::currentDateTimeUtc().addMSecs(*m_ahead);
 }
 
-std::unique_ptr<Worker> SharedConnection::worker(const QByteArray &checkpoint) const
+std::unique_ptr<Worker> SharedConnection::worker(const QByteArray &checkpoint)
 {
     auto made = std::make_unique<Worker>(m_connectionId, checkpoint);
+    made->setBrowser(person.openUrl());
     made->send(clockCommand());
     return made;
 }
@@ -155,6 +200,18 @@ connections::ConnectionRecord SharedConnection::record() const
 bool SharedConnection::works(const QByteArray &hash) const
 {
     return m_tokenOfHash.contains(hash) && auth.isActive(m_tokenOfHash.value(hash));
+}
+
+bool until(const std::function<bool()> &isSo, std::chrono::milliseconds patience)
+{
+    const QDeadlineTimer deadline(patience);
+    while (!isSo()) {
+        if (deadline.hasExpired()) {
+            return false;
+        }
+        await(base::sleepFor(std::chrono::milliseconds(1), {}));
+    }
+    return true;
 }
 
 int rounds(int shortly, int fully)

@@ -4,14 +4,18 @@
 // them, and tells on standard output what came out, with hashes in place of tokens.
 //
 //   clock MS          the clock goes ahead by so much
+//   slow MS           each write to the keychain takes so much longer
 //   token N           N callers at once want the access token
+//   all N             the same for each connection to the same server
 //   use N             N callers at once use the server
 //   keep-using N      N callers use the server again and again, until "enough"
 //   enough
+//   add URL [HEADER VALUE], check, authorize, disconnect, label TEXT, hint TEXT
+//                     what a person does; with add, the connection is the new one from then on
 //   quit              ends the way a program ends
 //
 // Answers: "ready", "ok HASH" or "error KIND DETAIL" for each caller, "done" when all have
-// theirs, "browser" if ever a page would have been opened.
+// theirs, "browser URL" when a page is to be opened.
 #include "base/logging.h"
 #include "connections/connectionlist.h"
 #include "storage/keychainstore.h"
@@ -42,10 +46,57 @@ QByteArray told(const base::Error &error)
     return "error " + base::errorName(error).toUtf8() + ' ' + (error.sentence + u' ' + error.detail).toUtf8();
 }
 
+QByteArray told(const base::Result<void> &result)
+{
+    return result ? QByteArray("ok") : told(result.error());
+}
+
 QByteArray told(const QByteArray &token)
 {
     return "ok " + QCryptographicHash::hash(token, QCryptographicHash::Sha256).toHex();
 }
+
+/// The real keychain, with slow writes.
+class SlowKeychain final : public storage::SecretStore {
+public:
+    explicit SlowKeychain(storage::KeychainStore &keychain)
+        : m_keychain(keychain)
+    {
+    }
+
+    base::Task<base::Result<std::optional<QByteArray>>> read(QString key, std::stop_token stop) override
+    {
+        return m_keychain.read(std::move(key), std::move(stop));
+    }
+    base::Task<base::Result<void>> write(QString key, QByteArray value, std::stop_token stop) override
+    {
+        if (delay.count() > 0) {
+            co_await base::sleepFor(delay, {});
+        }
+        base::Result<void> written = co_await m_keychain.write(std::move(key), std::move(value), stop);
+        co_return written;
+    }
+    base::Task<base::Result<void>> remove(QString key, std::stop_token stop) override
+    {
+        return m_keychain.remove(std::move(key), std::move(stop));
+    }
+    base::Task<base::Result<void>> checkUsable(std::stop_token stop) override
+    {
+        return m_keychain.checkUsable(std::move(stop));
+    }
+    base::Task<base::Result<void>> unlock(std::stop_token stop) override
+    {
+        return m_keychain.unlock(std::move(stop));
+    }
+    base::Task<void> settled(QString key) override { return m_keychain.settled(std::move(key)); }
+    qsizetype maximumValueSize() const override { return m_keychain.maximumValueSize(); }
+    QString description() const override { return m_keychain.description(); }
+
+    std::chrono::milliseconds delay{0};
+
+private:
+    storage::KeychainStore &m_keychain;
+};
 
 class Worker final : public QObject {
 public:
@@ -55,7 +106,9 @@ public:
 private:
     void onInput();
     void obey(const QList<QByteArray> &words);
-    base::Task<void> token();
+    base::Task<void> token(QString connectionId);
+    base::Task<void> personDoes(QList<QByteArray> words);
+    base::Task<base::Result<void>> add(QList<QByteArray> words);
     base::Task<void> use();
     base::Task<void> keepUsing();
     base::Task<QByteArray> useOnce();
@@ -70,6 +123,7 @@ private:
     base::Clock m_clock = [this] { return QDateTime::currentDateTimeUtc().addMSecs(m_ahead); };
     http::Client m_http{m_clock};
     storage::KeychainStore m_keychain{m_deadlines};
+    SlowKeychain m_slowKeychain{m_keychain};
     connections::ConnectionList m_list;
     QString m_connectionId;
     QSocketNotifier m_notifier{STDIN_FILENO, QSocketNotifier::Read};
@@ -77,9 +131,9 @@ private:
 };
 
 Worker::Worker(const QString &connectionId)
-    : m_list(m_http, m_keychain, storage::Profile(), m_clock, m_deadlines,
-             [](const QUrl &) {
-                 say("browser");
+    : m_list(m_http, m_slowKeychain, storage::Profile(), m_clock, m_deadlines,
+             [](const QUrl &url) {
+                 say("browser " + url.toEncoded());
                  return true;
              })
     , m_connectionId(connectionId)
@@ -113,12 +167,24 @@ void Worker::obey(const QList<QByteArray> &words)
         m_tasks.run(quit());
     } else if (verb == "enough") {
         m_enough = true;
-    } else {
+    } else if (verb == "slow") {
+        m_slowKeychain.delay = std::chrono::milliseconds(words.value(1).toInt());
+    } else if (verb == "token" || verb == "use" || verb == "keep-using") {
         m_enough = false;
         m_running = words.value(1).toInt();
         for (int i = m_running; i > 0; --i) {
-            m_tasks.run(verb == "token" ? token() : verb == "use" ? use() : keepUsing());
+            m_tasks.run(verb == "token" ? token(m_connectionId) : verb == "use" ? use() : keepUsing());
         }
+    } else if (verb == "all") {
+        const QList<std::shared_ptr<Connection>> all =
+            m_list.withUrl(m_list.byId(m_connectionId)->record().url);
+        m_running = words.value(1).toInt() * static_cast<int>(all.size());
+        for (int i = 0; i < m_running; ++i) {
+            m_tasks.run(token(all.at(i % all.size())->id()));
+        }
+    } else {
+        m_running = 1;
+        m_tasks.run(personDoes(words));
     }
 }
 
@@ -129,9 +195,48 @@ void Worker::finishOne()
     }
 }
 
-base::Task<void> Worker::token()
+base::Task<base::Result<void>> Worker::add(QList<QByteArray> words)
 {
+    connections::NewConnection request;
+    request.url = QUrl::fromEncoded(words.value(1));
+    request.headerName = QString::fromUtf8(words.value(2));
+    request.headerValue = base::Secret(words.value(3));
+    const base::Result<std::shared_ptr<Connection>> added = co_await m_list.add(std::move(request), {});
+    if (!added) {
+        co_return base::failed(added.error());
+    }
+    m_connectionId = (*added)->id();
+    co_return base::Result<void>();
+}
+
+base::Task<void> Worker::personDoes(QList<QByteArray> words)
+{
+    const QByteArray verb = words.first();
     const std::shared_ptr<Connection> connection = m_list.byId(m_connectionId);
+    base::Result<void> result;
+    if (verb == "add") {
+        result = co_await add(words);
+    } else if (verb == "check") {
+        co_await connection->check({}, {});
+    } else if (verb == "authorize") {
+        result = co_await connection->authorize({}, {});
+    } else if (verb == "disconnect") {
+        const base::Result<connections::Disconnected> left = co_await connection->disconnectFromServer({});
+        result = left ? base::Result<void>() : base::Result<void>(base::failed(left.error()));
+    } else if (verb == "label") {
+        result = co_await connection->setAccountLabel(QString::fromUtf8(words.value(1)), {});
+    } else if (verb == "hint") {
+        oauth::SignInSettings settings = connection->record().settings;
+        settings.loginHint = QString::fromUtf8(words.value(1));
+        result = co_await connection->setSettings(settings, {});
+    }
+    say(told(result));
+    finishOne();
+}
+
+base::Task<void> Worker::token(QString connectionId)
+{
+    const std::shared_ptr<Connection> connection = m_list.byId(connectionId);
     const base::Result<connections::AccessToken> token = co_await connection->accessToken({});
     say(token ? told(token->token.reveal()) : told(token.error()));
     finishOne();

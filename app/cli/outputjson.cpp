@@ -190,6 +190,8 @@ QString outcomeName(RevocationOutcome outcome)
         return u"nothing-to-revoke"_s;
     case RevocationOutcome::NotSupported:
         return u"not-supported"_s;
+    case RevocationOutcome::Pending:
+        return u"pending"_s;
     case RevocationOutcome::NotConfirmed:
         break;
     }

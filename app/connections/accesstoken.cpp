@@ -26,6 +26,10 @@ Task<Result<Grant>> Connection::Private::freshGrant(SelfPointer self, RefreshRea
 {
     Private *d = self->d.get();
     d->reread();
+    if (d->record.leaving) {
+        // Not after a wait for the lock, which whoever disconnects holds until the service has answered.
+        co_return base::failed(leavingError());
+    }
     // Joining a refresh that was started for a lesser reason may bring the very token that was
     // refused; then one of our own follows.
     for (int round = 0; round < 2; ++round) {

@@ -62,6 +62,11 @@ std::optional<RegistrationRecord> Connection::registration() const
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
+std::optional<RevocationRecord> Connection::pendingRevocation() const
+{
+    return d->services.revocations.ofConnection(id());
+}
+
 const Diary &Connection::diary() const
 {
     if (!d->diary) {
@@ -180,6 +185,12 @@ void Connection::adopt(const ConnectionRecord &record)
     Q_EMIT changed();
 }
 
+void Connection::adoptNews()
+{
+    d->diary.reset();
+    Q_EMIT changed();
+}
+
 std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &self)
 {
     Private *d = self->d.get();
@@ -196,7 +207,10 @@ Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::
 {
     Private *d = self->d.get();
     if (error) {
-        d->setTrouble(*error);
+        // That nothing uses it while it is being disconnected says nothing of why that takes so long.
+        if (!d->record.leaving) {
+            d->setTrouble(*error);
+        }
         Q_EMIT self->changed();
         co_return;
     }
@@ -357,6 +371,10 @@ Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)
         d->setTrouble(unlocked.error());
     }
     Q_EMIT changed();
+    if (unlocked && d->record.leaving) {
+        // It was only waiting for the keychain.
+        co_await disconnectFromServer(stop);
+    }
     co_return unlocked;
 }
 

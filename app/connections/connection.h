@@ -18,6 +18,8 @@
 
 namespace mooring::connections {
 
+class Revocations;
+
 /// What every connection needs. All of it outlives every connection and every task.
 struct Services {
     http::Client &http;
@@ -26,6 +28,7 @@ struct Services {
     /// Where sign-ins "for this window only" are kept: memory of this process.
     GrantStore &windowGrants;
     Registrations &registrations;
+    Revocations &revocations;
     base::Clock clock;
     base::Deadlines deadlines;
     oauth::OpenUrl openUrl;
@@ -95,6 +98,7 @@ enum class RevocationOutcome {
     NothingToRevoke, ///< there was no token, or only a key
     NotSupported, ///< the service has no way to be told
     NotConfirmed, ///< it could not be told; Disconnected::error says why
+    Pending, ///< the same, but it is still tried
 };
 
 struct Disconnected {
@@ -102,6 +106,8 @@ struct Disconnected {
     std::optional<base::Error> error;
     /// The outcome in one sentence.
     QString sentence;
+    /// What is still tried.
+    std::optional<RevocationRecord> pending = std::nullopt;
 };
 
 /// One server the person has added, and the sign-in at it. Held by shared_ptr, made by
@@ -119,6 +125,8 @@ public:
     ConnectionState state() const;
     /// How Mooring is known at the sign-in service; none before the first sign-in.
     std::optional<RegistrationRecord> registration() const;
+    /// A sign-in of before, whose end the service could not be told of yet.
+    std::optional<RevocationRecord> pendingRevocation() const;
     /// Read from disk the first time it is asked for.
     const Diary &diary() const;
     /// What the last listTools() of this process found.
@@ -167,7 +175,8 @@ public:
     base::Task<base::Result<void>> setHeaderKey(QString headerName, base::Secret value, std::stop_token stop);
 
     /// Gives the grant back: local use ends at once, then the service is told (refresh token, then
-    /// access token), then it is deleted. An error means that it is not finished and will go on.
+    /// access token), then it is deleted. A service that can't be told now is told later (Revocations). An
+    /// error means that it is not finished and will go on.
     base::Task<base::Result<Disconnected>> disconnectFromServer(std::stop_token stop);
 
     /// Finishes what a process began that ended too early: a disconnect, or the storing of a sign-in or of
@@ -180,6 +189,8 @@ public:
 
     /// The list tells what the records file says now. Emits changed() if that is anything new.
     void adopt(const ConnectionRecord &record);
+    /// Something about it was written elsewhere: in the diary, or in what its services are still to be told.
+    void adoptNews();
     /// A report that is already there (from the add dialog); saves a second probe.
     void adoptProbe(const mcp::ProbeReport &report);
     /// Ends sign-ins, sessions and grants that live in this process only.

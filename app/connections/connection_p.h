@@ -5,6 +5,7 @@
 #include "base/rare.h"
 #include "connections/connection.h"
 #include "connections/credentials.h"
+#include "connections/revocations.h"
 #include "connections/stepup.h"
 #include "connections/wording.h"
 
@@ -18,6 +19,18 @@ struct RefreshReason {
 };
 
 using SelfPointer = std::shared_ptr<Connection>;
+
+/// A grant, and all that is needed to give it back.
+struct GivenBack {
+    /// Of the entry that is made if the service can't be told now.
+    QString revocationId;
+    /// oauth::AuthorizationServer::toRecord().
+    QJsonObject server;
+    /// Empty for a client that isn't stored: then it is now or never.
+    QString registrationId;
+    oauth::ClientRegistration client;
+    Grant grant;
+};
 
 /// The inside of a Connection, shared by the files that implement its parts: refresh.cpp,
 /// signin.cpp, departure.cpp, credentials.cpp. Static tasks hold the connection by `self`.
@@ -66,14 +79,16 @@ public:
     static base::Task<base::Result<void>> finishArrival(SelfPointer self, std::stop_token stop);
 
     // departure.cpp
-    /// Tells the service: refresh token first, then access token, each by itself.
-    static base::Task<Disconnected> revokeTokens(SelfPointer self, QJsonObject server,
-                                                 oauth::ClientRegistration client, Grant grant);
+    /// Tells the service; what it can't be told now is sealed, so that the grant itself may go. An error
+    /// means that it was neither told nor sealed.
+    static base::Task<base::Result<Disconnected>> giveBack(SelfPointer self, GivenBack given);
     /// The same with the registration and the service that are on record.
-    static base::Task<Disconnected> revokeGrant(SelfPointer self, Grant grant);
-    /// The same for a grant that a newer one has replaced; trouble is only noted.
-    static base::Task<void> revokeReplaced(SelfPointer self, QJsonObject server,
-                                           oauth::ClientRegistration client, Grant grant);
+    static base::Task<base::Result<Disconnected>> revokeGrant(SelfPointer self, Grant grant);
+    /// The same for a grant that a newer one has replaced; trouble is only noted. Then the registration
+    /// goes that was used for it alone, if there is such a one.
+    static base::Task<void> revokeReplaced(SelfPointer self, GivenBack given, QString unusedRegistration);
+    static RecordChange departed(qint64 generation);
+    static base::Error leavingError();
     static base::Task<base::Result<Disconnected>> depart(SelfPointer self);
     static base::Task<void> runDeparture(SelfPointer self,
                                          std::shared_ptr<base::SharedResult<Disconnected>> shared);

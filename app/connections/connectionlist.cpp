@@ -5,13 +5,14 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "connections/connectionlist_p.h"
 #include "http/urlpolicy.h"
-#include "storage/memorysecretstore.h"
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QHash>
 #include <QUuid>
+
+#include <algorithm>
 
 namespace mooring::connections {
 
@@ -22,8 +23,7 @@ using base::Task;
 
 namespace {
 
-constexpr int checksAtATime = 6;
-constexpr qint64 secondsBetweenChecks = 600;
+constexpr std::chrono::milliseconds betweenFinishes = std::chrono::minutes(1);
 
 QString tr(const char *text)
 {
@@ -62,60 +62,24 @@ private:
 
 } // namespace
 
-class ConnectionList::Private {
-public:
-    Private(http::Client &client, storage::SecretStore &secretStore, const storage::Profile &profile,
-            base::Clock handedClock, base::Deadlines handedDeadlines, oauth::OpenUrl handedOpenUrl)
-        : http(client)
-        , secrets(secretStore)
-        , records(profile, handedDeadlines)
-        , grants(secretStore, profile.keychainPrefix())
-        , windowGrants(windowSecrets, profile.keychainPrefix())
-        , registrations(records, grants, client, handedDeadlines)
-        , clock(std::move(handedClock))
-        , deadlines(handedDeadlines)
-        , openUrl(std::move(handedOpenUrl))
-    {
-    }
-
-    Services services()
-    {
-        return {http, records, grants, windowGrants, registrations, clock, deadlines, openUrl, tasks};
-    }
-
-    http::Client &http;
-    storage::SecretStore &secrets;
-    storage::MemorySecretStore windowSecrets;
-    RecordsFile records;
-    GrantStore grants;
-    GrantStore windowGrants;
-    Registrations registrations;
-    base::Clock clock;
-    base::Deadlines deadlines;
-    oauth::OpenUrl openUrl;
-    std::unique_ptr<storage::FolderWatch> watch;
-    QList<std::shared_ptr<Connection>> connections;
-    QHash<QString, std::shared_ptr<Connection>> byId;
-    QHash<QString, QDateTime> checkedAt;
-    QList<std::shared_ptr<Connection>> toCheck;
-    int checking = 0;
-    // Last, so that it goes first: its tasks use all of the above.
-    base::TaskScope tasks;
-
-    void adopt(ConnectionList *list, const Records &fresh);
-    void startChecks();
-    static Task<void> checkOne(Private *d, std::shared_ptr<Connection> connection);
-    static Task<void> finish(std::shared_ptr<Connection> connection);
-    static Task<Result<void>> keepKey(Private *d, std::shared_ptr<Connection> connection,
-                                      NewConnection request, std::stop_token stop);
-    static Task<Result<void>> dropRecord(Private *d, QString id, std::stop_token stop);
-};
-
 ConnectionList::ConnectionList(http::Client &http, storage::SecretStore &secrets, storage::Profile profile,
                                base::Clock clock, base::Deadlines deadlines, oauth::OpenUrl openUrl)
     : d(std::make_unique<Private>(http, secrets, profile, std::move(clock), deadlines, std::move(openUrl)))
 {
     d->records.setObserver([this](const Records &fresh) { d->adopt(this, fresh); });
+    d->finishing.setSingleShot(true);
+    d->finishing.setInterval(betweenFinishes);
+    connect(&d->finishing, &QTimer::timeout, this, [this] { d->tasks.run(Private::finishQuietly(d.get())); });
+    const auto tellConnection = [this](const QString &id) {
+        if (const std::shared_ptr<Connection> connection = byId(id)) {
+            connection->adoptNews();
+        }
+    };
+    connect(&d->revocations, &Revocations::changed, this, [tellConnection](const QStringList &ids) {
+        std::for_each(ids.begin(), ids.end(), tellConnection);
+    });
+    connect(&d->revocations, &Revocations::ended, this,
+            [tellConnection](const RevocationRecord &entry) { tellConnection(entry.connectionId); });
 }
 
 ConnectionList::~ConnectionList() = default;
@@ -172,6 +136,8 @@ void ConnectionList::Private::adopt(ConnectionList *list, const Records &fresh)
     for (const std::shared_ptr<Connection> &addition : std::as_const(additions)) {
         Q_EMIT list->added(addition);
     }
+    revocations.adopt(fresh.revocations);
+    finishLater();
 }
 
 const QList<std::shared_ptr<Connection>> &ConnectionList::connections() const
@@ -352,50 +318,9 @@ Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QString headerName, base:
     co_return report;
 }
 
-void ConnectionList::checkAllQuietly()
+Revocations &ConnectionList::revocations() const
 {
-    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
-        const QDateTime last = d->checkedAt.value(connection->id());
-        if (!last.isValid() || last.secsTo(d->clock()) >= secondsBetweenChecks) {
-            d->checkedAt.insert(connection->id(), d->clock());
-            d->toCheck.append(connection);
-        }
-    }
-    d->startChecks();
-}
-
-void ConnectionList::Private::startChecks()
-{
-    while (checking < checksAtATime && !toCheck.isEmpty() && !tasks.token().stop_requested()) {
-        ++checking;
-        tasks.run(checkOne(this, toCheck.takeFirst()));
-    }
-}
-
-Task<void> ConnectionList::Private::checkOne(Private *d, std::shared_ptr<Connection> connection)
-{
-    // From the event loop: six checks that end at once must not become a deep call.
-    co_await base::yieldToEventLoop();
-    co_await connection->check({}, d->tasks.token());
-    --d->checking;
-    d->startChecks();
-}
-
-void ConnectionList::finishInterrupted()
-{
-    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
-        if (connection->record().leaving || connection->record().arriving) {
-            d->tasks.run(Private::finish(connection));
-        }
-    }
-}
-
-Task<void> ConnectionList::Private::finish(std::shared_ptr<Connection> connection)
-{
-    Result<void> finished = co_await connection->finishInterrupted({});
-    if (!finished) {
-        qCWarning(base::lcConnections) << "what was interrupted could not be finished";
-    }
+    return d->revocations;
 }
 
 QString ConnectionList::clientMetadataUrl() const

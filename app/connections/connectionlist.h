@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/connection.h"
+#include "connections/revocations.h"
 #include "storage/folderwatch.h"
 
 #include <QObject>
@@ -54,9 +55,12 @@ public:
     /// Looks at every server in the background: six at a time, at most once in ten minutes each, no
     /// token, no browser. Call it when the window is first shown and when the network has come back.
     void checkAllQuietly();
-    /// Finishes what an earlier run began (Connection::finishInterrupted()). Touches the keychain only if
+    /// Finishes what an earlier run began (Connection::finishInterrupted()), and from now on disconnects that
+    /// a keychain held up: they are tried again every minute, without a prompt. Touches the keychain only if
     /// there is any such thing.
     void finishInterrupted();
+    /// The services that are still to be told of ended sign-ins.
+    Revocations &revocations() const;
 
     /// Where the document is that describes Mooring as a client to services that take such a thing (MCP
     /// client ID metadata documents). Empty: none is used.

@@ -102,6 +102,7 @@ Task<Result<http::Request>> Credentials::authorize(http::Request request, std::s
         co_return base::failed(base::cancelledError());
     }
     Connection::Private *d = self->d.get();
+    d->reread();
     Result<void> settled = co_await Connection::Private::finishArrival(self, stop);
     if (!settled) {
         co_return base::failed(settled.error());

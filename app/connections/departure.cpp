@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts of Connection that end a sign-in, and the header keys that replace one.
+// The parts of Connection that end a sign-in.
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "connections/connection_p.h"
 #include "http/urlpolicy.h"
-#include "oauth/tokenrequest.h"
 #include "storage/filelock.h"
+
+#include <QUuid>
 
 namespace mooring::connections {
 
@@ -17,103 +18,123 @@ using base::Task;
 
 namespace {
 
-Disconnected outcomeOf(RevocationOutcome outcome, const QString &host,
-                       const std::optional<base::Error> &error)
+/// The same each time for the same grant: a disconnect that was interrupted goes on with what it had begun.
+QString revocationIdOf(const QString &connectionId, const Grant &grant)
 {
-    Disconnected result;
-    result.outcome = outcome;
-    result.error = error;
-    switch (outcome) {
-    case RevocationOutcome::Revoked:
-        result.sentence = translated("Disconnected. %1 has ended this sign-in.").arg(host);
-        break;
-    case RevocationOutcome::NothingToRevoke:
-        result.sentence = translated("Disconnected.");
-        break;
-    case RevocationOutcome::NotSupported:
-        result.sentence =
-            translated("Disconnected here. %1 has no way to be told; you can remove Mooring in your account "
-                       "settings there.")
-                .arg(host);
-        break;
-    case RevocationOutcome::NotConfirmed:
-        result.sentence =
-            translated(
-                "Disconnected here, but %1 could not be told, so the sign-in may still be valid there. "
-                "You can remove Mooring in your account settings there.")
-                .arg(host);
-        break;
+    const QString name = u"%1/%2"_s.arg(connectionId).arg(grant.generation);
+    return QUuid::createUuidV5(QUuid(), name).toString(QUuid::WithoutBraces);
+}
+
+SealedTokens tokensOf(const Grant &grant, const QUrl &endpoint)
+{
+    return {
+        grant.issuer,          grant.clientId, endpoint, grant.tokens.refreshToken, grant.tokens.accessToken,
+        grant.tokens.expiresAt};
+}
+
+/// What was typed is about the service that is on record, and only that one may be nearer than the server.
+oauth::SignInSettings settingsFor(const Grant &grant, const ConnectionRecord &record)
+{
+    return grant.issuer == record.issuer ? record.settings : oauth::SignInSettings();
+}
+
+Disconnected toldOutcome(const Telling &telling, const QString &host, const QDateTime &now)
+{
+    Disconnected outcome = outcomeOf(RevocationOutcome::Revoked, host, std::nullopt);
+    if (telling.livesUntil && *telling.livesUntil > now) {
+        outcome.sentence +=
+            u' '
+            + translated("What it had handed out last can't be called back and works until %1.")
+                  .arg(momentText(*telling.livesUntil, now));
     }
-    return result;
+    return outcome;
+}
+
+/// Whoever reads it has clicked Disconnect, and has to know that this much is done.
+base::Error unfinished(base::Error error)
+{
+    if (error.kind == ErrorKind::Keychain) {
+        error.sentence =
+            translated("Disconnected here: nothing uses this sign-in any more. The service is told, and "
+                       "the tokens are deleted, as soon as the keychain can be used.")
+            + u' ' + error.sentence;
+    }
+    return error;
 }
 
 } // namespace
 
-Task<Disconnected> Connection::Private::revokeTokens(SelfPointer self, QJsonObject server,
-                                                     oauth::ClientRegistration client, Grant grant)
+Task<Result<Disconnected>> Connection::Private::giveBack(SelfPointer self, GivenBack given)
 {
     Private *d = self->d.get();
+    const Grant grant = given.grant;
     const QString host = base::displayAuthority(QUrl(grant.issuer));
-    const Result<oauth::AuthorizationServer> metadata =
-        oauth::AuthorizationServer::fromRecord(server, http::UrlPolicy(d->record.url));
-    if (!metadata) {
-        co_return outcomeOf(RevocationOutcome::NotConfirmed, host, metadata.error());
+    const Result<oauth::AuthorizationServer> server = oauth::AuthorizationServer::fromRecord(
+        given.server, http::UrlPolicy(d->record.url), settingsFor(grant, d->record));
+    if (!server) {
+        co_return outcomeOf(RevocationOutcome::NotConfirmed, host, server.error());
     }
-    if (!metadata->revocationEndpoint.isValid() || metadata->issuer != grant.issuer
-        || client.issuer != grant.issuer) {
+    if (!server->revocationEndpoint.isValid() || server->issuer != grant.issuer
+        || given.client.issuer != grant.issuer) {
         co_return outcomeOf(RevocationOutcome::NotSupported, host, std::nullopt);
     }
-    std::optional<base::Error> failure;
-    bool livesOut = false;
-    for (const bool isRefresh : {true, false}) {
-        oauth::RevocationRequest request;
-        request.revocationEndpoint = metadata->revocationEndpoint;
-        request.client = client;
-        request.token = isRefresh ? grant.tokens.refreshToken : grant.tokens.accessToken;
-        request.hint = isRefresh ? "refresh_token" : "access_token";
-        if (request.token.isEmpty()) {
-            continue;
+    const SealedTokens tokens = tokensOf(grant, server->revocationEndpoint);
+    Telling telling =
+        co_await tellService(d->services.http, d->services.deadlines, tokens, std::move(given.client), {});
+    if (!telling.failure) {
+        if (d->services.revocations.contains(given.revocationId)) {
+            co_await d->services.revocations.withdraw(given.revocationId);
         }
-        // Each by itself: that one failed is no reason to leave the other alive.
-        Result<oauth::Revocation> revoked =
-            co_await oauth::revokeToken(d->services.http, d->services.deadlines, std::move(request), {});
-        if (!revoked) {
-            failure = revoked.error();
-        } else if (*revoked == oauth::Revocation::LivesOut && grant.tokens.expiresAt) {
-            livesOut = *grant.tokens.expiresAt > d->now();
-        }
+        co_return toldOutcome(telling, host, d->now());
     }
-    Disconnected outcome =
-        outcomeOf(failure ? RevocationOutcome::NotConfirmed : RevocationOutcome::Revoked, host, failure);
-    if (livesOut && !failure) {
-        outcome.sentence +=
-            u' '
-            + translated("What it had handed out last can't be called back and works until %1.")
-                  .arg(momentText(*grant.tokens.expiresAt, d->now()));
+    const base::Error failure = *telling.failure;
+    // A sign-in of this window leaves nothing in a keychain.
+    if (!telling.mayPass || d->live.windowOnly || given.registrationId.isEmpty()) {
+        co_return outcomeOf(RevocationOutcome::NotConfirmed, host, failure);
     }
-    co_return outcome;
+    RevocationRecord entry;
+    entry.id = given.revocationId;
+    entry.connectionId = d->record.id;
+    entry.name = d->record.name;
+    entry.issuer = grant.issuer;
+    entry.endpoint = server->revocationEndpoint;
+    entry.registrationId = given.registrationId;
+    Result<RevocationRecord> kept =
+        co_await d->services.revocations.keep(std::move(entry), std::move(telling), tokens);
+    if (!kept) {
+        co_return base::failed(kept.error());
+    }
+    co_return pendingOutcome(*kept, failure, d->now());
 }
 
-Task<Disconnected> Connection::Private::revokeGrant(SelfPointer self, Grant grant)
+Task<Result<Disconnected>> Connection::Private::revokeGrant(SelfPointer self, Grant grant)
 {
     Private *d = self->d.get();
     Result<oauth::ClientRegistration> client =
         co_await d->services.registrations.read(d->record.registrationId, {});
+    if (!client && client.error().kind != ErrorKind::SignInNeeded) {
+        co_return base::failed(client.error());
+    }
     if (!client) {
         co_return outcomeOf(RevocationOutcome::NotConfirmed, issuerHost(d->record), client.error());
     }
-    Disconnected outcome =
-        co_await revokeTokens(self, d->record.authorizationServer, std::move(*client), std::move(grant));
+    GivenBack given{revocationIdOf(d->record.id, grant), d->record.authorizationServer,
+                    d->record.registrationId, std::move(*client), std::move(grant)};
+    Result<Disconnected> outcome = co_await giveBack(self, std::move(given));
     co_return outcome;
 }
 
-Task<void> Connection::Private::revokeReplaced(SelfPointer self, QJsonObject server,
-                                               oauth::ClientRegistration client, Grant grant)
+Task<void> Connection::Private::revokeReplaced(SelfPointer self, GivenBack given, QString unusedRegistration)
 {
-    Disconnected outcome =
-        co_await revokeTokens(self, std::move(server), std::move(client), std::move(grant));
-    if (outcome.outcome == RevocationOutcome::NotConfirmed) {
+    const QString host = base::displayAuthority(QUrl(given.grant.issuer));
+    Result<Disconnected> outcome = co_await giveBack(self, std::move(given));
+    if (!outcome || outcome->outcome == RevocationOutcome::NotConfirmed) {
         note(self, translated("The previous sign-in could not be ended at the service"));
+    } else if (outcome->outcome == RevocationOutcome::Pending) {
+        note(self, pendingText(*outcome->pending, true, self->d->now()));
+    }
+    if (!unusedRegistration.isEmpty()) {
+        co_await self->d->services.registrations.retire(unusedRegistration);
     }
 }
 
@@ -126,28 +147,46 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
     if (!lock) {
         co_return base::failed(lock.error());
     }
+    Disconnected outcome = outcomeOf(RevocationOutcome::NothingToRevoke, {}, std::nullopt);
     // What was on its way here is known to the record from now on, and goes with the rest.
     Result<void> settled = co_await settleArrival(self);
     if (!settled) {
-        co_return base::failed(settled.error());
+        co_return base::failed(unfinished(settled.error()));
+    }
+    if (!d->record.leaving) {
+        // Another process has finished it, and maybe somebody has signed in anew.
+        co_return outcome;
     }
     Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
     if (!stored) {
-        co_return base::failed(stored.error());
+        co_return base::failed(unfinished(stored.error()));
     }
-    Disconnected outcome = outcomeOf(RevocationOutcome::NothingToRevoke, {}, std::nullopt);
     qint64 generation = d->record.generation;
     if (*stored) {
         generation = std::max(generation, (*stored)->generation);
-        outcome = co_await revokeGrant(self, **stored);
+        Result<Disconnected> given = co_await revokeGrant(self, **stored);
+        if (!given) {
+            co_return base::failed(unfinished(given.error()));
+        }
+        outcome = *given;
     }
     base::checkpoint("K22");
     Result<void> removed = co_await d->store().remove(d->record.id, {});
     if (!removed) {
-        co_return base::failed(removed.error());
+        co_return base::failed(unfinished(removed.error()));
     }
     base::checkpoint("K23");
-    const RecordChange change = [generation](ConnectionRecord &record) {
+    Result<void> recorded = co_await updateRecord(self, departed(generation + 1), {});
+    d->live.windowOnly = false;
+    if (!recorded && recorded.error().kind != ErrorKind::NotFound) {
+        co_return base::failed(recorded.error());
+    }
+    co_return outcome;
+}
+
+RecordChange Connection::Private::departed(qint64 generation)
+{
+    return [generation](ConnectionRecord &record) {
         if (record.kind == AuthorizationKind::Header) {
             record.kind = AuthorizationKind::None;
             record.verdict.clear();
@@ -155,7 +194,7 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
         record.leaving = false;
         record.hasSecret = false;
         record.hasRefreshToken = false;
-        record.generation = generation + 1;
+        record.generation = generation;
         record.expiresAt.reset();
         record.isDpopBound = false;
         record.scopesWanted.clear();
@@ -168,12 +207,6 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
         record.renewingSince.reset();
         record.lastError.reset();
     };
-    Result<void> recorded = co_await updateRecord(self, change, {});
-    d->live.windowOnly = false;
-    if (!recorded && recorded.error().kind != ErrorKind::NotFound) {
-        co_return base::failed(recorded.error());
-    }
-    co_return outcome;
 }
 
 Task<void> Connection::Private::runDeparture(SelfPointer self,
@@ -212,6 +245,9 @@ Task<Result<Disconnected>> Connection::disconnectFromServer(std::stop_token stop
         d->live.disconnecting = true;
         d->record.leaving = true;
         d->forgetCredentials();
+        if (d->refreshing) {
+            d->refreshing->set(base::failed(Private::leavingError()));
+        }
         d->departing = std::make_shared<base::SharedResult<Disconnected>>();
         const std::shared_ptr<base::SharedResult<Disconnected>> mine = d->departing;
         d->services.tasks.run(Private::runDeparture(self, mine));
@@ -222,89 +258,9 @@ Task<Result<Disconnected>> Connection::disconnectFromServer(std::stop_token stop
     co_return co_await theirs->wait(stop);
 }
 
-Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret value, std::stop_token stop)
+base::Error Connection::Private::leavingError()
 {
-    const SelfPointer self = shared_from_this();
-    if (const Result<void> valid = checkHeaderKey(headerName, value); !valid) {
-        co_return base::failed(valid.error());
-    }
-    if (d->record.hasSecret && d->record.kind == AuthorizationKind::OAuth) {
-        Result<Disconnected> gone = co_await disconnectFromServer(stop);
-        if (!gone) {
-            co_return base::failed(gone.error());
-        }
-    }
-    const QString lockPath = d->services.records.connectionLockPath(d->record.id);
-    Result<storage::FileLock> lock =
-        co_await storage::FileLock::acquire(lockPath, d->services.deadlines.lock, stop);
-    if (!lock) {
-        co_return base::failed(lock.error());
-    }
-    Result<void> settled = co_await Private::settleArrival(self);
-    if (!settled) {
-        co_return base::failed(settled.error());
-    }
-    HeaderKey key;
-    key.generation = d->record.generation + 1;
-    key.headerName = headerName;
-    key.value = std::move(value);
-    key.origin = http::origin(d->record.url);
-    const RecordChange announce = [generation = key.generation](ConnectionRecord &record) {
-        record.arriving = Arrival{.generation = generation};
-    };
-    Result<void> announced = co_await Private::updateRecord(self, announce, stop);
-    if (!announced) {
-        co_return base::failed(announced.error());
-    }
-    Result<void> written = co_await d->services.grants.writeHeaderKey(d->record.id, key, stop);
-    if (!written) {
-        co_return base::failed(written.error());
-    }
-    base::checkpoint("K04");
-    const RecordChange change = [key](ConnectionRecord &record) {
-        takeIn(&record, key);
-        record.leaving = false;
-    };
-    Result<void> recorded = co_await Private::updateRecord(self, change, {});
-    if (!recorded) {
-        co_return base::failed(recorded.error());
-    }
-    d->forgetCredentials();
-    d->clearTrouble();
-    Private::note(self, translated("Key saved in the keychain"));
-    co_return Result<void>();
-}
-
-Result<void> checkHeaderKey(const QString &headerName, const base::Secret &value)
-{
-    const QByteArray name = headerName.toUtf8();
-    const bool isToken = !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) {
-        // RFC 9110 section 5.6.2.
-        return std::isalnum(static_cast<unsigned char>(c)) || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
-    });
-    if (!isToken) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      translated("That is not a header name. It looks like Authorization or X-Api-Key.")));
-    }
-    static const QByteArrayList reserved = {"host",       "content-length", "content-type",
-                                            "accept",     "cookie",         "transfer-encoding",
-                                            "connection", "mcp-session-id", "mcp-protocol-version"};
-    if (reserved.contains(name.toLower())) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      translated("The header %1 can't carry a key.").arg(base::displayText(headerName))));
-    }
-    const QByteArray &bytes = value.reveal();
-    const bool isPrintable = !bytes.isEmpty() && std::all_of(bytes.begin(), bytes.end(), [](char c) {
-        return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f;
-    });
-    if (!isPrintable) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      translated("A key can't be empty, and it has only printable ASCII characters.")));
-    }
-    return {};
+    return makeError(ErrorKind::SignInNeeded, translated("This connection is being disconnected."));
 }
 
 } // namespace mooring::connections

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/arrival.h"
+#include "connections/revocationrecord.h"
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"
 
@@ -118,6 +119,7 @@ struct RegistrationRecord {
 struct Records {
     QList<ConnectionRecord> connections;
     QList<RegistrationRecord> registrations;
+    QList<RevocationRecord> revocations;
     /// Where the document is that describes Mooring as a client; nothing said: the built-in one. Empty: none.
     std::optional<QString> clientMetadataUrl;
     QJsonObject unknown;
@@ -125,11 +127,17 @@ struct Records {
     /// written back, because a newer version or a person may still know what they mean.
     QJsonArray unusableConnections;
     QJsonArray unusableRegistrations;
+    QJsonArray unusableRevocations;
 
-    bool hasUnusable() const { return !unusableConnections.isEmpty() || !unusableRegistrations.isEmpty(); }
+    bool hasUnusable() const
+    {
+        return !unusableConnections.isEmpty() || !unusableRegistrations.isEmpty()
+               || !unusableRevocations.isEmpty();
+    }
     ConnectionRecord *connection(const QString &id);
     const ConnectionRecord *connection(const QString &id) const;
     const RegistrationRecord *registration(const QString &id) const;
+    RevocationRecord *revocation(const QString &id);
 };
 
 } // namespace mooring::connections

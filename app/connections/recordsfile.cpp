@@ -3,7 +3,7 @@
 #include "connections/recordsfile.h"
 
 #include "base/logging.h"
-#include "base/strictjson.h"
+#include "connections/recordsdocument.h"
 #include "storage/atomicfile.h"
 #include "storage/filelock.h"
 
@@ -11,8 +11,6 @@
 #include <QCryptographicHash>
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
 
 #include <future>
 
@@ -28,8 +26,6 @@ using base::Task;
 
 namespace {
 
-constexpr int schemaVersion = 1;
-constexpr auto connectionsMember = "connections"_L1;
 constexpr qint64 maximumSize = 64 * 1024 * 1024;
 
 QString tr(const char *text)
@@ -40,86 +36,6 @@ QString tr(const char *text)
 QString filePath(const storage::Profile &profile)
 {
     return profile.folder() + u"/connections.json"_s;
-}
-
-QByteArray serialize(const Records &records)
-{
-    QJsonObject json = records.unknown;
-    QJsonArray connections;
-    for (const ConnectionRecord &record : records.connections) {
-        connections.append(record.toJson());
-    }
-    QJsonArray registrations;
-    for (const RegistrationRecord &record : records.registrations) {
-        registrations.append(record.toJson());
-    }
-    for (const QJsonValue entry : records.unusableConnections) {
-        connections.append(entry);
-    }
-    for (const QJsonValue entry : records.unusableRegistrations) {
-        registrations.append(entry);
-    }
-    json["schemaVersion"_L1] = schemaVersion;
-    json[connectionsMember] = connections;
-    json["registrations"_L1] = registrations;
-    if (records.clientMetadataUrl) {
-        json["clientMetadataUrl"_L1] = *records.clientMetadataUrl;
-    }
-    return QJsonDocument(json).toJson();
-}
-
-/// What is no list can't be written back in its place, so the file is set aside as damaged.
-Result<QJsonArray> takeArray(QJsonObject *json, QLatin1StringView name)
-{
-    const QJsonValue value = json->take(name);
-    if (!value.isUndefined() && !value.isArray()) {
-        return base::failed(makeError(base::ErrorKind::Protocol, tr("The list of connections is damaged."),
-                                      u"%1 is no array"_s.arg(name)));
-    }
-    return value.toArray();
-}
-
-/// Entries that can't be understood are kept apart.
-Result<Records> deserialize(const QByteArray &bytes)
-{
-    Records records;
-    const auto readConnection = [&records](const QJsonValue &entry, std::size_t count) {
-        records.connections.reserve(static_cast<qsizetype>(count));
-        if (std::optional<ConnectionRecord> record = ConnectionRecord::fromJson(entry.toObject())) {
-            records.connections.append(std::move(*record));
-        } else {
-            records.unusableConnections.append(entry);
-        }
-    };
-    Result<QJsonObject> parsed = base::parseJsonObject(bytes, connectionsMember, readConnection);
-    if (!parsed) {
-        return base::failed(parsed.error());
-    }
-    QJsonObject json = *parsed;
-    if (json.take("schemaVersion"_L1).toInt() > schemaVersion) {
-        return base::failed(
-            makeError(base::ErrorKind::Storage,
-                      tr("The list of connections was written by a newer Mooring. Please update."),
-                      u"schemaVersion"_s));
-    }
-    // Its elements have gone to readConnection.
-    const Result<QJsonArray> connections = takeArray(&json, connectionsMember);
-    const Result<QJsonArray> registrations = takeArray(&json, "registrations"_L1);
-    if (!connections || !registrations) {
-        return base::failed(connections ? registrations.error() : connections.error());
-    }
-    for (const QJsonValue entry : *registrations) {
-        if (std::optional<RegistrationRecord> record = RegistrationRecord::fromJson(entry.toObject())) {
-            records.registrations.append(*record);
-        } else {
-            records.unusableRegistrations.append(entry);
-        }
-    }
-    if (json["clientMetadataUrl"_L1].isString()) {
-        records.clientMetadataUrl = json.take("clientMetadataUrl"_L1).toString();
-    }
-    records.unknown = json;
-    return records;
 }
 
 } // namespace
@@ -149,7 +65,7 @@ private:
         Found found;
         found.stamp = stampOf(path);
         if (const Result<QByteArray> bytes = storage::readFile(path, maximumSize)) {
-            if (Result<Records> records = deserialize(*bytes)) {
+            if (Result<Records> records = recordsFrom(*bytes)) {
                 found.records = std::move(*records);
             }
         }
@@ -184,9 +100,10 @@ void RecordsFile::tell(const Records &records)
     m_registrations = records.registrations;
     m_clientMetadataUrl = records.clientMetadataUrl;
     if (records.hasUnusable() && !std::exchange(m_hasWarned, true)) {
-        qCWarning(base::lcConnections) << "connections.json has entries that can't be used; they are kept,"
-                                       << records.unusableConnections.size() << "connections and"
-                                       << records.unusableRegistrations.size() << "registrations";
+        qCWarning(base::lcConnections)
+            << "connections.json has entries that can't be used; they are kept,"
+            << records.unusableConnections.size() << "connections," << records.unusableRegistrations.size()
+            << "registrations and" << records.unusableRevocations.size() << "revocations";
     }
     if (m_observer) {
         m_observer(records);
@@ -209,7 +126,7 @@ Result<Records> RecordsFile::read()
         }
         return base::failed(bytes.error());
     }
-    Result<Records> records = deserialize(*bytes);
+    Result<Records> records = recordsFrom(*bytes);
     if (records || records.error().kind == base::ErrorKind::Storage) {
         return records;
     }
@@ -238,7 +155,7 @@ Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token 
         co_return base::failed(records.error());
     }
     change(*records);
-    const Result<void> written = storage::writeFileAtomically(filePath(m_profile), serialize(*records));
+    const Result<void> written = storage::writeFileAtomically(filePath(m_profile), toDocument(*records));
     if (!written) {
         co_return base::failed(written.error());
     }
@@ -290,6 +207,11 @@ QString RecordsFile::diaryPath(const QString &connectionId) const
 QString RecordsFile::connectionLockPath(const QString &connectionId) const
 {
     return m_profile.locksFolder() + u'/' + connectionId + u".lock"_s;
+}
+
+QString RecordsFile::revocationsLockPath() const
+{
+    return m_profile.locksFolder() + u"/revocations.lock"_s;
 }
 
 QString RecordsFile::registrationLockPath(const QString &issuer) const

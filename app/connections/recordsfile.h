@@ -58,6 +58,8 @@ public:
     /// Lock files: one for each connection, one for each issuer.
     QString connectionLockPath(const QString &connectionId) const;
     QString registrationLockPath(const QString &issuer) const;
+    /// Whoever tells services of ended sign-ins holds it.
+    QString revocationsLockPath() const;
 
 private:
     struct Stamp {

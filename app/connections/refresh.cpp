@@ -132,7 +132,7 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
     if (d->record.leaving) {
         // Disconnect was clicked meanwhile: what has just been issued is given back, not kept.
         co_await Connection::Private::revokeGrant(m_self, grant);
-        co_return base::failed(endedError(translated("This connection is being disconnected.")));
+        co_return base::failed(Connection::Private::leavingError());
     }
     // Until this is written the new token is nowhere else, and the old one may be of no use any more.
     Result<void> written = co_await d->store().replaceGrant(d->record.id, old, grant, never());

@@ -44,10 +44,13 @@ RegistrationRecord toRecord(const QString &id, const ClientRegistration &client)
 
 bool isUsed(const Records &records, const RegistrationRecord &registration)
 {
-    return std::ranges::any_of(records.connections, [&](const ConnectionRecord &connection) {
-        return connection.registrationId == registration.id
-               || (connection.arriving && connection.arriving->registrationId == registration.id);
-    });
+    const auto isIts = [&registration](const auto &entry) { return entry.registrationId == registration.id; };
+    const auto isComing = [&isIts](const ConnectionRecord &connection) {
+        return connection.arriving && isIts(*connection.arriving);
+    };
+    return std::ranges::any_of(records.connections, isIts)
+           || std::ranges::any_of(records.connections, isComing)
+           || std::ranges::any_of(records.revocations, isIts);
 }
 
 /// An address that came from a service once, and from a file since.

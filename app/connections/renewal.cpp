@@ -4,6 +4,7 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "connections/pause.h"
 #include "connections/refresh.h"
 #include "http/urlpolicy.h"
 #include "oauth/grants.h"
@@ -18,14 +19,6 @@ using base::Result;
 using base::Task;
 
 namespace {
-
-/// How long to leave a service alone after trouble, by the number of failures in a row.
-std::chrono::seconds pauseAfter(int failures)
-{
-    static constexpr int steps[] = {2, 15, 60, 300, 900};
-    const int base = steps[std::min<std::size_t>(static_cast<std::size_t>(failures), std::size(steps) - 1)];
-    return std::chrono::seconds(base);
-}
 
 /// A refusal of the request as such, which leaves the refresh token as it was.
 bool mayBlameResource(const base::Error &error)
@@ -235,9 +228,7 @@ Task<Result<Grant>> RefreshTransaction::putOff(Grant old, base::Error error)
         co_await record(change);
     }
     if (!error.retryAt) {
-        const auto pause = pauseAfter(d->failures);
-        const int spread = QRandomGenerator::global()->bounded(-20, 21);
-        error.retryAt = d->now().addMSecs(pause.count() * (1000 + 10 * spread));
+        error.retryAt = d->now().addMSecs(pauseAfter(d->failures).count());
     }
     ++d->failures;
     d->retryAt = error.retryAt;

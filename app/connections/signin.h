@@ -60,6 +60,8 @@ private:
     base::Task<base::Result<void>> keep(oauth::Discovery discovery, Issued issued, std::stop_token stop);
     base::Task<base::Result<void>> store(Grant grant, oauth::Discovery discovery,
                                          oauth::ClientRegistration client);
+    GivenBack givenBack(const oauth::Discovery &discovery, const oauth::ClientRegistration &client,
+                        const Grant &grant) const;
     static base::Task<void> tellAccount(SelfPointer self, oauth::AuthorizationServer server, Grant grant);
 
     SelfPointer m_self;

@@ -8,6 +8,8 @@
 #include "oauth/account.h"
 #include "storage/filelock.h"
 
+#include <QUuid>
+
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
@@ -30,7 +32,20 @@ Grant grantOf(const oauth::Discovery &discovery, const oauth::ClientRegistration
     return grant;
 }
 
+QString newId()
+{
+    return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
 } // namespace
+
+GivenBack SignIn::givenBack(const oauth::Discovery &discovery, const oauth::ClientRegistration &client,
+                            const Grant &grant) const
+{
+    // A sign-in of this window leaves nothing in a keychain, not even to be revoked.
+    const QString registrationId = m_options.windowOnly ? QString() : m_registrationId;
+    return {newId(), discovery.server.toRecord(), registrationId, client, grant};
+}
 
 Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::stop_token stop)
 {
@@ -41,8 +56,7 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     }
     if (stop.stop_requested()) {
         // Cancelled while the code was on its way: what came of it is given back.
-        co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), client,
-                                                   std::move(grant));
+        co_await Connection::Private::giveBack(m_self, givenBack(discovery, client, grant));
         co_return base::failed(base::cancelledError());
     }
     // From here on nothing stops: these tokens exist, so they are either stored or given back.
@@ -59,6 +73,7 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
         co_await Connection::Private::settleArrival(m_self);
     }
     const QJsonObject oldServer = d->record.authorizationServer;
+    const QString oldRegistrationId = d->record.registrationId;
     if (lock && d->record.hasSecret) {
         Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
         Result<oauth::ClientRegistration> its =
@@ -75,15 +90,15 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
         kept = co_await store(grant, discovery, client);
     }
     if (!kept) {
-        co_await Connection::Private::revokeTokens(m_self, discovery.server.toRecord(), client,
-                                                   std::move(grant));
+        co_await Connection::Private::giveBack(m_self, givenBack(discovery, client, grant));
         co_return base::failed(kept.error());
     }
     // Only now that the new grant is safe, the old one goes.
+    const QString unused = std::exchange(m_replacedRegistration, {});
     if (old && old->tokens.refreshToken != grant.tokens.refreshToken) {
-        d->services.tasks.run(Connection::Private::revokeReplaced(m_self, oldServer, *oldClient, *old));
-    }
-    if (const QString unused = std::exchange(m_replacedRegistration, {}); !unused.isEmpty()) {
+        GivenBack given{newId(), oldServer, oldRegistrationId, *oldClient, *old};
+        d->services.tasks.run(Connection::Private::revokeReplaced(m_self, std::move(given), unused));
+    } else if (!unused.isEmpty()) {
         d->services.tasks.run(d->services.registrations.retire(unused));
     }
     d->services.tasks.run(tellAccount(m_self, discovery.server, grant));

@@ -61,6 +61,11 @@ FaultBed::FaultBed(const Case &theCase)
     // Past the time for which the last look at the server counts.
     bed.clock.advance(std::chrono::minutes(20));
     m_before = bed.recordOnDisk(m_id);
+    connections::GrantStore store(bed.secrets, storage::Profile().keychainPrefix());
+    const auto grant = await(store.readGrant(m_id, {}));
+    if (grant && *grant) {
+        m_tokens = {(*grant)->tokens.refreshToken.reveal(), (*grant)->tokens.accessToken.reveal()};
+    }
 }
 
 FaultBed::~FaultBed()
@@ -153,6 +158,30 @@ void FaultBed::moveGrant(const QUrl &origin)
     m_before = bed.recordOnDisk(m_id);
 }
 
+/// The same for what is sealed: entry and item agree, and are for the place that works.
+void FaultBed::moveSealed(const QUrl &origin)
+{
+    QUrl endpoint = origin;
+    endpoint.setPath(QString::fromLatin1(m_spot.path));
+    QString id;
+    connections::RecordsFile file{storage::Profile(), bed.deadlines};
+    const auto change = [&](connections::Records &records) {
+        for (connections::RevocationRecord &entry : records.revocations) {
+            entry.endpoint = endpoint;
+            id = entry.id;
+        }
+    };
+    QVERIFY(await(file.update(change, {})));
+    connections::SealedTokenStore store(bed.secrets, storage::Profile().keychainPrefix());
+    const auto sealed = await(store.read(id, {}));
+    if (sealed && *sealed) {
+        connections::SealedTokens moved = **sealed;
+        moved.endpoint = endpoint;
+        QVERIFY(await(store.write(id, 1, moved)));
+    }
+    bed.restart();
+}
+
 void FaultBed::lift()
 {
     m_spoiled.reset();
@@ -161,10 +190,14 @@ void FaultBed::lift()
     bed.mcp.authorizationServers = {bed.auth.issuer()};
     bed.auth.metadataOverrides = {};
     const bool isStamped = m_case.column == Column::Ref || m_case.column == Column::Rev;
-    if (std::exchange(m_place, {}).origin.isEmpty() || !isStamped || !bed.recordOnDisk(m_id).hasSecret) {
+    if (std::exchange(m_place, {}).origin.isEmpty() || !isStamped) {
         return;
     }
-    moveGrant(QUrl(bed.auth.issuer()));
+    if (bed.recordOnDisk(m_id).hasSecret) {
+        moveGrant(QUrl(bed.auth.issuer()));
+    } else {
+        moveSealed(QUrl(bed.auth.issuer()));
+    }
 }
 
 void FaultBed::serveNextCandidate()

@@ -25,6 +25,13 @@ public:
     connections::Connection &connection() const { return *bed.list->byId(m_id); }
     /// What a probe looks at: the connection, or another one that is elsewhere.
     connections::Connection &probed() const { return *bed.list->byId(m_probedId); }
+    /// The tokens of the sign-in, the refresh token first.
+    QByteArrayList tokens() const { return m_tokens; }
+    /// The access token has not ended by itself.
+    bool isAccessFresh() const { return m_before.expiresAt > bed.clock.now(); }
+    /// Code V: which of its parts is missing, in words; empty if none. The tokens are in the keychain, under
+    /// a key of their own, and nothing takes them for a grant.
+    QString problemWithSeal();
     /// The candidate behind the spoiled one works.
     void serveNextCandidate();
     /// How many requests have come to the step since the fault was placed.
@@ -47,12 +54,14 @@ private:
     void shortenDeadline();
     void moveStep(const QString &origin);
     void moveGrant(const QUrl &endpoint);
+    void moveSealed(const QUrl &origin);
     QString asShownAfterRestart();
 
     Case m_case;
     QString m_id;
     QString m_probedId;
     connections::ConnectionRecord m_before;
+    QByteArrayList m_tokens;
     support::FaultSpot m_spot;
     std::unique_ptr<support::SpoiledAnswers> m_spoiled;
     const support::Elsewhere *m_elsewhere = nullptr;

@@ -6,8 +6,9 @@
 //   X   unusable answer: not tried again by itself         B   the step failed, all else kept
 //   S   stopped for safety, nothing more sent              SD  the same for a refresh: the access in use goes
 //   on D   renewal put off: the access in use goes on         Q   answer lost: one replay of the same token
-//   A   sign-in needed                                     V   not told: local use has ended all the same
+//   A   sign-in needed                                     V   not told yet: sealed, and tried for a day
 //   K   a server that wants a key, or says nothing of OAuth
+//   N   refuses to be told, or can't be: local use has ended all the same, and the person hears the truth
 #include "faultmatrix.h"
 
 #include "support/elsewhere.h"
@@ -39,7 +40,7 @@ constexpr Row rows[] = {
     {7,  "*",                              {"R",   "F>R", "F>R", "B",   "B",   "D",   "V"}},
     {8,  "*",                              {"W",   "W",   "W",   "W",   "W",   "W",   "V"}},
     {9,  "invalid_grant",                  {"-",   "-",   "-",   "-",   "B",   "A",   "ok"}},
-    {9,  "invalid_client",                 {"-",   "-",   "-",   "-",   "B",   "A",   "V"}},
+    {9,  "invalid_client",                 {"-",   "-",   "-",   "-",   "B",   "A",   "N"}},
     {9,  "temporarily_unavailable",        {"-",   "-",   "-",   "-",   "B",   "D",   "V"}},
     {9,  "invalid_token",                  {"-",   "-",   "-",   "-",   "-",   "-",   "ok"}},
     {9,  "*",                              {"X",   "F>X", "F>X", "X",   "B",   "D",   "ok"}},
@@ -57,7 +58,7 @@ constexpr Row rows[] = {
     {20, "*",                              {"X",   "F>X", "F>X", "B",   "B",   "Q",   "ok"}},
     {21, "*",                              {"X",   "F>X", "X",   "B",   "B",   "Q",   "ok"}},
     {22, "*",                              {"ok",  "ok",  "ok",  "ok",  "ok",  "ok",  "ok"}},
-    {23, "*",                              {"X",   "S",   "S",   "S",   "S",   "SD",  "V"}},
+    {23, "*",                              {"X",   "S",   "S",   "S",   "S",   "SD",  "N"}},
     {28, "*",                              {"X",   "F>X", "F>X", "B",   "B",   "D",   "V"}},
     {32, "*",                              {"R",   "R",   "R",   "R1",  "R1",  "D",   "V"}},
 };
@@ -94,7 +95,7 @@ constexpr Deviation deviations[] = {
     // and nothing is sent there without the person's word (section 3, "A credential carries its address").
     {9, "*", Column::Prm, "F>S"},
     {28, "*", Column::Prm, "F>S"},
-    // A bare status doesn't say that the token is gone, and the person hears the truth.
+    // A bare status doesn't say that the token is gone, and need not even come from the service.
     {9, "*", Column::Rev, "V"},
 };
 

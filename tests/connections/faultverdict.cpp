@@ -77,6 +77,34 @@ QString FaultBed::problemWith(const QByteArray &code, const std::optional<base::
     return {};
 }
 
+QString FaultBed::problemWithSeal()
+{
+    const QList<connections::RevocationRecord> &entries = bed.list->revocations().all();
+    if (entries.size() != 1) {
+        return u"V: %1 entries"_s.arg(entries.size());
+    }
+    const QString prefix = storage::Profile().keychainPrefix();
+    const QString id = entries.first().id;
+    connections::SealedTokenStore store(bed.secrets, prefix);
+    const auto sealed = await(store.read(id, {}));
+    if (!sealed || !*sealed
+        || m_tokens != QByteArrayList{(*sealed)->refreshToken.reveal(), (*sealed)->accessToken.reveal()}) {
+        return u"V: the tokens are not in the keychain"_s;
+    }
+    connections::GrantStore grants(bed.secrets, prefix);
+    for (const QString &key : {m_id, id}) {
+        const auto grant = await(grants.readGrant(key, {}));
+        if (!grant || *grant) {
+            return u"V: there is something that can be taken for a grant"_s;
+        }
+    }
+    const auto token = await(connection().accessToken({}));
+    if (token || token.error().kind != ErrorKind::SignInNeeded || connection().state().isSignedIn) {
+        return u"V: the sign-in can still be used"_s;
+    }
+    return {};
+}
+
 QString FaultBed::brokenInvariant(bool keepsGrant, int clicks)
 {
     const connections::ConnectionRecord now = bed.recordOnDisk(m_id);

@@ -80,6 +80,7 @@ private:
     /// The whole of INV-1 to INV-9 that a process can see.
     void checkInvariants(FaultBed *bed, bool keepsGrant, int clicks);
     void checkGrantServes(FaultBed *bed);
+    void checkToldLater(FaultBed *bed, bool isPending);
     /// Two hours later, with nothing wrong any more.
     void checkRecovery(FaultBed *bed, bool isEnd);
 
@@ -275,8 +276,10 @@ void TestFaultMatrix::revocation()
     const base::Result<connections::Disconnected> left = await(bed.connection().disconnectFromServer({}));
     m_longest = time.elapsed();
     QVERIFY(left);
-    const bool isTold = left->outcome == connections::RevocationOutcome::Revoked;
-    QVERIFY2(isTold == (theCase.code == "ok"), qPrintable(left->sentence));
+    const auto expected = theCase.code == "ok"  ? connections::RevocationOutcome::Revoked
+                          : theCase.code == "V" ? connections::RevocationOutcome::Pending
+                                                : connections::RevocationOutcome::NotConfirmed;
+    QVERIFY2(left->outcome == expected, qPrintable(left->sentence));
     const QString service = QUrl(bed.bed.auth.issuer()).authority();
     QVERIFY2(left->sentence.contains(service), qPrintable(left->sentence));
     // One for each token.
@@ -284,10 +287,48 @@ void TestFaultMatrix::revocation()
     const base::Result<connections::AccessToken> none = await(bed.connection().accessToken({}));
     QVERIFY(!none);
     QCOMPARE(none.error().kind, base::ErrorKind::SignInNeeded);
+    if (expected == connections::RevocationOutcome::Pending) {
+        const QString problem = bed.problemWithSeal();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    } else {
+        QCOMPARE(bed.bed.secrets.keys(), QStringList());
+    }
     checkInvariants(&bed, false, 1);
-    bed.lift();
+    checkToldLater(&bed, expected == connections::RevocationOutcome::Pending);
     QVERIFY(authorize(&bed));
     checkGrantServes(&bed);
+}
+
+/// Tried again when it is time, in vain; then, with nothing wrong any more, told.
+void TestFaultMatrix::checkToldLater(FaultBed *bed, bool isPending)
+{
+    const auto nextTry = [bed] { return bed->bed.list->revocations().all().first().nextTry; };
+    const auto tryAgain = [bed](const QDateTime &when) {
+        bed->bed.clock.advance(std::chrono::milliseconds(bed->bed.clock.now().msecsTo(when)));
+        bed->bed.list->revocations().tellDue();
+        await(bed->bed.list->revocations().settled(std::chrono::seconds(30)));
+    };
+    if (isPending) {
+        const int sent = bed->sent();
+        const QDateTime first = nextTry();
+        tryAgain(first.addSecs(-1));
+        QCOMPARE(bed->sent(), sent);
+        tryAgain(first);
+        // An access token that has ended meanwhile is no matter any more.
+        const int tokens = bed->isAccessFresh() ? 2 : 1;
+        QCOMPARE(bed->sent(), bed->isReachable() ? sent + tokens : 0);
+        const QString problem = bed->problemWithSeal();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    }
+    bed->lift();
+    if (isPending) {
+        tryAgain(nextTry());
+        for (const QByteArray &token : bed->tokens()) {
+            QVERIFY(!bed->bed.auth.isActive(token));
+        }
+    }
+    QVERIFY(bed->bed.list->revocations().all().isEmpty());
+    QCOMPARE(bed->bed.secrets.keys(), QStringList());
 }
 
 void TestFaultMatrix::cleanup()

@@ -127,11 +127,26 @@ void TestRecords::bringsBackEverything()
     registration.registrationUri = u"https://login.example.com/register/1"_s;
     registration.hasSecret = true;
     registration.generation = 3;
+    connections::RevocationRecord revocation;
+    revocation.id = u"v1"_s;
+    revocation.connectionId = u"a"_s;
+    revocation.name = u"Näme"_s;
+    revocation.issuer = u"https://login.example.com/"_s;
+    revocation.endpoint = QUrl(u"https://login.example.com/revoke"_s);
+    revocation.registrationId = u"r1"_s;
+    revocation.refreshEnded = true;
+    revocation.since = registration.registeredAt;
+    revocation.until = registration.registeredAt.addDays(1);
+    revocation.nextTry = registration.registeredAt.addSecs(15);
+    revocation.askedToWait = true;
+    revocation.attempts = 2;
+    revocation.unknown = {{u"colour"_s, u"teal"_s}};
     RecordsFile records = file();
     QVERIFY(await(records.update(
         [&](Records &all) {
             all.connections.append(sample(u"a"_s));
             all.registrations.append(registration);
+            all.revocations.append(revocation);
         },
         {})));
     const base::Result<Records> loaded = file().load();
@@ -139,6 +154,7 @@ void TestRecords::bringsBackEverything()
     QCOMPARE(loaded->connections.size(), 1);
     QVERIFY(loaded->connections.first() == sample(u"a"_s));
     QCOMPARE(loaded->registrations.first().toJson(), registration.toJson());
+    QCOMPARE(loaded->revocations, QList{revocation});
 }
 
 void TestRecords::keepsWhatItDoesNotKnow()
@@ -170,6 +186,7 @@ void TestRecords::setsADamagedFileAside_data()
     QTest::newRow("two values") << whole + whole;
     QTest::newRow("connections that are no list") << QByteArray(R"({"connections":{"a":{}}})");
     QTest::newRow("registrations that are no list") << QByteArray(R"({"registrations":{"a":{}}})");
+    QTest::newRow("revocations that are no list") << QByteArray(R"({"revocations":"none"})");
 }
 
 void TestRecords::setsADamagedFileAside()
@@ -237,10 +254,12 @@ void TestRecords::keepsEntriesItCantUse()
                                                   {u"clientId"_s, u"c"_s},
                                                   {u"method"_s, u"some_later_method"_s},
                                                   {u"generation"_s, 4}}};
+    const QJsonArray revocations = {QJsonObject{{u"id"_s, u"v"_s}, {u"until"_s, u"one day"_s}}, 7};
     QJsonArray all = connections;
     all.insert(1, sample(u"good"_s).toJson());
     write(QJsonDocument(QJsonObject{{u"connections"_s, all},
                                     {u"registrations"_s, registrations},
+                                    {u"revocations"_s, revocations},
                                     {u"clientMetadataUrl"_s, 7}})
               .toJson());
     RecordsFile records = file();
@@ -258,6 +277,7 @@ void TestRecords::keepsEntriesItCantUse()
         QCOMPARE(written[i + 2], connections[i]);
     }
     QCOMPARE((*json)["registrations"_L1].toArray(), registrations);
+    QCOMPARE((*json)["revocations"_L1].toArray(), revocations);
     QCOMPARE((*json)["clientMetadataUrl"_L1].toInt(), 7);
 }
 
@@ -270,7 +290,8 @@ void TestRecords::tellsOnceOfEntriesItCantUse()
     QList<base::Error> told;
     connect(&list, &connections::ConnectionList::trouble, &list,
             [&told](const base::Error &error) { told.append(error); });
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"1 connections and 0 registrations"_s));
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(u"1 connections, 0 registrations and 0 revocations"_s));
     QVERIFY(list.load());
     QCOMPARE(told.size(), 1);
     QCOMPARE(told.first().kind, base::ErrorKind::Storage);

@@ -26,5 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
         const auto again = RegistrationRecord::fromJson(record->toJson());
         require(again && again->toJson() == record->toJson(), "a registration survives being written");
     }
+    if (const auto record = connections::RevocationRecord::fromJson(*json)) {
+        const auto again = connections::RevocationRecord::fromJson(record->toJson());
+        require(again && again->toJson() == record->toJson(), "a revocation survives being written");
+    }
     return 0;
 }

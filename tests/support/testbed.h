@@ -17,7 +17,7 @@ namespace mooring::support {
 
 /// Everything around a ConnectionList: a profile folder of its own, secrets in memory, a clock that
 /// goes by hand, a person at a browser, a protected MCP server and its sign-in service.
-class Testbed final {
+class Testbed {
 public:
     Testbed();
     ~Testbed();

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/departuretext.h"
+
+#include "base/displaytext.h"
+#include "connections/wording.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::connections", text);
+}
+
+QString hostOf(const RevocationRecord &pending)
+{
+    return base::displayAuthority(QUrl(pending.issuer));
+}
+
+QString sentenceOf(RevocationOutcome outcome, const QString &host)
+{
+    switch (outcome) {
+    case RevocationOutcome::Revoked:
+        return tr("Disconnected. %1 has ended this sign-in.").arg(host);
+    case RevocationOutcome::NothingToRevoke:
+        return tr("Disconnected.");
+    case RevocationOutcome::NotSupported:
+        return tr("Disconnected here. %1 has no way to be told; you can remove Mooring in your account "
+                  "settings there.")
+            .arg(host);
+    case RevocationOutcome::NotConfirmed:
+    case RevocationOutcome::Pending:
+        break;
+    }
+    return tr("Disconnected here, but %1 could not be told, so the sign-in may still be valid there. "
+              "You can remove Mooring in your account settings there.")
+        .arg(host);
+}
+
+} // namespace
+
+Disconnected outcomeOf(RevocationOutcome outcome, const QString &host,
+                       const std::optional<base::Error> &error)
+{
+    Disconnected result;
+    result.outcome = outcome;
+    result.error = error;
+    result.sentence = sentenceOf(outcome, host);
+    return result;
+}
+
+Disconnected pendingOutcome(const RevocationRecord &pending, const base::Error &error, const QDateTime &now)
+{
+    Disconnected result;
+    result.outcome = RevocationOutcome::Pending;
+    result.error = error;
+    result.sentence = pendingText(pending, false, now);
+    result.pending = pending;
+    return result;
+}
+
+QString pendingText(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now)
+{
+    const QString text =
+        isSignedIn ? tr("You are signed in anew. %1 could not be told yet that the sign-in before has ended; "
+                        "trying until %2.")
+                   : tr("Disconnected here. %1 could not be told yet; trying until %2.");
+    return text.arg(hostOf(pending), dayAndTimeText(pending.until, now));
+}
+
+QString namedPendingText(const RevocationRecord &pending, const QDateTime &now)
+{
+    return tr("%1: %2 could not be told yet that a sign-in has ended; trying until %3.")
+        .arg(base::displayText(pending.name, 80), hostOf(pending), dayAndTimeText(pending.until, now));
+}
+
+QString endText(RevocationEnd end, const QString &host)
+{
+    switch (end) {
+    case RevocationEnd::Told:
+        return tr("%1 has ended the sign-in that you gave back.").arg(host);
+    case RevocationEnd::Refused:
+        return tr("%1 does not let itself be told that the sign-in has ended. Remove Mooring in your account "
+                  "settings there.")
+            .arg(host);
+    case RevocationEnd::GaveUp:
+        return tr("%1 could not be told for a day. Remove Mooring in your account settings there.").arg(host);
+    case RevocationEnd::Forgotten:
+        break;
+    }
+    return tr("Forgotten here. %1 was not told; the sign-in may go on there until you remove Mooring in your "
+              "account settings.")
+        .arg(host);
+}
+
+QString dayAndTimeText(const QDateTime &moment, const QDateTime &now)
+{
+    const QDateTime local = moment.toLocalTime();
+    if (now.toLocalTime().date().daysTo(local.date()) == 1) {
+        return tr("tomorrow %1").arg(QLocale().toString(local.time(), QLocale::ShortFormat));
+    }
+    return momentText(moment, now);
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connections/connection.h"
+
+namespace mooring::connections {
+
+// What a person is told about a sign-in that has ended here. `host` is that of the service.
+
+Disconnected outcomeOf(RevocationOutcome outcome, const QString &host,
+                       const std::optional<base::Error> &error);
+/// For what could not be told yet.
+Disconnected pendingOutcome(const RevocationRecord &pending, const base::Error &error, const QDateTime &now);
+
+/// "Disconnected here. example.com could not be told yet; trying until tomorrow 14:00." If somebody is signed
+/// in there again, it speaks of the sign-in before.
+QString pendingText(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now);
+/// The same for a list of many: it has the name of the connection in it.
+QString namedPendingText(const RevocationRecord &pending, const QDateTime &now);
+
+/// How trying came to its end.
+enum class RevocationEnd {
+    Told,
+    Refused, ///< the service won't be told: it knows the client no more, or says no
+    GaveUp, ///< not reached for a day
+    Forgotten, ///< on the person's order
+};
+QString endText(RevocationEnd end, const QString &host);
+
+/// "14:00" today, "tomorrow 14:00", else with the date.
+QString dayAndTimeText(const QDateTime &moment, const QDateTime &now);
+
+} // namespace mooring::connections

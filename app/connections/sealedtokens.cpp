@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/sealedtokens.h"
+
+#include "connections/recordmembers.h"
+
+namespace mooring::connections {
+
+using namespace Qt::StringLiterals;
+using base::Result;
+using base::Task;
+
+namespace {
+
+QJsonObject contentOf(const SealedTokens &tokens)
+{
+    QJsonObject json{{u"kind"_s, u"revocation"_s},
+                     {u"issuer"_s, tokens.issuer},
+                     {u"client_id"_s, tokens.clientId},
+                     {u"revocation_endpoint"_s, tokens.endpoint.toString(QUrl::FullyEncoded)}};
+    putText(&json, "refresh"_L1, QString::fromUtf8(tokens.refreshToken.reveal()));
+    putText(&json, "access"_L1, QString::fromUtf8(tokens.accessToken.reveal()));
+    json["accessExpiresAt"_L1] = timeValue(tokens.accessExpiresAt);
+    return json;
+}
+
+SealedTokens tokensFrom(const QJsonObject &json)
+{
+    SealedTokens tokens;
+    tokens.issuer = json["issuer"_L1].toString();
+    tokens.clientId = json["client_id"_L1].toString();
+    tokens.endpoint = QUrl(json["revocation_endpoint"_L1].toString(), QUrl::StrictMode);
+    tokens.refreshToken = base::Secret(json["refresh"_L1].toString().toUtf8());
+    tokens.accessToken = base::Secret(json["access"_L1].toString().toUtf8());
+    tokens.accessExpiresAt = optionalTimeFrom(json["accessExpiresAt"_L1]);
+    return tokens;
+}
+
+} // namespace
+
+SealedTokenStore::SealedTokenStore(storage::SecretStore &store, QString keyPrefix)
+    : m_items(store)
+    , m_keyPrefix(std::move(keyPrefix))
+{
+}
+
+QString SealedTokenStore::keyOf(const QString &revocationId) const
+{
+    return m_keyPrefix + u"revocation/"_s + revocationId;
+}
+
+Task<Result<std::optional<SealedTokens>>> SealedTokenStore::read(QString revocationId, std::stop_token stop)
+{
+    Result<std::optional<storage::SecretItem>> item =
+        co_await m_items.read(keyOf(revocationId), std::move(stop));
+    if (!item) {
+        co_return base::failed(item.error());
+    }
+    if (!*item || (*item)->content["kind"_L1].toString() != "revocation"_L1) {
+        co_return std::optional<SealedTokens>();
+    }
+    co_return std::optional<SealedTokens>(tokensFrom((*item)->content));
+}
+
+Task<Result<void>> SealedTokenStore::write(QString revocationId, qint64 generation, SealedTokens tokens)
+{
+    storage::SecretItem item;
+    item.generation = generation;
+    item.content = contentOf(tokens);
+    Result<void> written = co_await m_items.write(keyOf(revocationId), std::move(item), {});
+    co_return written;
+}
+
+Task<Result<void>> SealedTokenStore::remove(QString revocationId)
+{
+    Result<void> removed = co_await m_items.remove(keyOf(revocationId), {});
+    co_return removed;
+}
+
+} // namespace mooring::connections

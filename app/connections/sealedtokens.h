@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/secret.h"
+#include "storage/secretitems.h"
+
+#include <QDateTime>
+#include <QUrl>
+
+#include <optional>
+
+namespace mooring::connections {
+
+/// Tokens that are kept for one thing only: to be revoked. They carry the one address that may see them.
+/// Nothing reads them as a grant.
+struct SealedTokens {
+    QString issuer;
+    QString clientId;
+    /// RFC 7009.
+    QUrl endpoint;
+    /// Each empty if there is none, or none any more.
+    base::Secret refreshToken;
+    base::Secret accessToken;
+    std::optional<QDateTime> accessExpiresAt;
+};
+
+/// Keeps them in the keychain, under keys of their own. Errors: Keychain, each with its case.
+class SealedTokenStore final {
+public:
+    /// `store` outlives it.
+    SealedTokenStore(storage::SecretStore &store, QString keyPrefix);
+
+    base::Task<base::Result<std::optional<SealedTokens>>> read(QString revocationId, std::stop_token stop);
+    /// Success means that they were read back. `generation` is another one with each write.
+    base::Task<base::Result<void>> write(QString revocationId, qint64 generation, SealedTokens tokens);
+    base::Task<base::Result<void>> remove(QString revocationId);
+
+private:
+    QString keyOf(const QString &revocationId) const;
+
+    storage::SecretItems m_items;
+    QString m_keyPrefix;
+};
+
+} // namespace mooring::connections

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connections/telling.h"
+
+#include "oauth/tokenrequest.h"
+
+namespace mooring::connections {
+
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+namespace {
+
+bool mayPassWithTime(const base::Error &error)
+{
+    const bool isStatus = error.kind == ErrorKind::HttpStatus || error.kind == ErrorKind::SignInNeeded
+                          || error.kind == ErrorKind::Denied;
+    if (error.isTransient() || !isStatus) {
+        return true;
+    }
+    // An error code (RFC 7009 section 2.2.1) is the service's own word, and the last. A bare status can come
+    // from anything in between: the login page of a network, a proxy, a service that is half deployed.
+    return error.oauthCode.isEmpty();
+}
+
+void take(const base::Error &error, Telling *telling)
+{
+    telling->mayPass = telling->mayPass || mayPassWithTime(error);
+    if (!telling->failure) {
+        telling->failure = error;
+    } else if (error.retryAt && (!telling->failure->retryAt || *telling->failure->retryAt < *error.retryAt)) {
+        telling->failure->retryAt = error.retryAt;
+    }
+}
+
+} // namespace
+
+Task<Telling> tellService(http::Client &http, base::Deadlines deadlines, SealedTokens tokens,
+                          oauth::ClientRegistration client, std::stop_token stop)
+{
+    Telling telling;
+    for (const bool isRefresh : {true, false}) {
+        oauth::RevocationRequest request;
+        request.revocationEndpoint = tokens.endpoint;
+        request.client = client;
+        request.token = isRefresh ? tokens.refreshToken : tokens.accessToken;
+        request.hint = isRefresh ? "refresh_token" : "access_token";
+        if (request.token.isEmpty()) {
+            continue;
+        }
+        Result<oauth::Revocation> revoked =
+            co_await oauth::revokeToken(http, deadlines, std::move(request), stop);
+        if (!revoked) {
+            take(revoked.error(), &telling);
+            (isRefresh ? telling.refreshLeft : telling.accessLeft) =
+                isRefresh ? tokens.refreshToken : tokens.accessToken;
+        } else if (*revoked == oauth::Revocation::LivesOut) {
+            telling.livesUntil = tokens.accessExpiresAt;
+        }
+    }
+    co_return telling;
+}
+
+} // namespace mooring::connections

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/deadlines.h"
+#include "connections/sealedtokens.h"
+#include "http/client.h"
+#include "oauth/clientregistration.h"
+
+namespace mooring::connections {
+
+/// What came of telling a service that a sign-in is over.
+struct Telling {
+    /// What the service has not ended.
+    base::Secret refreshLeft;
+    base::Secret accessLeft;
+    /// An access token that can't be called back is good until then (RFC 7009 section 2.2.1).
+    std::optional<QDateTime> livesUntil;
+    /// The refresh token's, if there are two. None: all is told.
+    std::optional<base::Error> failure;
+    /// It may go better another time.
+    bool mayPass = false;
+};
+
+/// Revokes the refresh token, then the access token, each by itself: that one failed is no reason to leave
+/// the other alive. `http` outlives the task.
+base::Task<Telling> tellService(http::Client &http, base::Deadlines deadlines, SealedTokens tokens,
+                                oauth::ClientRegistration client, std::stop_token stop);
+
+} // namespace mooring::connections

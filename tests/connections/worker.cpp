@@ -12,6 +12,7 @@
 //   enough
 //   add URL [HEADER VALUE], check, authorize, disconnect, label TEXT, hint TEXT
 //                     what a person does; with add, the connection is the new one from then on
+//   finish            finishes what an earlier process has begun to give back
 //   quit              ends the way a program ends
 //
 // Answers: "ready", "ok HASH" or "error KIND DETAIL" for each caller, "done" when all have
@@ -167,6 +168,10 @@ void Worker::obey(const QList<QByteArray> &words)
         m_tasks.run(quit());
     } else if (verb == "enough") {
         m_enough = true;
+    } else if (verb == "finish") {
+        m_list.finishInterrupted();
+        m_list.revocations().keepTelling();
+        m_list.revocations().tellNow();
     } else if (verb == "slow") {
         m_slowKeychain.delay = std::chrono::milliseconds(words.value(1).toInt());
     } else if (verb == "token" || verb == "use" || verb == "keep-using") {

@@ -21,6 +21,7 @@ enum class Command {
     Refresh,
     Disconnect,
     Remove,
+    Forget,
     Rename,
     Label,
     Key,
@@ -34,7 +35,8 @@ struct Arguments {
     /// Empty for the default profile.
     QString profile;
     bool json = false;
-    /// The connection that is meant: a name, an id or a URL. Empty only for `status` of all.
+    /// The connection that is meant: a name, an id or a URL. Empty only for `status` of all. Of `forget`, it
+    /// may be gone from the list.
     QString connection;
     /// Of `add` and `probe`, as typed.
     QString url;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace mooring::cli {
@@ -10,14 +9,13 @@ namespace mooring::cli {
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
-using connections::Disconnected;
+using connections::RevocationRecord;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
+/// What is being told when everything else is done may take this much longer. It happens at most once for
+/// each attempt, and those are minutes apart.
+constexpr std::chrono::milliseconds patienceWithRevocations(1000);
 
 QList<ConnectionView> allViews(const Context &context)
 {
@@ -31,24 +29,55 @@ QList<ConnectionView> allViews(const Context &context)
 ExitCode showList(const Context &context)
 {
     const QList<ConnectionView> views = allViews(context);
+    const bool isBrief = context.arguments.command == Command::List || views.isEmpty();
     QJsonArray entries;
     QStringList details;
     for (const ConnectionView &view : views) {
         entries.append(toJson(view));
         details.append(statusText(view, context.terminal.outputStyle(), context.now()));
     }
-    const bool isBrief = context.arguments.command == Command::List || views.isEmpty();
-    context.terminal.jsonOut({{u"connections"_s, entries}});
+    QJsonArray pending;
+    QStringList lines;
+    for (const RevocationRecord &entry : context.list.revocations().all()) {
+        pending.append(toJson(entry));
+        // Those of a connection in the list stand with it, where there is room.
+        if (isBrief || !context.list.byId(entry.connectionId)) {
+            lines.append(pendingText(entry, context.now()));
+        }
+    }
+    context.terminal.jsonOut({{u"connections"_s, entries}, {u"revocations"_s, pending}});
     context.terminal.out(isBrief ? listText(views, context.terminal.outputStyle()) : details.join(u"\n\n"_s));
+    if (!lines.isEmpty()) {
+        context.terminal.out(u'\n' + lines.join(u'\n'));
+    }
     return ExitCode::Ok;
 }
 
-/// A grant that may still be alive at the service is worth an exit code of its own.
-ExitCode showEnd(const Context &context, const Disconnected &ended, const QString &text)
+/// Those that talk to a network anyway: meanwhile, services can be told what they are still to be told.
+bool usesNetwork(Command command)
 {
-    context.terminal.jsonOut(toJson(ended));
-    context.terminal.out(text);
-    return ended.outcome == connections::RevocationOutcome::NotConfirmed ? ExitCode::Failed : ExitCode::Ok;
+    switch (command) {
+    case Command::Add:
+    case Command::Probe:
+    case Command::Authorize:
+    case Command::Tools:
+    case Command::Call:
+    case Command::Token:
+    case Command::Refresh:
+    case Command::Disconnect:
+    case Command::Remove:
+        return true;
+    case Command::List:
+    case Command::Status:
+    case Command::Forget:
+    case Command::Rename:
+    case Command::Label:
+    case Command::Key:
+    case Command::Settings:
+    case Command::ProfileSettings:
+        break;
+    }
+    return false;
 }
 
 Task<Result<ExitCode>> dispatch(Context context, std::stop_token stop)
@@ -76,6 +105,8 @@ Task<Result<ExitCode>> dispatch(Context context, std::stop_token stop)
         co_return co_await runDisconnect(std::move(context), stop);
     case Command::Remove:
         co_return co_await runRemove(std::move(context), stop);
+    case Command::Forget:
+        co_return co_await runForget(std::move(context), stop);
     case Command::Rename:
         co_return co_await runRename(std::move(context), stop);
     case Command::Label:
@@ -96,7 +127,8 @@ Result<void> prepare(Context *context)
     if (const Result<void> loaded = context->list.load(); !loaded) {
         return loaded;
     }
-    if (context->arguments.connection.isEmpty()) {
+    // What is forgotten may outlive its connection.
+    if (context->arguments.connection.isEmpty() || context->arguments.command == Command::Forget) {
         return {};
     }
     const auto found = context->list.find(context->arguments.connection);
@@ -124,34 +156,17 @@ Task<ExitCode> runCommand(Context context, std::stop_token stop)
         terminal.fail(prepared.error());
         co_return exitCodeOf(prepared.error());
     }
+    connections::Revocations &revocations = context.list.revocations();
+    if (usesNetwork(context.arguments.command)) {
+        revocations.tellDue();
+    }
     Result<ExitCode> done = co_await dispatch(std::move(context), stop);
+    co_await revocations.settled(patienceWithRevocations);
     if (!done) {
         terminal.fail(done.error());
         co_return exitCodeOf(done.error());
     }
     co_return *done;
-}
-
-Task<Result<ExitCode>> runDisconnect(Context context, std::stop_token stop)
-{
-    Result<Disconnected> ended = co_await context.connection->disconnectFromServer(stop);
-    if (!ended) {
-        co_return base::failed(ended.error());
-    }
-    co_return showEnd(context, *ended, ended->sentence);
-}
-
-Task<Result<ExitCode>> runRemove(Context context, std::stop_token stop)
-{
-    const QString id = context.connection->id();
-    context.connection.reset();
-    Result<Disconnected> ended = co_await context.list.remove(id, context.arguments.force, stop);
-    if (!ended) {
-        co_return base::failed(ended.error());
-    }
-    const bool wasSignedIn = ended->outcome != connections::RevocationOutcome::NothingToRevoke;
-    const QString removed = tr("Removed from the list.");
-    co_return showEnd(context, *ended, wasSignedIn ? ended->sentence + u' ' + removed : removed);
 }
 
 Task<Result<ExitCode>> runRename(Context context, std::stop_token stop)

@@ -33,6 +33,7 @@ base::Task<base::Result<ExitCode>> runToken(Context context, std::stop_token sto
 base::Task<base::Result<ExitCode>> runRefresh(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runDisconnect(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runRemove(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runForget(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runRename(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runLabel(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runKey(Context context, std::stop_token stop);

@@ -131,6 +131,27 @@ QList<CommandSpec> commandsForSettings()
     };
 }
 
+CommandSpec forgetSpec()
+{
+    return {
+        Command::Forget,
+        u"forget"_s,
+        u"CONNECTION"_s,
+        tr("Stop trying to tell a service that a sign-in has ended."),
+        1,
+        1,
+        {},
+        tr("A service that could not be told of a disconnect is tried for a day: by the window while it "
+           "runs, "
+           "and by\ncommands that use the network. Until then the tokens are kept in the keychain, and "
+           "nothing "
+           "uses them. This\ndeletes them. CONNECTION can be one that has been removed; \"list\" shows what "
+           "is "
+           "pending.")
+            + u"\n\n"_s,
+    };
+}
+
 QList<CommandSpec> commandsForChanging()
 {
     return {
@@ -154,6 +175,7 @@ QList<CommandSpec> commandsForChanging()
          1,
          1,
          {{u"force"_s, tr("Remove it even if the sign-in could not be given back.")}}},
+        forgetSpec(),
     };
 }
 

@@ -17,6 +17,8 @@ struct ConnectionView {
     connections::Wording wording;
     std::optional<connections::RegistrationRecord> registration = {};
     QStringList wantedScopes = {};
+    /// The service is still to be told that a sign-in before has ended.
+    std::optional<connections::RevocationRecord> pending = {};
 };
 
 ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now);
@@ -30,7 +32,8 @@ QJsonObject toJson(const connections::TokenFacts &facts, const QDateTime &now);
 QJsonObject toJson(const mcp::Tool &tool);
 QJsonObject toJson(const mcp::ServerInfo &server);
 QJsonObject toJson(const connections::Disconnected &disconnected);
-/// "revoked", "nothing-to-revoke", "not-supported", "not-confirmed".
+QJsonObject toJson(const connections::RevocationRecord &pending);
+/// "revoked", "nothing-to-revoke", "not-supported", "not-confirmed", "pending".
 QString outcomeName(connections::RevocationOutcome outcome);
 /// One line. Characters that could steer a terminal are escaped inside the strings, so that the
 /// line is safe to look at and still exact for a program.
@@ -46,6 +49,8 @@ struct Style {
 QString errorText(const base::Error &error, Style style);
 QString listText(const QList<ConnectionView> &views, Style style);
 QString statusText(const ConnectionView &view, Style style, const QDateTime &now);
+/// With the name of the connection, and how to end it.
+QString pendingText(const connections::RevocationRecord &pending, const QDateTime &now);
 QString stepText(const http::Step &step, Style style);
 QString verdictText(const mcp::ProbeReport &report, Style style);
 QString tokenText(const connections::TokenFacts &facts, const QDateTime &now);

@@ -81,8 +81,12 @@ QByteArray escaped(QStringView text)
 ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now)
 {
     const connections::ConnectionState state = connection.state();
-    return {connection.record(), state, connections::wordingOf(state, connection.record(), now),
-            connection.registration(), connection.wantedScopes()};
+    return {connection.record(),
+            state,
+            connections::wordingOf(state, connection.record(), now),
+            connection.registration(),
+            connection.wantedScopes(),
+            connection.pendingRevocation()};
 }
 
 QJsonObject toJson(const base::Error &error)
@@ -135,6 +139,8 @@ QJsonObject toJson(const ConnectionView &view)
     json.insert(u"described"_s, describedName(view.record));
     json.insert(u"client"_s, clientValue(view.registration));
     json.insert(u"settings"_s, toJson(view.record.settings));
+    json.insert(u"pendingRevocation"_s,
+                view.pending ? QJsonValue(toJson(*view.pending)) : QJsonValue(QJsonValue::Null));
     if (!view.record.headerName.isEmpty()) {
         json.insert(u"header"_s, view.record.headerName);
     }
@@ -198,12 +204,26 @@ QString outcomeName(RevocationOutcome outcome)
     return u"not-confirmed"_s;
 }
 
+QJsonObject toJson(const connections::RevocationRecord &pending)
+{
+    return {{u"id"_s, pending.id},
+            {u"connection"_s, pending.connectionId},
+            {u"name"_s, pending.name},
+            {u"issuer"_s, pending.issuer},
+            {u"since"_s, timeValue(pending.since)},
+            {u"until"_s, timeValue(pending.until)},
+            {u"nextTry"_s, timeValue(pending.nextTry)},
+            {u"attempts"_s, pending.attempts}};
+}
+
 QJsonObject toJson(const connections::Disconnected &disconnected)
 {
     return {{u"outcome"_s, outcomeName(disconnected.outcome)},
             {u"sentence"_s, disconnected.sentence},
             {u"revocationError"_s,
-             disconnected.error ? QJsonValue(toJson(*disconnected.error)) : QJsonValue(QJsonValue::Null)}};
+             disconnected.error ? QJsonValue(toJson(*disconnected.error)) : QJsonValue(QJsonValue::Null)},
+            {u"pendingRevocation"_s, disconnected.pending ? QJsonValue(toJson(*disconnected.pending))
+                                                          : QJsonValue(QJsonValue::Null)}};
 }
 
 QByteArray jsonLine(const QJsonObject &document)

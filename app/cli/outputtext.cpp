@@ -3,6 +3,7 @@
 #include "cli/output.h"
 
 #include "base/displaytext.h"
+#include "connections/departuretext.h"
 #include "connections/reporttext.h"
 #include "connections/settingstext.h"
 
@@ -72,6 +73,11 @@ QString joined(const QStringList &untrusted)
 QString urlText(const QUrl &url)
 {
     return displayText(url.toString(QUrl::FullyEncoded), 500);
+}
+
+QString forgetHint(const connections::RevocationRecord &pending)
+{
+    return tr("To stop that: mooringctl forget %1").arg(displayText(pending.id, 80));
 }
 
 } // namespace
@@ -146,9 +152,18 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Header"), displayText(view.record.headerName)},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });
+    const QString pendingLine =
+        view.pending ? displayText(connections::pendingText(*view.pending, view.state.isSignedIn, now), 500)
+                           + u' ' + forgetHint(*view.pending) + u'\n'
+                     : QString();
     return coloured(displayText(view.record.name), Colour::Bold, style) + u"  "_s
            + coloured(displayText(view.wording.headline), colourOf(view.wording.tone), style) + u'\n'
-           + displayText(view.wording.sentence, 1000) + u'\n' + facts;
+           + displayText(view.wording.sentence, 1000) + u'\n' + pendingLine + facts;
+}
+
+QString pendingText(const connections::RevocationRecord &pending, const QDateTime &now)
+{
+    return displayText(connections::namedPendingText(pending, now), 500) + u' ' + forgetHint(pending);
 }
 
 QString stepText(const http::Step &step, Style style)

@@ -70,6 +70,7 @@ void TstArguments::knowsEachCommand_data()
     row({u"token"_s, u"Tides"_s}, Command::Token);
     row({u"refresh"_s, u"Tides"_s}, Command::Refresh);
     row({u"disconnect"_s, u"Tides"_s}, Command::Disconnect);
+    row({u"forget"_s, u"Tides"_s}, Command::Forget);
     row({u"remove"_s, u"Tides"_s}, Command::Remove);
     row({u"rename"_s, u"Tides"_s, u"Ebb"_s}, Command::Rename);
     row({u"label"_s, u"Tides"_s, u"Ebb"_s}, Command::Label);
@@ -247,9 +248,10 @@ void TstArguments::helps_data()
 
     QTest::newRow("in general") << QStringList{u"--help"_s}
                                 << QStringList{u"authorize CONNECTION"_s, u"--json"_s, u"130"_s, u"Usage:"_s};
-    for (const QString &command : {u"list"_s, u"add"_s, u"probe"_s, u"authorize"_s, u"status"_s, u"tools"_s,
-                                   u"call"_s, u"token"_s, u"refresh"_s, u"disconnect"_s, u"remove"_s,
-                                   u"rename"_s, u"label"_s, u"key"_s, u"settings"_s, u"profile-settings"_s}) {
+    for (const QString &command :
+         {u"list"_s, u"add"_s, u"probe"_s, u"authorize"_s, u"status"_s, u"tools"_s, u"call"_s, u"token"_s,
+          u"refresh"_s, u"disconnect"_s, u"remove"_s, u"forget"_s, u"rename"_s, u"label"_s, u"key"_s,
+          u"settings"_s, u"profile-settings"_s}) {
         QTest::newRow(qPrintable(command))
             << QStringList{command, u"--help"_s} << QStringList{u"mooringctl "_s + command, u"130"_s};
     }

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void showsFactsForPeople();
     void hasStableTokenJson();
     void hasStableDisconnectedJson();
+    void tellsWhatAServiceIsStillToBeTold();
     void alignsTheList();
     void saysAnEmptyList();
     void coloursOnlyWhenAsked();
@@ -118,13 +119,18 @@ void TstOutput::keepsHostileJsonHarmlessAndExact()
 void TstOutput::hasStableConnectionJson()
 {
     const QJsonObject json = toJson(hostileView());
-    QCOMPARE(json.keys(),
-             (QStringList{u"account"_s,  u"authorization"_s, u"client"_s,    u"described"_s,
-                          u"era"_s,      u"error"_s,         u"expiresAt"_s, u"hasRefreshToken"_s,
-                          u"header"_s,   u"headline"_s,      u"id"_s,        u"issuer"_s,
-                          u"name"_s,     u"resource"_s,      u"scopes"_s,    u"scopesAsked"_s,
-                          u"sentence"_s, u"settings"_s,      u"signedIn"_s,  u"state"_s,
-                          u"url"_s,      u"wantedScopes"_s}));
+    QCOMPARE(json.keys(), (QStringList{u"account"_s,     u"authorization"_s,
+                                       u"client"_s,      u"described"_s,
+                                       u"era"_s,         u"error"_s,
+                                       u"expiresAt"_s,   u"hasRefreshToken"_s,
+                                       u"header"_s,      u"headline"_s,
+                                       u"id"_s,          u"issuer"_s,
+                                       u"name"_s,        u"pendingRevocation"_s,
+                                       u"resource"_s,    u"scopes"_s,
+                                       u"scopesAsked"_s, u"sentence"_s,
+                                       u"settings"_s,    u"signedIn"_s,
+                                       u"state"_s,       u"url"_s,
+                                       u"wantedScopes"_s}));
     QCOMPARE(json.value("expiresAt"_L1).toString(), u"2026-11-20T13:30:00Z"_s);
     QCOMPARE(json.value("state"_L1).toString(), u"authorized"_s);
     QCOMPARE(json.value("url"_L1).toString(), u"https://xn--mnchen-3ya.example:8443/mcp"_s);
@@ -132,6 +138,7 @@ void TstOutput::hasStableConnectionJson()
     const QJsonObject empty = toJson(ConnectionView());
     QVERIFY(empty.value("expiresAt"_L1).isNull());
     QVERIFY(empty.value("error"_L1).isNull());
+    QVERIFY(empty.value("pendingRevocation"_L1).isNull());
     QVERIFY(!empty.contains("header"_L1));
 }
 
@@ -263,7 +270,45 @@ void TstOutput::hasStableDisconnectedJson()
     ended.sentence = u"Done."_s;
     QCOMPARE(toJson(ended), (QJsonObject{{u"outcome"_s, u"nothing-to-revoke"_s},
                                          {u"sentence"_s, u"Done."_s},
-                                         {u"revocationError"_s, QJsonValue::Null}}));
+                                         {u"revocationError"_s, QJsonValue::Null},
+                                         {u"pendingRevocation"_s, QJsonValue::Null}}));
+}
+
+void TstOutput::tellsWhatAServiceIsStillToBeTold()
+{
+    connections::RevocationRecord pending;
+    pending.id = u"abc"_s;
+    pending.connectionId = u"def"_s;
+    pending.name = u"Tides"_s;
+    pending.issuer = u"https://login.example.com"_s;
+    pending.since = noon();
+    pending.until = noon().addDays(1);
+    pending.nextTry = noon().addSecs(15);
+    pending.attempts = 1;
+    const QJsonObject expected{{u"id"_s, u"abc"_s},
+                               {u"connection"_s, u"def"_s},
+                               {u"name"_s, u"Tides"_s},
+                               {u"issuer"_s, u"https://login.example.com"_s},
+                               {u"since"_s, u"2026-11-20T12:00:00Z"_s},
+                               {u"until"_s, u"2026-11-21T12:00:00Z"_s},
+                               {u"nextTry"_s, u"2026-11-20T12:00:15Z"_s},
+                               {u"attempts"_s, 1}};
+    QCOMPARE(toJson(pending), expected);
+    connections::Disconnected ended;
+    ended.outcome = connections::RevocationOutcome::Pending;
+    ended.pending = pending;
+    QCOMPARE(toJson(ended)["outcome"_L1].toString(), u"pending"_s);
+    QCOMPARE(toJson(ended)["pendingRevocation"_L1].toObject(), expected);
+    ConnectionView view;
+    view.record.name = u"Tides"_s;
+    view.pending = pending;
+    QCOMPARE(toJson(view)["pendingRevocation"_L1].toObject(), expected);
+    const QString text = statusText(view, {}, noon());
+    QVERIFY2(text.contains(u"login.example.com could not be told yet; trying until tomorrow "_s),
+             qPrintable(text));
+    QVERIFY2(text.contains(u"mooringctl forget abc"_s), qPrintable(text));
+    pending.name = pending.id = pending.issuer = hostile;
+    QVERIFY(isHarmless(pendingText(pending, noon())));
 }
 
 void TstOutput::alignsTheList()

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // On a private bus without a keyring: run it through tests/support/with-keyring.sh --bus-only.
-#include "fakesecretservice.h"
-
 #include "storage/secretservice.h"
 
 #include "support/await.h"
+#include "support/fakesecretservice.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -19,6 +18,7 @@ using base::KeychainCase;
 using base::Result;
 using base::Task;
 using support::await;
+using support::FakeSecretService;
 using Answer = FakeSecretService::Answer;
 
 namespace {

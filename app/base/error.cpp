@@ -47,6 +47,8 @@ QString keychainName(KeychainCase keychainCase)
         return u"keychain-too-large"_s;
     case KeychainCase::Damaged:
         return u"keychain-damaged"_s;
+    case KeychainCase::Slow:
+        return u"keychain-slow"_s;
     case KeychainCase::None:
     case KeychainCase::Failed:
         break;

@@ -34,7 +34,8 @@ enum class KeychainCase {
     Locked, ///< there, but locked; unlocking helps
     Denied, ///< there and unlocked, but it refused
     Missing, ///< no keychain service on this machine or in this session
-    Failed, ///< it answered something else, or too late
+    Slow, ///< no answer in time; it may still come
+    Failed, ///< it answered something else
     TooLarge, ///< the value doesn't fit
     Damaged, ///< an item is there but incomplete: a part is missing, or the checksum is wrong
 };

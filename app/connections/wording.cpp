@@ -121,6 +121,7 @@ Wording keychainTrouble(const ConnectionState &state)
                     Action::TryAgain);
     case base::KeychainCase::None:
     case base::KeychainCase::Failed:
+    case base::KeychainCase::Slow:
     case base::KeychainCase::TooLarge:
     case base::KeychainCase::Damaged:
         break;

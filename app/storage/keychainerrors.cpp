@@ -79,6 +79,10 @@ QString keychainSentence(KeychainCase keychainCase)
         return QCoreApplication::translate(
             "mooring::storage", "What is kept in the keychain for this connection is damaged. Disconnect, "
                                 "then authorize again.");
+    case KeychainCase::Slow:
+        return QCoreApplication::translate(
+            "mooring::storage", "The keychain hasn't answered in time. Look for a window that asks for its "
+                                "password, then try again.");
     case KeychainCase::None:
     case KeychainCase::Failed:
         break;
@@ -106,12 +110,7 @@ base::Error noKeyringYetError()
 
 base::Error keychainTooSlowError()
 {
-    return base::keychainError(
-        KeychainCase::Failed,
-        QCoreApplication::translate(
-            "mooring::storage", "The keychain hasn't answered in time. Look for a window that asks for its "
-                                "password, then try again."),
-        u"deadline passed"_s);
+    return keychainFailure(KeychainCase::Slow, u"deadline passed"_s);
 }
 
 base::Error notKeptError()

@@ -17,7 +17,7 @@ base::Error keychainFailure(base::KeychainCase keychainCase, const QString &deta
 // Cases that need a sentence of their own.
 /// Case Missing: there is a keychain service, but no keyring in it yet.
 base::Error noKeyringYetError();
-/// Case Failed: no answer within the deadline.
+/// Case Slow: no answer within the deadline.
 base::Error keychainTooSlowError();
 /// Case Failed: a value was written, but something else, or nothing, could be read back.
 base::Error notKeptError();

@@ -10,14 +10,15 @@
 
 namespace mooring::storage {
 
+using namespace Qt::StringLiterals;
 using base::KeychainCase;
 using base::Task;
 
 namespace {
 
-Task<KeychainReport> assumeUnlocked()
+Task<KeychainReport> assumeUnlocked(QString identity)
 {
-    co_return KeychainReport{KeychainState::Unlocked, {}};
+    co_return KeychainReport{KeychainState::Unlocked, {}, identity};
 }
 
 } // namespace
@@ -28,8 +29,11 @@ KeychainGuard systemKeychainGuard([[maybe_unused]] std::chrono::milliseconds dea
     if (usesSecretService()) {
         return [deadline](const QString &key) { return secretServiceState(key, deadline); };
     }
+    const QString identity = u"KWallet"_s;
+#else
+    const QString identity;
 #endif
-    return [](const QString &) { return assumeUnlocked(); };
+    return [identity](const QString &) { return assumeUnlocked(identity); };
 }
 
 std::optional<base::Error> errorOf(const KeychainReport &report)
@@ -43,6 +47,8 @@ std::optional<base::Error> errorOf(const KeychainReport &report)
         return keychainFailure(KeychainCase::Missing, report.detail);
     case KeychainState::NoDefaultCollection:
         return noKeyringYetError();
+    case KeychainState::Slow:
+        return keychainFailure(KeychainCase::Slow, report.detail);
     case KeychainState::Failed:
         break;
     }

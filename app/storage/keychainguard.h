@@ -22,12 +22,15 @@ enum class KeychainState {
     NoDefaultCollection, ///< a service without a keyring; writing would make it ask for a new password
     Locked,
     Unlocked,
-    Failed, ///< it answered nonsense, or not in time
+    Slow, ///< it has not answered in time
+    Failed, ///< it answered nonsense
 };
 
 struct KeychainReport {
     KeychainState state = KeychainState::Failed;
     QString detail;
+    /// Of Unlocked: SecretStore::identity().
+    QString identity = {};
 };
 
 /// Looks at the keychain within a deadline and without a prompt. With a key, Unlocked also means that

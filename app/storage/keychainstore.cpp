@@ -109,7 +109,8 @@ Task<Answer> writeWork(QString key, QByteArray value, KeychainGuard guard)
         co_return failed(jobError(result, after));
     }
     Answer readBack = co_await readUnlocked(key, guard);
-    if (readBack && *readBack != value) {
+    const bool isCutOff = !readBack && readBack.error().keychainCase == KeychainCase::Damaged;
+    if (isCutOff || (readBack && *readBack != value)) {
         co_return failed(notKeptError());
     }
     co_return readBack;
@@ -157,6 +158,22 @@ Task<Answer> lookWork(KeychainGuard guard)
     co_return answer;
 }
 
+Task<KeychainReport> note(Task<KeychainReport> look, std::shared_ptr<QString> identity)
+{
+    KeychainReport report = co_await std::move(look);
+    if (report.state == KeychainState::Unlocked) {
+        *identity = report.identity;
+    }
+    co_return report;
+}
+
+KeychainGuard noting(KeychainGuard guard, std::shared_ptr<QString> identity)
+{
+    return [guard = std::move(guard), identity = std::move(identity)](const QString &key) {
+        return note(guard(key), identity);
+    };
+}
+
 Result<void> withoutValue(const Answer &answer)
 {
     return answer ? Result<void>() : Result<void>(failed(answer.error()));
@@ -171,7 +188,8 @@ KeychainStore::KeychainStore(const base::Deadlines &deadlines)
 
 KeychainStore::KeychainStore(const base::Deadlines &deadlines, KeychainGuard guard)
     : m_deadlines(deadlines)
-    , m_guard(std::move(guard))
+    , m_identity(std::make_shared<QString>())
+    , m_guard(noting(std::move(guard), m_identity))
 {
 }
 

@@ -16,7 +16,7 @@ namespace mooring::storage {
 /// two different items and cuts text at a NUL. There is never a fallback to a file.
 ///
 /// Reads, writes and removals run one at a time, each to its real end. A caller's wait ends after
-/// Deadlines::keychain with case Failed, or on its stop token; what has begun goes on, and
+/// Deadlines::keychain with case Slow, or on its stop token; what has begun goes on, and
 /// settled(key) tells when it is over. Nothing but unlock() asks the person, unless the keychain
 /// gets locked in the very moment between the look at it and the job.
 class KeychainStore final : public SecretStore {
@@ -36,6 +36,7 @@ public:
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
     base::Task<void> settled(QString key) override;
     qsizetype maximumValueSize() const override;
+    QString identity() const override { return *m_identity; }
     QString description() const override;
 
     bool hasRunningJobs() const;
@@ -45,6 +46,8 @@ public:
 
 private:
     base::Deadlines m_deadlines;
+    /// Shared, because a job can outlive the store.
+    std::shared_ptr<QString> m_identity;
     KeychainGuard m_guard;
     KeychainQueue m_jobs;
     /// Looks at the keychain don't stand in line behind a job with an open prompt.

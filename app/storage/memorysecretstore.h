@@ -27,6 +27,7 @@ public:
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
     base::Task<void> settled(QString key) override;
     qsizetype maximumValueSize() const override { return m_maximumValueSize; }
+    QString identity() const override { return {}; }
     QString description() const override;
 
     QStringList keys() const { return m_values.keys(); }

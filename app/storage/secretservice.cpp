@@ -73,7 +73,12 @@ KeychainReport failure(const QDBusMessage &reply)
     const bool nobody = name == "org.freedesktop.DBus.Error.ServiceUnknown"_L1
                         || name == "org.freedesktop.DBus.Error.NameHasNoOwner"_L1
                         || name.startsWith("org.freedesktop.DBus.Error.Spawn."_L1);
-    return {nobody ? KeychainState::Missing : KeychainState::Failed, name + ": "_L1 + reply.errorMessage()};
+    const bool isLate =
+        name == "org.freedesktop.DBus.Error.NoReply"_L1 || name == "org.freedesktop.DBus.Error.Timeout"_L1;
+    const KeychainState state = nobody   ? KeychainState::Missing
+                                : isLate ? KeychainState::Slow
+                                         : KeychainState::Failed;
+    return {state, name + ": "_L1 + reply.errorMessage()};
 }
 
 Task<KeychainReport> whetherServiceExists(QDeadlineTimer deadline)
@@ -224,6 +229,7 @@ Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds d
         co_return collection;
     }
     KeychainReport report = co_await whetherCollectionIsLocked(collection.detail, timer);
+    report.identity = collection.detail.section(u'/', -1);
     if (report.state != KeychainState::Unlocked || key.isEmpty()) {
         co_return report;
     }

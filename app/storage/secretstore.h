@@ -39,6 +39,9 @@ public:
 
     /// Of one value, in bytes.
     virtual qsizetype maximumValueSize() const = 0;
+    /// Which of the person's keychains it is, to be compared and shown ("login", "kdewallet"). Empty where
+    /// there is only one, and before the first access.
+    virtual QString identity() const = 0;
     /// Its name for a person, such as "GNOME Keyring".
     virtual QString description() const = 0;
 };

@@ -105,7 +105,7 @@ void tst_SecretService::endsWhenTheServiceIsSilent()
     QElapsedTimer elapsed;
     elapsed.start();
     const KeychainReport report = await(secretServiceState({}, std::chrono::milliseconds(300)));
-    QCOMPARE(report.state, KeychainState::Failed);
+    QCOMPARE(report.state, KeychainState::Slow);
     QVERIFY(elapsed.elapsed() < 3000);
     QVERIFY(ticks > 5); // the event loop went on
 }

@@ -111,6 +111,7 @@ void tst_SecretStore::hasASentenceForEachCase_data()
     QTest::newRow("missing") << KeychainCase::Missing;
     QTest::newRow("too large") << KeychainCase::TooLarge;
     QTest::newRow("damaged") << KeychainCase::Damaged;
+    QTest::newRow("slow") << KeychainCase::Slow;
     QTest::newRow("failed") << KeychainCase::Failed;
 }
 
@@ -119,8 +120,9 @@ void tst_SecretStore::hasASentenceForEachCase()
     QFETCH(KeychainCase, keychainCase);
     const QString sentence = keychainSentence(keychainCase);
     QVERIFY(sentence.endsWith(u'.'));
-    for (const KeychainCase other : {KeychainCase::Locked, KeychainCase::Denied, KeychainCase::Missing,
-                                     KeychainCase::TooLarge, KeychainCase::Damaged, KeychainCase::Failed}) {
+    for (const KeychainCase other :
+         {KeychainCase::Locked, KeychainCase::Denied, KeychainCase::Missing, KeychainCase::TooLarge,
+          KeychainCase::Damaged, KeychainCase::Slow, KeychainCase::Failed}) {
         QCOMPARE(keychainSentence(other) == sentence, other == keychainCase);
     }
     QCOMPARE(keychainFailure(keychainCase, u"d"_s).sentence, sentence);

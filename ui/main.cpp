@@ -148,7 +148,7 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
         window.view()->messages()->show(loaded.error());
     }
     const ui::UnixSignals signals_;
-    QObject::connect(&signals_, &ui::UnixSignals::endRequested, &window, &QWidget::close);
+    QObject::connect(&signals_, &ui::UnixSignals::endRequested, &window, &ui::MainWindow::endNow);
     QObject::connect(&instance, &ui::SingleInstance::raiseRequested, &window, &ui::MainWindow::bringToFront);
     QObject::connect(&window, &ui::MainWindow::closed, &window,
                      [&] { ending.run(endEverything(list, keychain, tasks)); });

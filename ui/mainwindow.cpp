@@ -221,6 +221,11 @@ void MainWindow::save()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (const std::optional<base::Error> loss = m_list.lossAtQuit(); loss && !std::exchange(m_warned, true)) {
+        event->ignore();
+        m_view->messages()->show(*loss);
+        return;
+    }
     event->accept();
     if (!m_closing) {
         save();
@@ -228,6 +233,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
         hide();
         Q_EMIT closed();
     }
+}
+
+void MainWindow::endNow()
+{
+    m_warned = true;
+    close();
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -34,11 +34,14 @@ public:
 
 Q_SIGNALS:
     void firstPainted();
-    /// The person closed the window; it is hidden and its geometry is saved.
+    /// The person closed the window; it is hidden and its geometry is saved. Where that would lose something,
+    /// the first attempt is only answered with a message.
     void closed();
 
 public Q_SLOTS:
     void openAddDialog(const QString &address = {});
+    /// Closes without a last warning: the session ends.
+    void endNow();
 
 protected:
     bool event(QEvent *event) override;
@@ -84,6 +87,7 @@ private:
     MainView *m_view;
     WindowCommands m_commands;
     bool m_painted = false;
+    bool m_warned = false;
     bool m_closing = false;
 };
 

@@ -26,6 +26,9 @@ struct Deadlines {
     std::chrono::milliseconds idle = std::chrono::seconds(15);
     /// A keychain job that shows no prompt.
     std::chrono::milliseconds keychain = std::chrono::seconds(10);
+    /// Until a keychain that has not kept a renewed token is tried again; the last one for ever.
+    std::array<std::chrono::milliseconds, 3> keychainRetries = {
+        std::chrono::seconds(5), std::chrono::seconds(30), std::chrono::minutes(5)};
     /// Waiting for another process that holds a connection's lock.
     std::chrono::milliseconds lock = std::chrono::seconds(60);
     /// Before a request is sent again within its step: the first time, the second time.

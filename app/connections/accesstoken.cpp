@@ -19,6 +19,8 @@ Task<void> Connection::Private::runRefresh(SelfPointer self, RefreshReason reaso
     self->d->refreshing.reset();
     shared->set(grant);
     Q_EMIT self->changed();
+    co_await transaction.settle();
+    Q_EMIT self->changed();
 }
 
 Task<Result<Grant>> Connection::Private::freshGrant(SelfPointer self, RefreshReason reason,

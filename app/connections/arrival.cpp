@@ -105,13 +105,16 @@ Task<Result<void>> Connection::Private::settleArrival(SelfPointer self)
     if (!key) {
         co_return base::failed(key.error());
     }
-    const RecordChange change = [arrival, grant = *grant, key = *key](ConnectionRecord &record) {
+    const RecordChange change = [arrival, grant = *grant, key = *key,
+                                 keptIn = d->services.grants.store().identity()](ConnectionRecord &record) {
         // If neither has arrived, the item is the one that was there before, or there is none.
         record.arriving.reset();
         if (grant && grant->generation == arrival.generation) {
             takeIn(&record, arrival, *grant);
+            record.keptIn = keptIn;
         } else if (key && key->generation == arrival.generation) {
             takeIn(&record, *key);
+            record.keptIn = keptIn;
         }
     };
     Result<void> settled = co_await updateRecord(self, change, {});

@@ -364,7 +364,14 @@ std::shared_ptr<oauth::DpopProver> Connection::Private::proverOf(const Grant &gr
 Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
-    Result<void> unlocked = co_await d->store().store().unlock(stop);
+    d->unlockStop = std::stop_source();
+    const std::stop_token waiting = d->unlockStop.get_token();
+    const auto cancel = [source = d->unlockStop]() mutable { source.request_stop(); };
+    const std::stop_callback onStop(stop, cancel);
+    d->live.waitingForKeychain = true;
+    Q_EMIT changed();
+    Result<void> unlocked = co_await d->store().store().unlock(waiting);
+    d->live.waitingForKeychain = false;
     if (unlocked) {
         d->clearTrouble();
     } else {
@@ -376,6 +383,11 @@ Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)
         co_await disconnectFromServer(stop);
     }
     co_return unlocked;
+}
+
+bool Connection::hasUnsavedSignIn() const
+{
+    return d->unsaved.has_value();
 }
 
 Task<void> Connection::shutDown()

@@ -140,6 +140,7 @@ public:
     /// it because of a click. `stop`, or cancelSignIn(), ends it; a second call while one is
     /// running brings the browser up again and shares its end.
     base::Task<base::Result<void>> authorize(AuthorizeOptions options, std::stop_token stop);
+    /// Ends a sign-in, and a wait for the keychain's prompt.
     void cancelSignIn();
     bool openBrowserAgain();
     /// Empty unless waiting for the browser.
@@ -184,8 +185,11 @@ public:
     base::Task<base::Result<void>> finishInterrupted(std::stop_token stop);
 
     base::Task<base::Result<void>> rename(QString name, std::stop_token stop);
-    /// Lets the keychain show its own prompt, then looks again.
+    /// Lets the keychain show its own prompt until it is answered, or cancelSignIn(); then looks again.
     base::Task<base::Result<void>> unlockKeychain(std::stop_token stop);
+
+    /// A renewed token is only in memory so far, because the keychain has not kept it yet.
+    bool hasUnsavedSignIn() const;
 
     /// The list tells what the records file says now. Emits changed() if that is anything new.
     void adopt(const ConnectionRecord &record);

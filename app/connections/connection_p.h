@@ -93,6 +93,13 @@ public:
     static base::Task<void> runDeparture(SelfPointer self,
                                          std::shared_ptr<base::SharedResult<Disconnected>> shared);
 
+    /// Has the keychain take what is only in memory, sooner or later.
+    static base::Task<void> saveLater(SelfPointer self);
+    /// The grant that counts, where the keychain was read for one; nothing if there is none.
+    std::optional<Grant> latest(const std::optional<Grant> &stored) const;
+    /// Nothing is where the record says that something is.
+    base::Error notInKeychain(const QString &otherwise) const;
+
     /// The proofs for a grant whose tokens are bound to a key; null for others.
     std::shared_ptr<oauth::DpopProver> proverOf(const Grant &grant);
 
@@ -114,6 +121,7 @@ public:
     std::optional<HeaderKey> cachedKey;
     /// Tokens that could not be written to the keychain; see refresh.cpp.
     std::optional<Grant> unsaved;
+    bool isSavingLater = false;
     /// A token that this server has accepted.
     base::Secret accepted;
     int failures = 0;
@@ -122,6 +130,7 @@ public:
     std::shared_ptr<base::SharedResult<Grant>> refreshing;
     std::shared_ptr<base::SharedResult<bool>> signingIn;
     std::stop_source signInStop;
+    std::stop_source unlockStop;
     oauth::BrowserSignIn *browser = nullptr;
     std::shared_ptr<base::SharedResult<Disconnected>> departing;
     std::unique_ptr<Credentials> credentials;

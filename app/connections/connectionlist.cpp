@@ -350,6 +350,24 @@ base::Clock ConnectionList::clock() const
     return d->clock;
 }
 
+std::optional<base::Error> ConnectionList::lossAtQuit() const
+{
+    QStringList names;
+    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
+        if (connection->hasUnsavedSignIn()) {
+            names.append(base::displayText(connection->record().name));
+        }
+    }
+    if (names.isEmpty()) {
+        return std::nullopt;
+    }
+    return base::keychainError(
+        base::KeychainCase::Failed,
+        tr("The keychain has not kept the renewed sign-in of %1 yet. Mooring goes on trying; if you close it "
+           "now, you may have to authorize again. Close it once more to do so.")
+            .arg(names.join(u", "_s)));
+}
+
 Task<void> ConnectionList::shutDown()
 {
     d->toCheck.clear();

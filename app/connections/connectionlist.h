@@ -71,6 +71,8 @@ public:
     storage::SecretStore &secrets() const;
     base::Clock clock() const;
 
+    /// What would be lost if the program ended now; none if nothing.
+    std::optional<base::Error> lossAtQuit() const;
     /// Ends everything that may be ended and waits for what may not: refreshes, code exchanges and
     /// keychain writes. Call before the list is destroyed.
     base::Task<void> shutDown();

@@ -127,8 +127,7 @@ Task<Result<http::Request>> Credentials::authorize(http::Request request, std::s
         }
         if (!d->cachedKey) {
             co_return base::failed(
-                makeError(ErrorKind::SignInNeeded,
-                          translated("The saved key is not in this keychain. Type it in again.")));
+                d->notInKeychain(translated("The saved key is not in this keychain. Type it in again.")));
         }
         if (d->cachedKey->origin != http::origin(request.url)) {
             co_return base::failed(strangerError(request.url));

@@ -158,13 +158,18 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
         co_return outcome;
     }
     Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
-    if (!stored) {
+    const bool isDamaged = !stored && stored.error().keychainCase == base::KeychainCase::Damaged;
+    if (!stored && !isDamaged) {
         co_return base::failed(unfinished(stored.error()));
     }
+    if (isDamaged) {
+        // Nobody can read it any more, so all that is left is to delete it and to say what that means.
+        outcome = outcomeOf(RevocationOutcome::NotConfirmed, issuerHost(d->record), stored.error());
+    }
     qint64 generation = d->record.generation;
-    if (*stored) {
-        generation = std::max(generation, (*stored)->generation);
-        Result<Disconnected> given = co_await revokeGrant(self, **stored);
+    if (const std::optional<Grant> latest = d->latest(stored ? *stored : std::nullopt)) {
+        generation = std::max(generation, latest->generation);
+        Result<Disconnected> given = co_await revokeGrant(self, *latest);
         if (!given) {
             co_return base::failed(unfinished(given.error()));
         }
@@ -175,6 +180,7 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
     if (!removed) {
         co_return base::failed(unfinished(removed.error()));
     }
+    d->unsaved.reset();
     base::checkpoint("K23");
     Result<void> recorded = co_await updateRecord(self, departed(generation + 1), {});
     d->live.windowOnly = false;

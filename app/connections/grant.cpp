@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QJsonArray>
+#include <QUuid>
 
 #include <algorithm>
 
@@ -123,6 +124,11 @@ QString GrantStore::connectionKey(const QString &id) const
     return m_keyPrefix + u"connection/"_s + id;
 }
 
+QString GrantStore::probeKey(const QString &id) const
+{
+    return m_keyPrefix + u"probe/"_s + id;
+}
+
 QString GrantStore::registrationKey(const QString &id) const
 {
     return m_keyPrefix + u"registration/"_s + id;
@@ -186,7 +192,30 @@ Task<Result<void>> GrantStore::writeHeaderKey(QString connectionId, HeaderKey ke
 Task<Result<void>> GrantStore::remove(QString connectionId, std::stop_token stop)
 {
     Result<void> removed = co_await m_items.remove(connectionKey(connectionId), stop);
+    if (removed) {
+        // What a process that ended in the middle of checkWritable() may have left.
+        co_await m_store.remove(probeKey(connectionId), stop);
+    }
     co_return removed;
+}
+
+Task<Result<void>> GrantStore::checkWritable(QString connectionId, std::stop_token stop)
+{
+    // Not kept is only believed if it is so again: whoever signs in tries without the connection's lock.
+    constexpr int attempts = 3;
+    const QByteArray value = QUuid::createUuid().toByteArray();
+    Result<void> written;
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        written = co_await m_store.write(probeKey(connectionId), value, stop);
+        if (written || written.error().keychainCase != base::KeychainCase::Failed) {
+            break;
+        }
+    }
+    if (written) {
+        // Whatever comes of it: the next one writes over it.
+        co_await m_store.remove(probeKey(connectionId), stop);
+    }
+    co_return written;
 }
 
 Task<void> GrantStore::settled(QString connectionId)

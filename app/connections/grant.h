@@ -77,6 +77,8 @@ public:
     /// Removes the grant or the header key of a connection.
     base::Task<base::Result<void>> remove(QString connectionId, std::stop_token stop);
 
+    /// Whether a value can be written now and is kept: tries it with one that is no secret.
+    base::Task<base::Result<void>> checkWritable(QString connectionId, std::stop_token stop);
     /// Ends when no keychain job for that connection runs any more; see SecretStore::settled().
     base::Task<void> settled(QString connectionId);
 
@@ -91,6 +93,7 @@ public:
 private:
     QString connectionKey(const QString &id) const;
     QString registrationKey(const QString &id) const;
+    QString probeKey(const QString &id) const;
 
     storage::SecretStore &m_store;
     storage::SecretItems m_items;

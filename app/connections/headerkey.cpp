@@ -53,8 +53,9 @@ Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret val
         co_return base::failed(written.error());
     }
     base::checkpoint("K04");
-    const RecordChange change = [key](ConnectionRecord &record) {
+    const RecordChange change = [key, keptIn = d->services.grants.store().identity()](ConnectionRecord &record) {
         takeIn(&record, key);
+        record.keptIn = keptIn;
         record.leaving = false;
     };
     Result<void> recorded = co_await Private::updateRecord(self, change, {});

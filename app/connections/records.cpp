@@ -120,6 +120,7 @@ QJsonObject ConnectionRecord::toJson() const
     if (!scopesWanted.isEmpty()) {
         json["scopesWanted"_L1] = QJsonArray::fromStringList(scopesWanted);
     }
+    putText(&json, "keptIn"_L1, keptIn);
     json["generation"_L1] = generation;
     json["acceptedGeneration"_L1] = acceptedGeneration;
     json["issuedAt"_L1] = timeValue(issuedAt);
@@ -157,6 +158,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.isDpopBound = json.take("isDpopBound"_L1).toBool();
     record.issuedAt = timeFrom(json.take("issuedAt"_L1));
     record.issuer = json.take("issuer"_L1).toString();
+    record.keptIn = json.take("keptIn"_L1).toString();
     record.lastError = errorFrom(json.take("lastError"_L1));
     record.leaving = json.take("leaving"_L1).toBool();
     record.name = json.take("name"_L1).toString();

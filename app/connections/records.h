@@ -68,6 +68,8 @@ struct ConnectionRecord {
     /// What a server has asked for in the middle of somebody's work and this sign-in doesn't allow; until
     /// the person has decided.
     QStringList scopesWanted;
+    /// SecretStore::identity() of the keychain that holds it.
+    QString keptIn;
     /// Generation of the keychain item; grows with every write. A token in memory is good only for
     /// the generation it was read with.
     qint64 generation = 0;

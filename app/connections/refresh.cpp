@@ -10,6 +10,7 @@ namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::KeychainCase;
 using base::Result;
 using base::Task;
 
@@ -40,58 +41,40 @@ Task<Result<Grant>> RefreshTransaction::run()
         }
         co_return base::failed(usable.error());
     }
-    const QString lockPath = d->services.records.connectionLockPath(d->record.id);
-    Result<storage::FileLock> lock =
-        co_await storage::FileLock::acquire(lockPath, d->services.deadlines.lock, d->services.tasks.token());
-    if (!lock) {
-        co_return base::failed(lock.error());
+    Result<void> locked = co_await lock(d->services.tasks.token());
+    if (!locked) {
+        co_return base::failed(locked.error());
     }
     base::checkpoint("K20");
     Result<Grant> grant = co_await runLocked();
-    // A keychain job that outlived its deadline still belongs to this transaction.
-    co_await d->store().settled(d->record.id);
     if (!grant) {
+        m_isLate = grant.error().keychainCase == KeychainCase::Slow;
         d->setTrouble(grant.error());
     }
     co_return grant;
 }
 
+Task<Result<void>> RefreshTransaction::lock(std::stop_token stop)
+{
+    const QString path = d->services.records.connectionLockPath(d->record.id);
+    Result<storage::FileLock> acquired =
+        co_await storage::FileLock::acquire(path, d->services.deadlines.lock, std::move(stop));
+    if (!acquired) {
+        co_return base::failed(acquired.error());
+    }
+    m_lock = std::move(*acquired);
+    co_return Result<void>();
+}
+
 Task<Result<Grant>> RefreshTransaction::runLocked()
 {
-    d->reread();
-    if (const Result<void> possible = checkHasTokens(d->record); !possible) {
-        co_return base::failed(possible.error());
-    }
-    Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, never());
+    Result<Grant> stored = co_await read();
     if (!stored) {
-        co_return base::failed(stored.error());
+        co_return stored;
     }
-    if (!*stored) {
-        co_return base::failed(
-            endedError(translated("The saved sign-in is not in this keychain. Authorize again.")));
-    }
-    Grant grant = **stored;
-    if (d->unsaved && d->unsaved->generation > grant.generation) {
-        grant = *d->unsaved;
-        Result<void> written = co_await d->store().writeGrant(d->record.id, grant, never());
-        if (!written) {
-            co_return base::failed(written.error());
-        }
-        d->unsaved.reset();
-    }
+    Grant grant = *stored;
     if (isGoodEnough(grant)) {
-        if (grant.generation != d->record.generation) {
-            // Written by a process that was ended before it could say so.
-            const RecordChange change = [grant](ConnectionRecord &record) {
-                record.generation = grant.generation;
-                record.issuedAt = grant.tokens.issuedAt;
-                record.expiresAt = grant.tokens.expiresAt;
-                record.hasRefreshToken = canRenew(grant);
-                record.renewingSince.reset();
-            };
-            co_await record(change);
-        }
-        publish(grant);
+        co_await adopt(grant);
         co_return grant;
     }
     co_return co_await renew(std::move(grant));
@@ -136,17 +119,23 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
     }
     // Until this is written the new token is nowhere else, and the old one may be of no use any more.
     Result<void> written = co_await d->store().replaceGrant(d->record.id, old, grant, never());
-    for (int attempt = 0; !written && attempt < 2; ++attempt) {
+    const auto mayHelp = [&written] {
+        return !written && written.error().keychainCase != KeychainCase::Slow
+               && written.error().keychainCase != KeychainCase::TooLarge;
+    };
+    for (int attempt = 0; mayHelp() && attempt < 2; ++attempt) {
         co_await base::sleepFor(std::chrono::milliseconds(500), never());
         written = co_await d->store().writeGrant(d->record.id, grant, never());
     }
     if (!written) {
-        // Nobody gets a token that isn't stored; it waits here for the keychain to come back.
+        // Nobody gets a token that isn't stored; it waits here for the keychain to come back, see settle().
         d->unsaved = grant;
         co_return base::failed(written.error());
     }
     base::checkpoint("K19");
-    const RecordChange change = [grant, omitsResource = m_omitsResource](ConnectionRecord &record) {
+    const RecordChange change = [grant, omitsResource = m_omitsResource,
+                                 keptIn = d->store().store().identity()](ConnectionRecord &record) {
+        record.keptIn = keptIn;
         record.generation = grant.generation;
         record.issuedAt = grant.tokens.issuedAt;
         record.expiresAt = grant.tokens.expiresAt;

@@ -15,11 +15,20 @@ class RefreshTransaction final {
 public:
     RefreshTransaction(SelfPointer self, RefreshReason reason);
 
-    /// The object must outlive the task.
+    /// The object must outlive the tasks.
     base::Task<base::Result<Grant>> run();
+    /// To be called after run(): its lock is kept until the last keychain job has really ended, however long
+    /// ago callers were told that it is too slow. What such a job brings is taken.
+    base::Task<void> settle();
+    /// Only has the keychain take what is in memory.
+    base::Task<void> save();
 
 private:
+    base::Task<base::Result<void>> lock(std::stop_token stop);
     base::Task<base::Result<Grant>> runLocked();
+    /// What the keychain holds, after it has taken what is only in memory.
+    base::Task<base::Result<Grant>> read();
+    base::Task<void> adopt(Grant grant);
     base::Task<base::Result<Grant>> renew(Grant old);
     oauth::RefreshRequest requestFor(const Grant &grant, oauth::ClientRegistration client) const;
     base::Task<base::Result<oauth::TokenSet>> post(oauth::RefreshRequest request);
@@ -37,6 +46,9 @@ private:
     SelfPointer m_self;
     Connection::Private *d;
     RefreshReason m_reason;
+    std::optional<storage::FileLock> m_lock;
+    /// The answer of a keychain job may come after callers were told that it is too slow.
+    bool m_isLate = false;
     /// The token may have been used up by a request whose answer nobody has seen.
     bool m_wasInterrupted = false;
     /// The service has refused `resource` and taken the same request without it.

@@ -81,6 +81,10 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
     if (const Result<void> safe = checkEndpoint(old.tokenEndpoint); !safe) {
         co_return co_await putOff(std::move(old), safe.error());
     }
+    // What can't be kept must not be asked for: the service may take the old refresh token back for it.
+    if (Result<void> writable = co_await d->store().checkWritable(d->record.id, never()); !writable) {
+        co_return co_await putOff(std::move(old), writable.error());
+    }
     // A leftover: a process ended, or the service fell silent, after this very token may have been sent.
     m_wasInterrupted = old.source == Grant::Source::Browser && d->record.renewingSince;
     const QDateTime startedAt = d->now();

@@ -99,7 +99,7 @@ Phase phaseOf(const ConnectionRecord &record, const LiveFacts &live, const std::
     if (live.waitingForBrowser) {
         return Phase::WaitingForBrowser;
     }
-    if (error && error->kind == ErrorKind::Keychain) {
+    if (live.waitingForKeychain || (error && error->kind == ErrorKind::Keychain)) {
         return Phase::KeychainTrouble;
     }
     if (live.disconnecting || record.leaving) {
@@ -127,6 +127,7 @@ ConnectionState stateOf(const ConnectionRecord &record, const LiveFacts &live, c
     }
     state.isSignedIn = record.hasSecret && record.kind == AuthorizationKind::OAuth && !record.leaving;
     state.isWindowOnly = live.windowOnly;
+    state.isWaitingForKeychain = live.waitingForKeychain;
     state.hasRefreshToken = record.hasRefreshToken;
     if (state.isSignedIn) {
         state.expiresAt = record.expiresAt;

@@ -39,6 +39,8 @@ struct LiveFacts {
     bool checking = false;
     bool waitingForBrowser = false;
     bool disconnecting = false;
+    /// The keychain shows its prompt.
+    bool waitingForKeychain = false;
     bool windowOnly = false;
     /// `trouble` is why the last sign-in came to nothing; it says nothing about the grant that is
     /// there, or about the server.
@@ -54,6 +56,7 @@ struct ConnectionState {
     /// Signed in (with whatever trouble): there is a grant.
     bool isSignedIn = false;
     bool isWindowOnly = false;
+    bool isWaitingForKeychain = false;
     std::optional<QDateTime> expiresAt;
     bool hasRefreshToken = false;
     /// Why, for the phases that need a reason.

@@ -109,6 +109,11 @@ Wording notAuthorized(const ConnectionState &state, const ConnectionRecord &reco
 
 Wording keychainTrouble(const ConnectionState &state)
 {
+    if (state.isWaitingForKeychain) {
+        return make(tr("Waiting for keychain"), tr("Waiting for your keychain"),
+                    tr("Your keychain asks for its password in a window of its own."), Tone::Attention,
+                    Action::Cancel);
+    }
     const QString sentence = errorSentence(state, {});
     const auto keychainCase = state.error ? state.error->keychainCase : base::KeychainCase::Failed;
     switch (keychainCase) {

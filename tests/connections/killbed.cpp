@@ -225,6 +225,8 @@ void KillBed::lookAtKeyring(const OpenProfile &profile)
         if (record.hasSecret) {
             wanted.append(prefix + u"connection/"_s + record.id);
         }
+        // What is written to see whether anything can be: no secret, and the next one takes it away.
+        allowed.append(prefix + u"probe/"_s + record.id);
     }
     for (const connections::RegistrationRecord &record : records->registrations) {
         if (record.hasSecret) {

@@ -296,7 +296,8 @@ void TestConnection::keepsRotatedTokensWhenTheKeychainForgets()
     Testbed bed;
     const std::shared_ptr<Connection> connection = bed.signedIn();
     bed.clock.advance(std::chrono::hours(2));
-    bed.secrets.setForgetful(true);
+    // Everything looked well before the request was sent.
+    bed.auth.editTokenAnswer = [&bed](const auto &...) { bed.secrets.setForgetful(true); };
     const base::Result<connections::AccessToken> token = await(connection->accessToken({}));
     QCOMPARE(token.error().kind, base::ErrorKind::Keychain);
     QCOMPARE(bed.auth.refreshes(), 1);

@@ -44,12 +44,12 @@ constexpr Point points[] = {
     {"K11", "the exchange is on its way", "K11", Job::SignIn, Start::NotAuthorized},
     {"K11", "the exchange is done, its answer isn't sent", "", Job::SignIn, Start::NotAuthorized},
     {"K12", "the tokens are there", "K12", Job::SignIn, Start::NotAuthorized},
-    {"K13", "the keychain write runs", "K13", Job::SignIn, Start::NotAuthorized},
+    {"K13", "the keychain write runs", "K13*2", Job::SignIn, Start::NotAuthorized},
     {"K14", "the keychain is written", "K14", Job::SignIn, Start::NotAuthorized, true},
     {"K15", "a refresh is announced", "K15", Job::Refresh, Start::Expired, true, 1},
     {"K16", "a refresh is done, its answer isn't sent", "", Job::Refresh, Start::Expired, true, 2},
     {"K17", "the answer is read", "K17", Job::Refresh, Start::Expired, true, 2},
-    {"K18", "the keychain write of a renewed token runs", "K18", Job::Refresh, Start::Expired, true, 2},
+    {"K18", "the keychain write of a renewed token runs", "K18*2", Job::Refresh, Start::Expired, true, 2},
     {"K19", "the renewed token is stored", "K19", Job::Refresh, Start::Expired, true, 1},
     {"K20", "the lock is held", "K20", Job::Refresh, Start::Expired, true, 1},
     {"K21", "a disconnect is announced", "K21", Job::Disconnect, Start::SignedIn, true},
@@ -119,6 +119,7 @@ private:
 
 // Proves: K01, K02, K03, K04, K05, K06, K07, K08, K09, K10, K11, K12, K13
 // Proves: K14, K15, K16, K17, K18, K19, K20, K21, K22, K23, K25, D-06
+// Matrix: 34 PRB, 34 PRM, 34 ASM, 34 REG, 34 AUT, 34 CB, 34 TOK, 34 KEY, 34 REF, 34 REV, 34 CFG
 void TestKillPoints::losesNothing_data()
 {
     QTest::addColumn<int>("index");

@@ -34,7 +34,7 @@ Testbed::~Testbed()
 
 void Testbed::open()
 {
-    list = std::make_unique<connections::ConnectionList>(http, secrets, storage::Profile(), clock.function(),
+    list = std::make_unique<connections::ConnectionList>(http, *store, storage::Profile(), clock.function(),
                                                          deadlines, person.openUrl());
     if (const base::Result<void> loaded = list->load(); !loaded) {
         qWarning("the list could not be loaded: %s", qPrintable(loaded.error().sentence));

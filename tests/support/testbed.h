@@ -38,6 +38,8 @@ public:
     FakeMcpServer mcp;
     FakePerson person;
     storage::MemorySecretStore secrets;
+    /// What the list keeps its secrets in, from the next restart() on.
+    storage::SecretStore *store = &secrets;
     http::Client http;
     std::unique_ptr<connections::ConnectionList> list;
 

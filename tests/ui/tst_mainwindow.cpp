@@ -32,6 +32,7 @@ private Q_SLOTS:
     void remembersGeometryAndSelection();
     void namesEveryControl();
     void isSilentWhileHidden();
+    void warnsOnceBeforeARenewedSignInIsLost();
 };
 
 void TstMainWindow::saysWhatToDoWhenEmpty_data()
@@ -250,6 +251,25 @@ void TstMainWindow::isSilentWhileHidden()
     QVERIFY(bed.window->countdown().planned());
     bed.window->hide();
     QVERIFY(!bed.window->countdown().planned());
+}
+
+// Proves: KC-7
+void TstMainWindow::warnsOnceBeforeARenewedSignInIsLost()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.signedIn();
+    bed.show();
+    bed.bed.clock.advance(std::chrono::hours(2));
+    bed.bed.auth.editTokenAnswer = [&bed](const auto &...) { bed.bed.secrets.setForgetful(true); };
+    QVERIFY(!support::await(connection->accessToken({})));
+    QVERIFY(connection->hasUnsavedSignIn());
+    QSignalSpy closed(bed.window.get(), &ui::MainWindow::closed);
+    const qsizetype before = bed.window->view()->messages()->count();
+    QVERIFY(!bed.window->close());
+    QVERIFY(bed.window->isVisible());
+    QCOMPARE(bed.window->view()->messages()->count(), before + 1);
+    QVERIFY(bed.window->close());
+    QCOMPARE(closed.count(), 1);
 }
 
 QTEST_MAIN(TstMainWindow)

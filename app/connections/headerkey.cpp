@@ -53,7 +53,8 @@ Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret val
         co_return base::failed(written.error());
     }
     base::checkpoint("K04");
-    const RecordChange change = [key, keptIn = d->services.grants.store().identity()](ConnectionRecord &record) {
+    const RecordChange change = [key,
+                                 keptIn = d->services.grants.store().identity()](ConnectionRecord &record) {
         takeIn(&record, key);
         record.keptIn = keptIn;
         record.leaving = false;

@@ -25,6 +25,9 @@ Task<Result<void>> SignIn::run(std::stop_token stop)
     // Before the browser opens: a sign-in whose tokens can't be kept is no use to anybody.
     GrantStore &store = m_options.windowOnly ? d->services.windowGrants : d->services.grants;
     Result<void> usable = co_await store.store().checkUsable(stop);
+    if (usable) {
+        usable = co_await store.checkWritable(d->record.id, stop);
+    }
     if (!usable) {
         co_return base::failed(usable.error());
     }
@@ -72,6 +75,9 @@ Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
                                         d->record.settings, {}, stop);
     } else if (!isRecent) {
         co_await m_self->check({}, stop);
+    }
+    if (stop.stop_requested()) {
+        co_return base::failed(base::cancelledError());
     }
     if (!d->report || !d->report->discovery) {
         const bool hasReason = d->report && d->report->error;
@@ -217,6 +223,7 @@ Task<Result<void>> Connection::authorize(AuthorizeOptions options, std::stop_tok
 
 void Connection::cancelSignIn()
 {
+    d->unlockStop.request_stop();
     d->signInStop.request_stop();
 }
 

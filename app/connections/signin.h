@@ -58,10 +58,14 @@ private:
 
     // signinkeep.cpp
     base::Task<base::Result<void>> keep(oauth::Discovery discovery, Issued issued, std::stop_token stop);
+    /// The sign-in that this one takes the place of. With the connection's lock held.
+    base::Task<std::optional<GivenBack>> readReplaced();
     base::Task<base::Result<void>> store(Grant grant, oauth::Discovery discovery,
                                          oauth::ClientRegistration client);
     GivenBack givenBack(const oauth::Discovery &discovery, const oauth::ClientRegistration &client,
                         const Grant &grant) const;
+    /// Its item may have been written over.
+    base::Task<void> putBack(Grant old);
     static base::Task<void> tellAccount(SelfPointer self, oauth::AuthorizationServer server, Grant grant);
 
     SelfPointer m_self;

@@ -64,30 +64,20 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     if (m_registrationId.isEmpty() && !client.clientId.isEmpty()) {
         registered = co_await saveRegistration(client);
     }
-    std::optional<Grant> old;
-    std::optional<oauth::ClientRegistration> oldClient;
     Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
         d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, {});
+    std::optional<GivenBack> old;
     if (lock) {
-        // A sign-in that was interrupted and is complete all the same is replaced like any other.
-        co_await Connection::Private::settleArrival(m_self);
-    }
-    const QJsonObject oldServer = d->record.authorizationServer;
-    const QString oldRegistrationId = d->record.registrationId;
-    if (lock && d->record.hasSecret) {
-        Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
-        Result<oauth::ClientRegistration> its =
-            co_await d->services.registrations.read(d->record.registrationId, {});
-        if (stored && *stored && its) {
-            old = **stored;
-            oldClient = *its;
-        }
+        old = co_await readReplaced();
     }
     Result<void> kept = lock ? registered : base::failed(lock.error());
     if (kept) {
         // An item can be ahead of its record, if a process ended between writing the two.
-        grant.generation = std::max(d->record.generation, old ? old->generation : 0) + 1;
+        grant.generation = std::max(d->record.generation, old ? old->grant.generation : 0) + 1;
         kept = co_await store(grant, discovery, client);
+    }
+    if (!kept && old) {
+        co_await putBack(old->grant);
     }
     if (!kept) {
         co_await Connection::Private::giveBack(m_self, givenBack(discovery, client, grant));
@@ -95,9 +85,8 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     }
     // Only now that the new grant is safe, the old one goes.
     const QString unused = std::exchange(m_replacedRegistration, {});
-    if (old && old->tokens.refreshToken != grant.tokens.refreshToken) {
-        GivenBack given{newId(), oldServer, oldRegistrationId, *oldClient, *old};
-        d->services.tasks.run(Connection::Private::revokeReplaced(m_self, std::move(given), unused));
+    if (old && old->grant.tokens.refreshToken != grant.tokens.refreshToken) {
+        d->services.tasks.run(Connection::Private::revokeReplaced(m_self, std::move(*old), unused));
     } else if (!unused.isEmpty()) {
         d->services.tasks.run(d->services.registrations.retire(unused));
     }
@@ -106,6 +95,32 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
                                           ? translated("Authorized in the browser")
                                           : translated("Authorized without a browser"));
     co_return Result<void>();
+}
+
+Task<std::optional<GivenBack>> SignIn::readReplaced()
+{
+    // Another process may have signed in meanwhile; one that was cut off may be complete all the same.
+    co_await Connection::Private::settleArrival(m_self);
+    if (!d->record.hasSecret) {
+        co_return std::optional<GivenBack>();
+    }
+    Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, {});
+    Result<oauth::ClientRegistration> client =
+        co_await d->services.registrations.read(d->record.registrationId, {});
+    const std::optional<Grant> latest = d->latest(stored ? *stored : std::nullopt);
+    if (!latest || !client) {
+        co_return std::optional<GivenBack>();
+    }
+    GivenBack replaced{newId(), d->record.authorizationServer, d->record.registrationId, *client, *latest};
+    co_return std::optional<GivenBack>(std::move(replaced));
+}
+
+Task<void> SignIn::putBack(Grant old)
+{
+    Result<void> restored = co_await d->store().writeGrant(d->record.id, std::move(old), {});
+    if (!restored) {
+        qCWarning(base::lcConnections) << "the sign-in before could not be put back";
+    }
 }
 
 Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth::ClientRegistration client)
@@ -133,8 +148,10 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth:
         co_return base::failed(written.error());
     }
     base::checkpoint("K14");
-    const RecordChange change = [grant, arrival](ConnectionRecord &record) {
+    const RecordChange change = [grant, arrival,
+                                 keptIn = d->store().store().identity()](ConnectionRecord &record) {
         takeIn(&record, arrival, grant);
+        record.keptIn = keptIn;
         record.leaving = false;
     };
     Result<void> recorded = co_await Connection::Private::updateRecord(m_self, change, {});
@@ -143,6 +160,7 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth:
         co_return base::failed(recorded.error());
     }
     d->forgetCredentials();
+    d->unsaved.reset();
     d->cached = grant;
     d->prover = m_dpop;
     d->challenges.clear();

@@ -174,6 +174,7 @@ void TestConnection::survivesARestartSignedIn()
     QCOMPARE(bed.person.opened.size(), 1);
 }
 
+// Matrix: 45 REF
 void TestConnection::refreshesAfterARefusalAndRepeatsOnce()
 {
     Testbed bed;
@@ -189,6 +190,7 @@ void TestConnection::refreshesAfterARefusalAndRepeatsOnce()
     QCOMPARE(bed.auth.refreshes(), 2);
 }
 
+// Matrix: 45 REF
 void TestConnection::stopsWhenANewTokenIsRefusedToo()
 {
     Testbed bed;
@@ -275,6 +277,7 @@ void TestConnection::endsOnlyByTheServicesWord()
     QCOMPARE(bed.person.opened.size(), 1);
 }
 
+// Matrix: 37 REF
 void TestConnection::doesNotRefreshIntoALockedKeychain()
 {
     Testbed bed;
@@ -308,6 +311,7 @@ void TestConnection::keepsRotatedTokensWhenTheKeychainForgets()
     QCOMPARE(bed.auth.reuses(), 0);
 }
 
+// Matrix: 24 REF
 void TestConnection::refusesAnEditedRecord()
 {
     Testbed bed;
@@ -328,6 +332,7 @@ void TestConnection::refusesAnEditedRecord()
     QCOMPARE(bed.auth.refreshes(), 0);
 }
 
+// Matrix: 24 PRM
 void TestConnection::stopsWhenTheServerNamesAnotherIssuer()
 {
     Testbed bed;
@@ -351,8 +356,9 @@ void TestConnection::replacesTheOldGrantOnlyAfterTheNewOneIsStored()
     const std::shared_ptr<Connection> connection = bed.signedIn();
     const base::Secret first = (*await(connection->accessToken({}))).token;
     bed.secrets.failNext(storage::MemorySecretStore::Access::Write, 5,
-                         base::keychainError(base::KeychainCase::Denied, u"no"_s));
+                         base::keychainError(base::KeychainCase::Denied, u"no"_s), 1);
     QVERIFY(!await(connection->authorize({}, {})));
+    QCOMPARE(bed.person.opened.size(), 2);
     QVERIFY(bed.auth.isActive(first.reveal()));
     QCOMPARE((*await(connection->accessToken({}))).token.reveal(), first.reveal());
     bed.secrets.failNext(storage::MemorySecretStore::Access::Write, 0, {});
@@ -522,6 +528,7 @@ void TestConnection::registersOnceAndReusesIt()
     QCOMPARE(bed.auth.http().count("/register"), 1);
 }
 
+// Matrix: 40 AUT
 void TestConnection::takesAnotherPortWhenTheRegisteredOneIsTaken()
 {
     Testbed bed;
@@ -536,6 +543,7 @@ void TestConnection::takesAnotherPortWhenTheRegisteredOneIsTaken()
     QCOMPARE(file.load()->registrations.size(), 2);
 }
 
+// Matrix: 35 AUT
 void TestConnection::cancelsASignIn()
 {
     Testbed bed;
@@ -551,6 +559,7 @@ void TestConnection::cancelsASignIn()
     QVERIFY(!connection->state().error);
 }
 
+// Matrix: 41 CB
 void TestConnection::tellsADenialApart()
 {
     Testbed bed;
@@ -610,6 +619,7 @@ void TestConnection::tellsOfAnAccessThatCantBeCalledBack()
     QVERIFY2(left->sentence.contains("until"_L1), qPrintable(left->sentence));
 }
 
+// Matrix: 37 REV
 void TestConnection::finishesADisconnectThatWasInterrupted()
 {
     Testbed bed;
@@ -629,6 +639,7 @@ void TestConnection::finishesADisconnectThatWasInterrupted()
     QVERIFY(bed.secrets.keys().isEmpty());
 }
 
+// Matrix: 33 REV
 void TestConnection::revokesWhatARefreshBringsDuringADisconnect()
 {
     Testbed bed;

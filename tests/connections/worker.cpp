@@ -92,6 +92,7 @@ public:
     base::Task<void> settled(QString key) override { return m_keychain.settled(std::move(key)); }
     qsizetype maximumValueSize() const override { return m_keychain.maximumValueSize(); }
     QString description() const override { return m_keychain.description(); }
+    QString identity() const override { return m_keychain.identity(); }
 
     std::chrono::milliseconds delay{0};
 

@@ -57,9 +57,9 @@ private Q_SLOTS:
     void probe_data() { addRows(Column::Prb); }
     void probe();
     void resourceMetadata_data() { addRows(Column::Prm); }
-    void resourceMetadata() { discovery(); }
+    void resourceMetadata();
     void serverMetadata_data() { addRows(Column::Asm); }
-    void serverMetadata() { discovery(); }
+    void serverMetadata();
     void registration_data() { addRows(Column::Reg); }
     void registration();
     void codeExchange_data() { addRows(Column::Tok); }
@@ -135,6 +135,7 @@ void TestFaultMatrix::checkGrantServes(FaultBed *bed)
     QVERIFY(bed->bed.auth.isActive(token->token.reveal()));
 }
 
+// Matrix: 1-23,28,32 PRB
 void TestFaultMatrix::probe()
 {
     QFETCH(Case, theCase);
@@ -157,6 +158,18 @@ void TestFaultMatrix::probe()
     checkGrantServes(&bed);
     bed.lift();
     QCOMPARE(await(bed.connection().check({}, {})).verdict, mcp::ProbeReport::Verdict::NeedsSignIn);
+}
+
+// Matrix: 1-23,28,32 PRM
+void TestFaultMatrix::resourceMetadata()
+{
+    discovery();
+}
+
+// Matrix: 1-23,28,32 ASM
+void TestFaultMatrix::serverMetadata()
+{
+    discovery();
 }
 
 void TestFaultMatrix::discovery()
@@ -182,6 +195,7 @@ void TestFaultMatrix::discovery()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
+// Matrix: 1-23,28,32 REG
 void TestFaultMatrix::registration()
 {
     QFETCH(Case, theCase);
@@ -200,6 +214,7 @@ void TestFaultMatrix::registration()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
+// Matrix: 1-23,28,32 TOK
 void TestFaultMatrix::codeExchange()
 {
     QFETCH(Case, theCase);
@@ -221,6 +236,7 @@ void TestFaultMatrix::codeExchange()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
+// Matrix: 1-23,28,32 REF
 void TestFaultMatrix::refresh()
 {
     QFETCH(Case, theCase);
@@ -264,6 +280,7 @@ void TestFaultMatrix::checkRecovery(FaultBed *bed, bool isEnd)
     QCOMPARE(bed->bed.person.opened.size(), 1);
 }
 
+// Matrix: 1-23,28,32 REV
 void TestFaultMatrix::revocation()
 {
     QFETCH(Case, theCase);

@@ -49,6 +49,7 @@ void TestKilledRefresh::losesNothingWhenKilled_data()
     }
 }
 
+// Matrix: 34 KEY, 34 REF
 void TestKilledRefresh::losesNothingWhenKilled()
 {
     QFETCH(const QByteArray, checkpoint);
@@ -106,6 +107,7 @@ void TestKilledRefresh::losesNothingWhenKilled()
     QCOMPARE(victim->browsers() + next->browsers(), 0);
 }
 
+// Matrix: 35 REF
 void TestKilledRefresh::finishesTheRefreshWhenItQuits()
 {
     SharedConnection shared;

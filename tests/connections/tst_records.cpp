@@ -304,6 +304,7 @@ void TestRecords::tellsOnceOfEntriesItCantUse()
     await(list.shutDown());
 }
 
+// Matrix: 33 CFG
 void TestRecords::mergesWhatTwoProcessesWrite()
 {
     RecordsFile one = file();

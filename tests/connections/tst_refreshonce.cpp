@@ -55,6 +55,7 @@ void TestRefreshOnce::oneTokenRequestARound_data()
 }
 
 // Proves: REF-5
+// Matrix: 33 KEY, 33 REF
 void TestRefreshOnce::oneTokenRequestARound()
 {
     QFETCH(const bool, isRefused);

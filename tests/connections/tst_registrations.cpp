@@ -184,6 +184,7 @@ void TestRegistrations::movesFromAKeyToASignInAndBack()
 }
 
 // Proves: BIND-1, BIND-2
+// Matrix: 24 REG
 void TestRegistrations::keepsEachOneUnderItsIssuer()
 {
     Testbed bed;

@@ -253,6 +253,7 @@ void TestBrowserSignIn::answersOfTheBrowser_data()
 }
 
 // Proves: ISS-1, ISS-2, ISS-4
+// Matrix: 24 CB, 24 TOK, 27 CB, 41 CB
 void TestBrowserSignIn::answersOfTheBrowser()
 {
     QFETCH(Mood, mood);
@@ -274,6 +275,7 @@ void TestBrowserSignIn::answersOfTheBrowser()
 }
 
 // Proves: STA-1
+// Matrix: 26 CB, 33 CB
 void TestBrowserSignIn::wrongStateIsNoise()
 {
     Setting setting;
@@ -293,6 +295,7 @@ void TestBrowserSignIn::wrongStateIsNoise()
     QCOMPARE(setting.tokenRequests(), 1);
 }
 
+// Matrix: 39 CB
 void TestBrowserSignIn::comingBackTwiceTradesOnce()
 {
     Setting setting;
@@ -302,6 +305,7 @@ void TestBrowserSignIn::comingBackTwiceTradesOnce()
     QCOMPARE(setting.tokenRequests(), 1);
 }
 
+// Matrix: 38 AUT
 void TestBrowserSignIn::nobodyComesBack()
 {
     Setting setting;
@@ -315,6 +319,7 @@ void TestBrowserSignIn::nobodyComesBack()
     QVERIFY(!setting.signIn->openAgain());
 }
 
+// Matrix: 35 AUT
 void TestBrowserSignIn::cancel()
 {
     Setting setting;
@@ -333,6 +338,7 @@ void TestBrowserSignIn::cancel()
     QVERIFY(stopped.person.opened.isEmpty());
 }
 
+// Matrix: 35 TOK
 void TestBrowserSignIn::stopAfterTheCodeWasSentStillGivesTokens()
 {
     Setting setting;
@@ -346,6 +352,7 @@ void TestBrowserSignIn::stopAfterTheCodeWasSentStillGivesTokens()
     QVERIFY(setting.service.isActive(tokens->accessToken.reveal()));
 }
 
+// Matrix: 38 AUT
 void TestBrowserSignIn::noBrowserButALink()
 {
     Setting setting;
@@ -415,6 +422,7 @@ void TestBrowserSignIn::tokenEndpointTrouble_data()
     QTest::newRow("too large") << large << ErrorKind::Protocol << QString();
 }
 
+// Matrix: 44 TOK
 void TestBrowserSignIn::tokenEndpointTrouble()
 {
     QFETCH(FakeResponse, answer);
@@ -451,6 +459,7 @@ void TestBrowserSignIn::hostileAuthorizationEndpoints_data()
 }
 
 // Proves: RED-4, RED-6
+// Matrix: 23 AUT
 void TestBrowserSignIn::hostileAuthorizationEndpoints()
 {
     QFETCH(QString, url);
@@ -464,6 +473,7 @@ void TestBrowserSignIn::hostileAuthorizationEndpoints()
 }
 
 // Proves: RED-5
+// Matrix: 22 AUT
 void TestBrowserSignIn::shellCharactersStayEncoded()
 {
     Setting setting;

@@ -190,6 +190,7 @@ void TestCallbackFlood::finishTheSignIn()
 }
 
 // Proves: STA-1
+// Matrix: 14 CB, 26 CB, 39 CB
 void TestCallbackFlood::hostileHitsChangeNothing()
 {
     const int count = qEnvironmentVariable("MOORING_CAMPAIGN") == "full"_L1 ? 10'000 : 500;

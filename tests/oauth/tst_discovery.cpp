@@ -218,6 +218,7 @@ void TestDiscovery::rootIssuerWithOpenIdOnly()
 }
 
 // Proves: PRM-8
+// Matrix: 25 PRM
 void TestDiscovery::foreignResourceStops()
 {
     Setting setting;
@@ -234,6 +235,7 @@ void TestDiscovery::foreignResourceStops()
 }
 
 // Proves: ASM-6, ASM-7
+// Matrix: 24 ASM
 void TestDiscovery::foreignIssuerStops()
 {
     Setting setting;
@@ -247,6 +249,7 @@ void TestDiscovery::foreignIssuerStops()
 }
 
 // Proves: PKCE-3, PKCE-4
+// Matrix: 29 ASM
 void TestDiscovery::withoutPkceStops()
 {
     Setting setting;
@@ -374,6 +377,7 @@ void TestDiscovery::wholeDeadline()
     QVERIFY(timer.elapsed() < 1000);
 }
 
+// Matrix: 35 PRM, 35 ASM
 void TestDiscovery::cancelled()
 {
     Setting setting;

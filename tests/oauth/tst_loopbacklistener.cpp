@@ -160,6 +160,7 @@ void TestLoopbackListener::strayHits_data()
 }
 
 // Proves: STA-1
+// Matrix: 14 CB, 19 CB, 21 CB, 26 CB, 39 CB
 void TestLoopbackListener::strayHits()
 {
     QFETCH(QByteArray, request);
@@ -200,6 +201,7 @@ void TestLoopbackListener::answersThatCount_data()
 }
 
 // Proves: ISS-2, ISS-3, ISS-4, STA-1, ERR-3
+// Matrix: 24 CB, 27 CB, 42 CB
 void TestLoopbackListener::answersThatCount()
 {
     QFETCH(QByteArray, parameters);
@@ -259,6 +261,7 @@ void TestLoopbackListener::slowRequestIsDropped()
     QVERIFY2(timer.elapsed() > 4500 && timer.elapsed() < 7500, qPrintable(QString::number(timer.elapsed())));
 }
 
+// Matrix: 40 AUT
 void TestLoopbackListener::portTaken()
 {
     Setting setting;
@@ -273,6 +276,7 @@ void TestLoopbackListener::portTaken()
     QCOMPARE((*third)->redirectUri(), u"http://127.0.0.1:%1/callback"_s.arg(port));
 }
 
+// Matrix: 31 AUT, 31 CB
 void TestLoopbackListener::listensOnLoopbackOnly()
 {
     const Setting setting;

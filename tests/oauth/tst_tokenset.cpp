@@ -93,6 +93,7 @@ void TestTokenSet::expiresIn_data()
     row("\"2026-11-20T12:00:00Z\"", -1);
 }
 
+// Matrix: 43 TOK, 43 REF
 void TestTokenSet::expiresIn()
 {
     QFETCH(QByteArray, value);

@@ -102,6 +102,7 @@ void tst_AtomicFile::isReadableByItsOwnerOnly()
     QVERIFY(everybody & QFile::ReadOwner);
 }
 
+// Matrix: 36 CFG
 void tst_AtomicFile::leavesTheOldContentWhenTheDiskIsFull()
 {
 #ifdef Q_OS_UNIX
@@ -127,6 +128,7 @@ void tst_AtomicFile::leavesTheOldContentWhenTheDiskIsFull()
 #endif
 }
 
+// Matrix: 36 CFG
 void tst_AtomicFile::saysThatItMayNotWrite()
 {
 #ifdef Q_OS_LINUX

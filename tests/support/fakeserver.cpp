@@ -114,7 +114,8 @@ FakeServer::~FakeServer()
 
 QString FakeServer::origin() const
 {
-    return u"http://127.0.0.1:%1"_s.arg(m_port);
+    const bool isIPv6 = m_address.protocol() == QAbstractSocket::IPv6Protocol;
+    return (isIPv6 ? u"http://[%1]:%2"_s : u"http://%1:%2"_s).arg(m_address.toString()).arg(m_port);
 }
 
 void FakeServer::route(const QByteArray &path, Handler handler)
@@ -163,10 +164,18 @@ void FakeServer::stop()
 
 void FakeServer::start()
 {
-    if (!m_server.listen(QHostAddress::LocalHost, m_port)) {
+    if (!m_server.listen(m_address, m_port)) {
         qFatal("FakeServer: can't listen on port %d", int(m_port));
     }
     m_port = m_server.serverPort();
+}
+
+void FakeServer::moveTo(const QHostAddress &address)
+{
+    stop();
+    m_address = address;
+    m_port = 0;
+    start();
 }
 
 void FakeServer::onConnection()

@@ -118,6 +118,8 @@ public:
     void stop();
     /// Listens again on the same port.
     void start();
+    /// Moves to another address of this computer, with another port.
+    void moveTo(const QHostAddress &address);
 
 private:
     void onConnection();
@@ -128,6 +130,7 @@ private:
     void send(QTcpSocket *socket, const FakeRequest &request, FakeResponse response);
 
     QTcpServer m_server;
+    QHostAddress m_address{QHostAddress::LocalHost};
     quint16 m_port = 0;
     QHash<QByteArray, Handler> m_routes;
     QHash<QByteArray, QList<FakeResponse>> m_once;

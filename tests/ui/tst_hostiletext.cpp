@@ -83,6 +83,7 @@ void TstHostileText::isOnlyText_data()
     }
 }
 
+// Matrix: 22 AUT
 void TstHostileText::isOnlyText()
 {
     QFETCH(const QString, text);

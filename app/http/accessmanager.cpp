@@ -19,8 +19,12 @@ namespace {
 constexpr auto deadlineAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 1);
 constexpr auto idleAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 2);
 constexpr auto bodyAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 3);
+constexpr auto handshakeAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 4);
+constexpr auto addressAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 5);
+constexpr auto urlAttribute = static_cast<QNetworkRequest::Attribute>(QNetworkRequest::User + 6);
 constexpr const char *faultProperty = "mooringFault";
 constexpr const char *tlsProperty = "mooringTlsProblems";
+constexpr const char *encryptedProperty = "mooringEncrypted";
 
 /// Keeps nothing and gives nothing: Qt's own jar shares cookies between the ports of a host.
 class EmptyCookieJar final : public QNetworkCookieJar {
@@ -75,11 +79,18 @@ public:
     {
         m_deadline.setSingleShot(true);
         m_idle.setSingleShot(true);
+        m_handshake.setSingleShot(true);
         connect(&m_deadline, &QTimer::timeout, this, [this] { end(Fault::Deadline); });
         connect(&m_idle, &QTimer::timeout, this, [this] { end(Fault::Idle); });
+        connect(&m_handshake, &QTimer::timeout, this, [this] { end(Fault::Deadline); });
+        connect(reply, &QNetworkReply::encrypted, this, [this] {
+            m_handshake.stop();
+            m_reply->setProperty(encryptedProperty, true);
+        });
         connect(reply, &QNetworkReply::finished, this, [this] {
             m_deadline.stop();
             m_idle.stop();
+            m_handshake.stop();
         });
         connect(reply, &QNetworkReply::metaDataChanged, this, [this] {
             restartIdle();
@@ -96,6 +107,9 @@ public:
         });
         if (m_limits.deadline.count() > 0) {
             m_deadline.start(m_limits.deadline);
+        }
+        if (m_limits.handshake.count() > 0) {
+            m_handshake.start(m_limits.handshake);
         }
         restartIdle();
     }
@@ -126,7 +140,28 @@ private:
     Limits m_limits;
     QTimer m_deadline;
     QTimer m_idle;
+    QTimer m_handshake;
 };
+
+/// Puts the address in the place of the name, where the request is pinned to one.
+void moveToAddress(QNetworkRequest *request)
+{
+    const QString address = request->attribute(addressAttribute).toString();
+    if (address.isEmpty()) {
+        return;
+    }
+    const QUrl named = request->url();
+    const QString host = named.host(QUrl::FullyEncoded);
+    const QString port = named.port() < 0 ? QString() : u":%1"_s.arg(named.port());
+    QUrl moved = named;
+    moved.setHost(address);
+    request->setUrl(moved);
+    request->setAttribute(urlAttribute, named);
+    request->setPeerVerifyName(host);
+    request->setRawHeader("Host", (host + port).toLatin1());
+    // In HTTP/2 the host comes from the URL, and would be the address.
+    request->setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+}
 
 void harden(QNetworkRequest *request)
 {
@@ -171,11 +206,36 @@ void AccessManager::setHeadersFor(const QUrl &url, const Headers &headers)
     m_headers = headers;
 }
 
+void AccessManager::setAddressFor(const QUrl &url, const QHostAddress &address)
+{
+    m_urlWithAddress = url;
+    m_address = address;
+}
+
+void AccessManager::pin(QNetworkRequest *request, const QHostAddress &address)
+{
+    request->setAttribute(addressAttribute, address.toString());
+}
+
+QUrl AccessManager::urlOf(const QNetworkReply *reply)
+{
+    const QVariant named = reply->request().attribute(urlAttribute);
+    return named.isValid() ? named.toUrl() : reply->url();
+}
+
+bool AccessManager::mayHaveSent(const QNetworkReply *reply)
+{
+    // What is pinned goes through no proxy, so that it is ours what gets encrypted before anything is sent.
+    const QUrl named = reply->request().attribute(urlAttribute).toUrl();
+    return named.scheme() != "https"_L1 || reply->property(encryptedProperty).toBool();
+}
+
 void AccessManager::setLimits(QNetworkRequest *request, const Limits &limits)
 {
     request->setAttribute(deadlineAttribute, qlonglong(limits.deadline.count()));
     request->setAttribute(idleAttribute, qlonglong(limits.idle.count()));
     request->setAttribute(bodyAttribute, limits.body);
+    request->setAttribute(handshakeAttribute, qlonglong(limits.handshake.count()));
 }
 
 Fault AccessManager::faultOf(const QNetworkReply *reply)
@@ -195,12 +255,17 @@ QNetworkReply *AccessManager::createRequest(Operation operation, const QNetworkR
     harden(&request);
     // A proxy can't reach this very computer, and has no business hearing what is said on it.
     const bool staysHere = UrlPolicy::classOf(request.url()) == AddressClass::Loopback;
-    setProxy(staysHere ? QNetworkProxy::NoProxy : QNetworkProxy::DefaultProxy);
     if (request.url() == m_urlWithHeaders) {
         for (const auto &[name, value] : m_headers.fields()) {
             request.setRawHeader(name, value);
         }
     }
+    if (request.url() == m_urlWithAddress) {
+        pin(&request, m_address);
+    }
+    moveToAddress(&request);
+    const bool isPinned = request.attribute(urlAttribute).isValid();
+    setProxy(staysHere || isPinned ? QNetworkProxy::NoProxy : QNetworkProxy::DefaultProxy);
     OnceBody *body = nullptr;
     if (outgoing) {
         body = new OnceBody(outgoing->readAll(), nullptr);
@@ -216,6 +281,7 @@ QNetworkReply *AccessManager::createRequest(Operation operation, const QNetworkR
         limits.deadline = std::chrono::milliseconds(original.attribute(deadlineAttribute).toLongLong());
         limits.idle = std::chrono::milliseconds(original.attribute(idleAttribute).toLongLong());
         limits.body = original.attribute(bodyAttribute).toLongLong();
+        limits.handshake = std::chrono::milliseconds(original.attribute(handshakeAttribute).toLongLong());
     }
     new Guard(reply, limits);
     return reply;

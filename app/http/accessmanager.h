@@ -4,6 +4,7 @@
 
 #include "http/headers.h"
 
+#include <QHostAddress>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 
@@ -20,6 +21,8 @@ struct Limits {
     std::chrono::milliseconds idle = std::chrono::seconds(15);
     /// Largest body, in bytes.
     qint64 body = 256 * 1024;
+    /// Until the connection is encrypted, where another address can be tried; zero for no such limit.
+    std::chrono::milliseconds handshake{0};
 };
 
 /// Why a reply was ended by us; None if it ended by itself.
@@ -40,7 +43,17 @@ public:
     /// and proofs (RFC 9449 section 5), which Qt's OAuth flow has no place for.
     void setHeadersFor(const QUrl &url, const Headers &headers);
 
+    /// The next requests to exactly this URL go to this address of its host; see pin().
+    void setAddressFor(const QUrl &url, const QHostAddress &address);
+
     static void setLimits(QNetworkRequest *request, const Limits &limits);
+    /// Connects to this address of the host, whatever its name leads to by then, and through no proxy. The
+    /// name stays the one for Host, for TLS (server name and certificate) and for urlOf().
+    static void pin(QNetworkRequest *request, const QHostAddress &address);
+    /// What was asked for, in the words of whoever asked.
+    static QUrl urlOf(const QNetworkReply *reply);
+    /// False if it is certain that not a byte of the request has left.
+    static bool mayHaveSent(const QNetworkReply *reply);
     static Fault faultOf(const QNetworkReply *reply);
     /// The TLS problems of a reply, in words; empty if there were none.
     static QString tlsProblemsOf(const QNetworkReply *reply);
@@ -53,6 +66,8 @@ private:
     Limits m_defaultLimits;
     QUrl m_urlWithHeaders;
     Headers m_headers;
+    QUrl m_urlWithAddress;
+    QHostAddress m_address;
 };
 
 } // namespace mooring::http

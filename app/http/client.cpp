@@ -4,12 +4,13 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
-#include "http/inflate.h"
+#include "http/reply_p.h"
 #include "http/replyerror.h"
-#include "http/urlpolicy.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+
+#include <algorithm>
 
 namespace mooring::http {
 
@@ -27,18 +28,21 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::http", text);
 }
 
-bool isRedirect(int status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
+/// How long one address may keep the next one waiting.
+constexpr auto patiencePerAddress = std::chrono::milliseconds(3000);
+/// For a name, where the request itself may take for ever.
+constexpr auto patienceForName = std::chrono::milliseconds(15000);
 
-QNetworkReply *start(AccessManager *manager, const Request &request)
+QNetworkReply *start(AccessManager *manager, const Request &request, const QHostAddress &address)
 {
     QNetworkRequest qtRequest(request.url);
     for (const auto &[name, value] : request.headers.fields()) {
         qtRequest.setRawHeader(name, value);
     }
     AccessManager::setLimits(&qtRequest, request.limits);
+    if (!address.isNull()) {
+        AccessManager::pin(&qtRequest, address);
+    }
     if (request.verb == "GET") {
         return manager->get(qtRequest);
     }
@@ -46,67 +50,6 @@ QNetworkReply *start(AccessManager *manager, const Request &request)
         return manager->post(qtRequest, request.body);
     }
     return manager->sendCustomRequest(qtRequest, request.verb, request.body);
-}
-
-ResponseHead headOf(const QNetworkReply *reply, const QDateTime &sentAt)
-{
-    ResponseHead head;
-    head.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    head.url = reply->url();
-    head.sentAt = sentAt;
-    for (const auto &[name, value] : reply->rawHeaderPairs()) {
-        head.headers.add(name, value);
-    }
-    return head;
-}
-
-/// Where a redirect leads, or the reason why it must not be followed.
-Result<Request> redirected(const Request &request, const ResponseHead &head)
-{
-    const QString host = base::displayAuthority(request.url);
-    if (!head.headers.contains("Location")) {
-        return base::failed(makeError(ErrorKind::Protocol,
-                                      tr("%1 sends Mooring on without saying where to.").arg(host),
-                                      u"redirect %1 without Location"_s.arg(head.status), host));
-    }
-    const QUrl target =
-        request.url.resolved(QUrl::fromEncoded(head.headers.value("Location"), QUrl::StrictMode));
-    const QString where = base::displayText(target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo));
-    const bool repeatsPost = head.status == 307 || head.status == 308;
-    const bool mayFollow = (request.redirects == Redirects::FollowGet && request.verb == "GET")
-                           || (request.redirects == Redirects::FollowSamePost && repeatsPost);
-    const bool staysHere =
-        target.isValid() && origin(target) == origin(request.url)
-        && UrlPolicy(request.url).check(target.toString(QUrl::FullyEncoded), UrlUse::Metadata).has_value();
-    if (!mayFollow || !staysHere) {
-        base::Error error =
-            makeError(ErrorKind::RefusedByPolicy,
-                      tr("Stopped: %1 wanted to send Mooring on to another address (%2).").arg(host, where),
-                      u"redirect %1 refused"_s.arg(head.status), host);
-        error.httpStatus = head.status;
-        return base::failed(error);
-    }
-    Request next = request;
-    next.url = target;
-    return next;
-}
-
-/// The body as it was meant, or the reason why it can't be read.
-Result<QByteArray> decoded(const ResponseHead &head, const QByteArray &body, qint64 maximum)
-{
-    const QByteArray encoding = head.headers.value("Content-Encoding").trimmed().toLower();
-    if (encoding.isEmpty() || encoding == "identity" || body.isEmpty()) {
-        return body;
-    }
-    if (encoding == "gzip" || encoding == "x-gzip" || encoding == "deflate") {
-        if (const std::optional<QByteArray> plain = inflate(body, maximum)) {
-            return *plain;
-        }
-    }
-    const QString host = base::displayAuthority(head.url);
-    return base::failed(
-        makeError(ErrorKind::Protocol, tr("%1 sent an answer that can't be unpacked.").arg(host),
-                  u"content encoding %1"_s.arg(base::displayText(QString::fromLatin1(encoding), 20)), host));
 }
 
 /// Trouble with the body of an answer whose head is there.
@@ -118,97 +61,60 @@ base::Error inBodyOf(const ResponseHead &head, base::Error error)
     return error;
 }
 
-/// An answer with an error status is complete all the same; only lost connections are errors.
-bool isLost(const QNetworkReply *reply)
+/// Nothing was lost by the attempt, and another address may be better.
+bool mayTryNextAddress(const base::Error &error)
 {
-    return AccessManager::faultOf(reply) != Fault::None
-           || (reply->error() != QNetworkReply::NoError
-               && reply->error() < QNetworkReply::ContentAccessDenied)
-           || reply->error() == QNetworkReply::ProtocolFailure
-           || reply->error() == QNetworkReply::UnknownNetworkError;
-}
-
-/// Qt doesn't always notice that the other side has gone away before the last byte.
-bool isCut(const ResponseHead &head, qint64 received)
-{
-    bool isNumber = false;
-    const qint64 length = head.headers.value("Content-Length").trimmed().toLongLong(&isNumber);
-    const bool hasBody = head.status != 204 && head.status != 304;
-    return isNumber && hasBody && !head.headers.contains("Transfer-Encoding") && received < length;
+    return (error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout) && !error.mayHaveArrived;
 }
 
 } // namespace
 
-QByteArray ResponseHead::mediaType() const
-{
-    return headers.value("Content-Type").split(';').first().trimmed().toLower();
-}
-
-BodyStream::BodyStream(std::unique_ptr<AccessManager> manager, QNetworkReply *reply, ResponseHead head)
-    : m_manager(std::move(manager))
-    , m_reply(reply)
-    , m_head(std::move(head))
-{
-    const auto wake = [this] { m_wake.resolve(true); };
-    QObject::connect(reply, &QNetworkReply::metaDataChanged, m_manager.get(), wake);
-    QObject::connect(reply, &QNetworkReply::readyRead, m_manager.get(), wake);
-    QObject::connect(reply, &QNetworkReply::finished, m_manager.get(), wake);
-}
-
-BodyStream::~BodyStream()
-{
-    // The last holder may be a slot of the reply itself, so the manager and its reply go from the
-    // event loop. That ends a reply that is still running; abort() would do it with a warning.
-    QObject::disconnect(m_reply, nullptr, m_manager.get(), nullptr);
-    m_manager.release()->deleteLater();
-}
-
-Task<void> BodyStream::activity(std::stop_token stop)
-{
-    m_wake = base::OneShot<bool>();
-    const base::OneShot<bool> wake = m_wake;
-    const auto onStop = [wake] { wake.resolve(false); };
-    const std::stop_callback stopCallback(stop, onStop);
-    co_await wake;
-}
-
-Task<Result<QByteArray>> BodyStream::read(std::stop_token stop)
-{
-    while (true) {
-        if (stop.stop_requested()) {
-            co_return base::failed(base::cancelledError());
-        }
-        if (m_reply->isOpen() && m_reply->bytesAvailable() > 0) {
-            const QByteArray piece = m_reply->readAll();
-            m_left -= piece.size();
-            m_received += piece.size();
-            if (m_left < 0) {
-                co_return base::failed(tooLargeError(base::displayAuthority(m_head.url)));
-            }
-            co_return piece;
-        }
-        if (m_reply->isFinished()) {
-            break;
-        }
-        co_await activity(stop);
-    }
-    if (isLost(m_reply) || isCut(m_head, m_received)) {
-        co_return base::failed(replyError(m_reply));
-    }
-    co_return QByteArray();
-}
-
-Client::Client(base::Clock clock)
+Client::Client(base::Clock clock, Resolver resolver)
     : m_clock(std::move(clock))
+    , m_resolution(std::move(resolver))
 {
 }
 
 Task<Result<std::shared_ptr<BodyStream>>> Client::openOnce(Request request, std::stop_token stop)
 {
+    QElapsedTimer timer;
+    timer.start();
+    const std::chrono::milliseconds deadline = request.limits.deadline;
+    const bool isLimited = deadline.count() > 0;
+    Result<Addresses> addresses = co_await m_resolution.addressesFor(
+        request.url, request.namedBy, isLimited ? deadline : patienceForName, stop);
+    if (!addresses) {
+        qCInfo(base::lcHttp).noquote() << request.verb << base::displayAuthority(request.url) << "not asked,"
+                                       << errorName(addresses.error());
+        co_return base::failed(addresses.error());
+    }
+    if (addresses->isEmpty()) {
+        addresses->append(QHostAddress());
+    }
+    Result<std::shared_ptr<BodyStream>> stream;
+    while (!addresses->isEmpty()) {
+        const QHostAddress address = addresses->takeFirst();
+        const bool isLast = addresses->isEmpty();
+        request.limits.handshake = isLast ? std::chrono::milliseconds(0) : patiencePerAddress;
+        if (isLimited) {
+            const auto left = deadline - std::chrono::milliseconds(timer.elapsed());
+            request.limits.deadline = std::max(left, std::chrono::milliseconds(1));
+        }
+        stream = co_await openAt(request, address, stop);
+        if (stream || !mayTryNextAddress(stream.error())) {
+            break;
+        }
+    }
+    co_return stream;
+}
+
+Task<Result<std::shared_ptr<BodyStream>>> Client::openAt(Request request, QHostAddress address,
+                                                         std::stop_token stop)
+{
     // One manager for each request: Qt lets only six requests to a host run at a time, and reuses
     // connections that the other side has just closed, which a POST that is never repeated can't bear.
     auto manager = std::make_unique<AccessManager>();
-    QNetworkReply *reply = start(manager.get(), request);
+    QNetworkReply *reply = start(manager.get(), request, address);
     const QDateTime sentAt = m_clock();
     auto stream = std::make_shared<BodyStream>(std::move(manager), reply, ResponseHead());
     stream->m_left = request.limits.body;
@@ -279,33 +185,6 @@ Task<Result<Response>> Client::send(Request request, std::stop_token stop)
     response.body = *plain;
     response.took = std::chrono::milliseconds(timer.elapsed());
     co_return response;
-}
-
-Result<Response> readReply(QNetworkReply *reply, const QDateTime &sentAt, qint64 maximum)
-{
-    if (isLost(reply) || !reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid()) {
-        return base::failed(replyError(reply));
-    }
-    Response response;
-    static_cast<ResponseHead &>(response) = headOf(reply, sentAt);
-    if (isRedirect(response.status)) {
-        Request refused;
-        refused.url = reply->url();
-        return base::failed(redirected(refused, response).error());
-    }
-    const QByteArray body = reply->isOpen() ? reply->readAll() : QByteArray();
-    if (body.size() > maximum) {
-        return base::failed(tooLargeError(base::displayAuthority(response.url)));
-    }
-    if (isCut(response, body.size())) {
-        return base::failed(replyError(reply));
-    }
-    Result<QByteArray> plain = decoded(response, body, maximum);
-    if (!plain) {
-        return base::failed(plain.error());
-    }
-    response.body = *plain;
-    return response;
 }
 
 } // namespace mooring::http

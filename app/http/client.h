@@ -6,6 +6,7 @@
 #include "base/task.h"
 #include "http/accessmanager.h"
 #include "http/headers.h"
+#include "http/resolution.h"
 
 #include <QJsonObject>
 #include <QUrl>
@@ -29,6 +30,9 @@ struct Request {
     QByteArray body = {};
     Limits limits = {};
     Redirects redirects = Redirects::Refuse;
+    /// Of a URL that a server named: the address of that server, as the person typed it. Then nothing nearer
+    /// than it is connected to, wherever the name of `url` leads (Resolution). Empty for what a person typed.
+    QUrl namedBy = {};
 };
 
 /// The head of an answer of any status: only transport trouble is an error at this level.
@@ -80,22 +84,29 @@ private:
 /// The one way to talk HTTP. Logs verb, host, path and status, nothing else. Outlives all tasks.
 class Client final {
 public:
-    explicit Client(base::Clock clock = base::systemClock());
+    explicit Client(base::Clock clock = base::systemClock(), Resolver resolver = lookUp);
 
     /// Sends and reads the whole answer. Errors: Network, Timeout, Tls, Protocol (too large, an
     /// encoding that nobody asked for; with the status, if only the body is bad), RefusedByPolicy
-    /// (a redirect that must not be followed), Cancelled.
+    /// (a redirect that must not be followed, a name that leads too near), Cancelled.
     base::Task<base::Result<Response>> send(Request request, std::stop_token stop);
 
     /// Sends and returns as soon as the head of the answer is there.
     base::Task<base::Result<std::shared_ptr<BodyStream>>> open(Request request, std::stop_token stop);
 
     const base::Clock &clock() const { return m_clock; }
+    /// For requests that are made elsewhere (in Qt's OAuth flow).
+    Resolution &resolution() { return m_resolution; }
 
 private:
+    /// Without redirects, at whichever of its addresses can be reached.
     base::Task<base::Result<std::shared_ptr<BodyStream>>> openOnce(Request request, std::stop_token stop);
+    /// A null address leaves it to Qt to find one.
+    base::Task<base::Result<std::shared_ptr<BodyStream>>> openAt(Request request, QHostAddress address,
+                                                                 std::stop_token stop);
 
     base::Clock m_clock;
+    Resolution m_resolution;
 };
 
 /// A reply that has finished elsewhere (in Qt's OAuth flow), held to the same rules as those of

@@ -19,7 +19,7 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::http", text);
 }
 
-base::Error faultError(Fault fault, const QString &host)
+base::Error faultError(Fault fault, const QString &host, bool mayHaveArrived)
 {
     switch (fault) {
     case Fault::TooLarge:
@@ -36,7 +36,7 @@ base::Error faultError(Fault fault, const QString &host)
     base::Error error =
         makeError(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(host),
                   fault == Fault::Idle ? u"silent for too long"_s : u"total deadline passed"_s, host);
-    error.mayHaveArrived = true;
+    error.mayHaveArrived = mayHaveArrived;
     return error;
 }
 
@@ -50,9 +50,10 @@ base::Error tooLargeError(const QString &host)
 
 base::Error replyError(const QNetworkReply *reply)
 {
-    const QString host = base::displayAuthority(reply->url());
+    const QString host = base::displayAuthority(AccessManager::urlOf(reply));
+    const bool mayHaveArrived = AccessManager::mayHaveSent(reply);
     if (const Fault fault = AccessManager::faultOf(reply); fault != Fault::None) {
-        return faultError(fault, host);
+        return faultError(fault, host, mayHaveArrived);
     }
     // errorString() quotes the URL, and a URL may hold what must not be logged; the number will do.
     const QString detail = u"network error %1"_s.arg(static_cast<int>(reply->error()));
@@ -86,7 +87,7 @@ base::Error replyError(const QNetworkReply *reply)
     }
     base::Error error =
         makeError(ErrorKind::Network, tr("The connection to %1 was lost.").arg(host), detail, host);
-    error.mayHaveArrived = true;
+    error.mayHaveArrived = mayHaveArrived;
     return error;
 }
 

@@ -52,6 +52,10 @@ public:
     /// What a server named. Errors: RefusedByPolicy, with the text (made fit to be shown) in detail.
     base::Result<QUrl> check(const QString &text, UrlUse use) const;
 
+    /// The address that the person typed, if this is the policy of one; for Request::namedBy.
+    const QUrl &typed() const { return m_typed; }
+
+    /// By what it looks like; where its name leads is the affair of Resolution.
     static AddressClass classOf(const QUrl &url);
     static AddressClass classOf(const QHostAddress &address);
 

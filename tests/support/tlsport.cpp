@@ -79,13 +79,44 @@ void answer(QSslServer *server)
     }
 }
 
+/// Passes everything on, both ways, until one side has ended.
+void passOn(QSslServer *server, quint16 behind)
+{
+    while (QTcpSocket *outside = server->nextPendingConnection()) {
+        auto *inside = new QTcpSocket(outside);
+        QObject::connect(outside, &QTcpSocket::readyRead, inside, [=] { inside->write(outside->readAll()); });
+        QObject::connect(inside, &QTcpSocket::readyRead, outside, [=] { outside->write(inside->readAll()); });
+        QObject::connect(inside, &QTcpSocket::disconnected, outside, &QTcpSocket::disconnectFromHost);
+        QObject::connect(outside, &QTcpSocket::disconnected, inside, &QTcpSocket::disconnectFromHost);
+        inside->connectToHost(QHostAddress::LocalHost, behind);
+    }
+}
+
 } // namespace
 
 TlsPort::TlsPort(Certificate certificate)
     : m_before(QSslConfiguration::defaultConfiguration())
 {
+    setUp(certificate, certificate == Certificate::WrongName ? "IP:127.0.0.2" : "IP:127.0.0.1");
+    QObject::connect(&m_server, &QTcpServer::pendingConnectionAvailable, &m_server,
+                     [this] { answer(&m_server); });
+}
+
+TlsPort::TlsPort(const QByteArray &names, quint16 behind)
+    : m_before(QSslConfiguration::defaultConfiguration())
+{
+    setUp(Certificate::Good, names);
+    QObject::connect(&m_server, &QTcpServer::pendingConnectionAvailable, &m_server,
+                     [this, behind] { passOn(&m_server, behind); });
+}
+
+void TlsPort::setUp(Certificate certificate, const QByteArray &names)
+{
     const Key rootKey = newKey();
-    const Paper root = newPaper("Mooring test root", rootKey, -10, 10, nullptr);
+    // Its own name, or one of several would be taken for another.
+    static int number = 0;
+    const QByteArray rootName = "Mooring test root " + QByteArray::number(++number);
+    const Paper root = newPaper(rootName.constData(), rootKey, -10, 10, nullptr);
     extend(root.get(), NID_basic_constraints, "critical,CA:TRUE");
     const QSslCertificate rootCertificate = signedBy(root, rootKey);
     const Key key = newKey();
@@ -93,15 +124,12 @@ TlsPort::TlsPort(Certificate certificate)
     const long from = certificate == Certificate::NotYetValid ? 5 : -5;
     const long to = certificate == Certificate::Expired ? -1 : 9;
     const Paper paper = newPaper("Mooring test", key, from, to, isAlone ? nullptr : root.get());
-    extend(paper.get(), NID_subject_alt_name,
-           certificate == Certificate::WrongName ? "IP:127.0.0.2" : "IP:127.0.0.1");
+    extend(paper.get(), NID_subject_alt_name, names.constData());
 
     QSslConfiguration own = m_before;
     own.setLocalCertificate(signedBy(paper, isAlone ? key : rootKey));
     own.setPrivateKey(toQt(key));
     m_server.setSslConfiguration(own);
-    QObject::connect(&m_server, &QTcpServer::pendingConnectionAvailable, &m_server,
-                     [this] { answer(&m_server); });
     if (!m_server.listen(QHostAddress::LocalHost)) {
         qFatal("TlsPort: can't listen");
     }

@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <ranges>
 
 namespace mooring::http {
 
@@ -61,6 +62,27 @@ base::Error inBodyOf(const ResponseHead &head, base::Error error)
     return error;
 }
 
+/// A line break in a value would make two headers of it, the second in the words of whoever chose the value:
+/// a client ID, a scope, a token, a version that came in some JSON.
+bool hasControlCharacters(const Headers &headers)
+{
+    const auto isControl = [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+    };
+    return std::ranges::any_of(headers.fields(), [&](const Headers::Field &field) {
+        return std::ranges::any_of(field.first + field.second, isControl);
+    });
+}
+
+base::Error unfitHeader(const QUrl &url)
+{
+    const QString host = base::displayAuthority(url);
+    return makeError(
+        ErrorKind::RefusedByPolicy,
+        tr("Stopped: what would have to be sent to %1 holds control characters. Nothing was sent.").arg(host),
+        u"a control character in a header"_s, host);
+}
+
 /// Nothing was lost by the attempt, and another address may be better.
 bool mayTryNextAddress(const base::Error &error)
 {
@@ -77,6 +99,9 @@ Client::Client(base::Clock clock, Resolver resolver)
 
 Task<Result<std::shared_ptr<BodyStream>>> Client::openOnce(Request request, std::stop_token stop)
 {
+    if (hasControlCharacters(request.headers)) {
+        co_return base::failed(unfitHeader(request.url));
+    }
     QElapsedTimer timer;
     timer.start();
     const std::chrono::milliseconds deadline = request.limits.deadline;

@@ -142,6 +142,7 @@ void TestClient::redirects_data()
     }
 }
 
+// Proves: VT-06
 void TestClient::redirects()
 {
     QFETCH(int, status);

@@ -44,6 +44,8 @@ public:
 
     QDateTime now() const { return services.clock(); }
     GrantStore &store() const { return live.windowOnly ? services.windowGrants : services.grants; }
+    /// Who has led to what the service's documents name; see SignInSettings::namerOf().
+    QUrl namer() const { return record.settings.namerOf({}, record.url); }
     /// Reads the records file if another process has written it; the list hands out what is new.
     void reread();
     void setTrouble(const base::Error &error);

@@ -27,9 +27,14 @@ QString revocationIdOf(const QString &connectionId, const Grant &grant)
 
 SealedTokens tokensOf(const Grant &grant, const QUrl &endpoint)
 {
-    return {
-        grant.issuer,          grant.clientId, endpoint, grant.tokens.refreshToken, grant.tokens.accessToken,
-        grant.tokens.expiresAt};
+    SealedTokens tokens;
+    tokens.issuer = grant.issuer;
+    tokens.clientId = grant.clientId;
+    tokens.endpoint = endpoint;
+    tokens.refreshToken = grant.tokens.refreshToken;
+    tokens.accessToken = grant.tokens.accessToken;
+    tokens.accessExpiresAt = grant.tokens.expiresAt;
+    return tokens;
 }
 
 /// What was typed is about the service that is on record, and only that one may be nearer than the server.
@@ -78,7 +83,8 @@ Task<Result<Disconnected>> Connection::Private::giveBack(SelfPointer self, Given
         || given.client.issuer != grant.issuer) {
         co_return outcomeOf(RevocationOutcome::NotSupported, host, std::nullopt);
     }
-    const SealedTokens tokens = tokensOf(grant, server->revocationEndpoint);
+    SealedTokens tokens = tokensOf(grant, server->revocationEndpoint);
+    tokens.namedBy = server->namerOf(tokens.endpoint);
     Telling telling =
         co_await tellService(d->services.http, d->services.deadlines, tokens, std::move(given.client), {});
     if (!telling.failure) {
@@ -134,7 +140,7 @@ Task<void> Connection::Private::revokeReplaced(SelfPointer self, GivenBack given
         note(self, pendingText(*outcome->pending, true, self->d->now()));
     }
     if (!unusedRegistration.isEmpty()) {
-        co_await self->d->services.registrations.retire(unusedRegistration);
+        co_await self->d->services.registrations.retire(unusedRegistration, self->d->namer());
     }
 }
 

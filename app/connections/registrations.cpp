@@ -179,7 +179,7 @@ Task<void> Registrations::forget(QString id)
     co_await m_records.update(drop, {});
 }
 
-Task<void> Registrations::retire(QString id)
+Task<void> Registrations::retire(QString id, QUrl namedBy)
 {
     const Result<Records> before = m_records.load();
     const RegistrationRecord *found = before ? before->registration(id) : nullptr;
@@ -198,7 +198,7 @@ Task<void> Registrations::retire(QString id)
     // First there, then here: what is forgotten here can't be deleted there any more. It is only tidying
     // up, though, so a service that can't be told keeps nobody from forgetting.
     if (client && client->source == ClientRegistration::Source::Dynamic && mayBeAsked(*client)) {
-        Result<void> deleted = co_await oauth::deleteRegistration(m_http, m_deadlines, *client, {});
+        Result<void> deleted = co_await oauth::deleteRegistration(m_http, m_deadlines, *client, namedBy, {});
         if (!deleted) {
             qCInfo(base::lcConnections) << "a registration could not be deleted at the service";
         }
@@ -215,7 +215,7 @@ Task<void> Registrations::retireBehind(ConnectionRecord removed)
     for (const RegistrationRecord &record : all) {
         const bool isOld = record.registeredAt.secsTo(now) > oneHour;
         if (record.id == removed.registrationId || (record.issuer == removed.issuer && isOld)) {
-            co_await retire(record.id);
+            co_await retire(record.id, removed.settings.namerOf({}, removed.url));
         }
     }
 }

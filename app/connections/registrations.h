@@ -24,8 +24,8 @@ public:
     base::Task<void> forget(QString id);
     /// Forgets one that no connection uses any more, and no revocation that is still to be done; a dynamic
     /// one is deleted at the service too, where that is possible (RFC 7592). Does nothing for one that is in
-    /// use.
-    base::Task<void> retire(QString id);
+    /// use. `namedBy` is who has led there (SignInSettings::namerOf).
+    base::Task<void> retire(QString id, QUrl namedBy);
     /// retire() for what a removed connection leaves behind: its own registration, and old ones of the same
     /// issuer. Young ones may belong to a sign-in that is under way in another process.
     base::Task<void> retireBehind(ConnectionRecord removed);

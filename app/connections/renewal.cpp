@@ -119,6 +119,7 @@ oauth::RefreshRequest RefreshTransaction::requestFor(const Grant &grant,
 {
     oauth::RefreshRequest request;
     request.tokenEndpoint = grant.tokenEndpoint;
+    request.namedBy = d->record.settings.namerOf(grant.tokenEndpoint, d->record.url);
     request.client = std::move(client);
     request.refreshToken = grant.tokens.refreshToken;
     const bool sendsResource = d->record.settings.sendsResource && !d->record.refreshesWithoutResource;

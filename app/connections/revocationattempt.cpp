@@ -151,7 +151,7 @@ Task<void> Revocations::finish(RevocationRecord entry, RevocationEnd how)
     }
     Q_EMIT ended(entry, how);
     // Kept for this alone, if its connection is gone or has another one.
-    co_await m_registrations.retire(entry.registrationId);
+    co_await m_registrations.retire(entry.registrationId, QUrl(entry.issuer));
 }
 
 } // namespace mooring::connections

@@ -20,6 +20,7 @@ QJsonObject contentOf(const SealedTokens &tokens)
                      {u"revocation_endpoint"_s, tokens.endpoint.toString(QUrl::FullyEncoded)}};
     putText(&json, "refresh"_L1, QString::fromUtf8(tokens.refreshToken.reveal()));
     putText(&json, "access"_L1, QString::fromUtf8(tokens.accessToken.reveal()));
+    putText(&json, "named_by"_L1, tokens.namedBy.toString(QUrl::FullyEncoded));
     json["accessExpiresAt"_L1] = timeValue(tokens.accessExpiresAt);
     return json;
 }
@@ -30,6 +31,7 @@ SealedTokens tokensFrom(const QJsonObject &json)
     tokens.issuer = json["issuer"_L1].toString();
     tokens.clientId = json["client_id"_L1].toString();
     tokens.endpoint = QUrl(json["revocation_endpoint"_L1].toString(), QUrl::StrictMode);
+    tokens.namedBy = QUrl(json["named_by"_L1].toString(), QUrl::StrictMode);
     tokens.refreshToken = base::Secret(json["refresh"_L1].toString().toUtf8());
     tokens.accessToken = base::Secret(json["access"_L1].toString().toUtf8());
     tokens.accessExpiresAt = optionalTimeFrom(json["accessExpiresAt"_L1]);

@@ -19,6 +19,8 @@ struct SealedTokens {
     QString clientId;
     /// RFC 7009.
     QUrl endpoint;
+    /// Who has named it (http::Request::namedBy).
+    QUrl namedBy;
     /// Each empty if there is none, or none any more.
     base::Secret refreshToken;
     base::Secret accessToken;

@@ -163,7 +163,7 @@ Task<Result<oauth::TokenSet>> SignIn::waitForBrowser(oauth::Discovery discovery,
     request.parameters = settings.authorizationParameters;
     request.dpop = m_dpop;
     oauth::BrowserSignIn browser(std::move(m_listener), std::move(request), d->services.openUrl,
-                                 d->services.deadlines, d->services.clock);
+                                 d->services.deadlines, d->services.http);
     const SelfPointer self = m_self;
     QObject::connect(&browser, &oauth::BrowserSignIn::waiting, self.get(), [this](bool) {
         d->live.waitingForBrowser = true;

@@ -88,7 +88,7 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     if (old && old->grant.tokens.refreshToken != grant.tokens.refreshToken) {
         d->services.tasks.run(Connection::Private::revokeReplaced(m_self, std::move(*old), unused));
     } else if (!unused.isEmpty()) {
-        d->services.tasks.run(d->services.registrations.retire(unused));
+        d->services.tasks.run(d->services.registrations.retire(unused, d->namer()));
     }
     d->services.tasks.run(tellAccount(m_self, discovery.server, grant));
     Connection::Private::note(m_self, issued.source == Grant::Source::Browser

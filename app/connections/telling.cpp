@@ -43,6 +43,7 @@ Task<Telling> tellService(http::Client &http, base::Deadlines deadlines, SealedT
     for (const bool isRefresh : {true, false}) {
         oauth::RevocationRequest request;
         request.revocationEndpoint = tokens.endpoint;
+        request.namedBy = tokens.namedBy;
         request.client = client;
         request.token = isRefresh ? tokens.refreshToken : tokens.accessToken;
         request.hint = isRefresh ? "refresh_token" : "access_token";

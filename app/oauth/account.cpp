@@ -34,6 +34,7 @@ http::Request userinfoRequest(const AuthorizationServer &server, const TokenSet 
 {
     http::Request request;
     request.url = server.userinfoEndpoint;
+    request.namedBy = server.namerOf(server.userinfoEndpoint);
     const QByteArray &token = tokens.accessToken.reveal();
     request.headers.set("Authorization", (tokens.isDpopBound ? "DPoP " : "Bearer ") + token);
     request.limits = {deadlines.discoveryStep, deadlines.idle, maximumBody};

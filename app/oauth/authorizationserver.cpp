@@ -110,6 +110,9 @@ base::Result<void> takeEndpoints(const QJsonObject &json, const AuthorizationSer
             return base::failed(forbidden(endpoint, host, url.error().detail));
         }
         server->*endpoint.member = *url;
+        if (typed.isValid()) {
+            server->typedEndpoints.append(*url);
+        }
     }
     return {};
 }
@@ -160,6 +163,7 @@ AuthorizationServer::read(const QJsonObject &json, const QString &expectedIssuer
     const QString host = base::displayAuthority(QUrl(expectedIssuer));
     AuthorizationServer server;
     server.described = reading.described;
+    server.namedBy = reading.policy.typed();
     server.issuer = json.value("issuer"_L1).toString();
     if (!isSameIssuer(server.issuer, expectedIssuer)) {
         return base::failed(

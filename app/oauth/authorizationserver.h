@@ -35,6 +35,9 @@ struct AuthorizationServer {
     QStringList dpopSigningAlgorithms;
     /// authorization_grant_profiles_supported, of the MCP extension enterprise-managed-authorization.
     QStringList grantProfiles;
+    /// What Request::namedBy is for its endpoints, but for those that a person typed; see namerOf().
+    QUrl namedBy;
+    QList<QUrl> typedEndpoints;
     bool issParameterSupported = false;
     bool clientIdMetadataDocumentSupported = false;
 
@@ -51,6 +54,10 @@ struct AuthorizationServer {
     {
         return described == Described::AtServerOrigin || described == Described::ByFixedPaths;
     }
+
+    /// Who has named one of the endpoints above, for http::Request: the typed server, or nobody but the
+    /// person.
+    QUrl namerOf(const QUrl &endpoint) const { return typedEndpoints.contains(endpoint) ? QUrl() : namedBy; }
 
     /// How a document is to be taken.
     struct Reading {

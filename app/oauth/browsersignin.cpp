@@ -31,13 +31,12 @@ constexpr std::chrono::seconds oldestCode(60);
 } // namespace
 
 BrowserSignIn::Private::Private(std::unique_ptr<LoopbackListener> itsListener, SignInRequest itsRequest,
-                                base::Clock itsClock)
+                                http::Client &itsClient)
     : listener(std::move(itsListener))
     , request(std::move(itsRequest))
     , flow(request.client.clientId, request.server.authorizationEndpoint, request.server.tokenEndpoint,
            &manager)
-    , clock(itsClock)
-    , client(std::move(itsClock))
+    , client(itsClient)
 {
 }
 
@@ -82,6 +81,21 @@ Result<void> BrowserSignIn::Private::buildAuthorizationUrl()
     return {};
 }
 
+Task<Result<void>> BrowserSignIn::Private::resolveTokenEndpoint(std::stop_token stop)
+{
+    const QUrl endpoint = request.server.tokenEndpoint;
+    const Result<http::Addresses> addresses = co_await client.resolution().addressesFor(
+        endpoint, request.server.namerOf(endpoint), deadlines.codeExchange, stop);
+    if (!addresses) {
+        co_return base::failed(addresses.error());
+    }
+    if (!addresses->isEmpty()) {
+        // If nobody is there any more when the person is back, trade() asks anew where the service is.
+        manager.setAddressFor(endpoint, addresses->first());
+    }
+    co_return Result<void>();
+}
+
 void BrowserSignIn::Private::giveUp(const base::Error &error)
 {
     if (!answer.isResolved()) {
@@ -110,8 +124,8 @@ QString BrowserSignIn::Private::host() const
 }
 
 BrowserSignIn::BrowserSignIn(std::unique_ptr<LoopbackListener> listener, SignInRequest request,
-                             OpenUrl openUrl, base::Deadlines deadlines, base::Clock clock)
-    : d(std::make_unique<Private>(std::move(listener), std::move(request), std::move(clock)))
+                             OpenUrl openUrl, base::Deadlines deadlines, http::Client &client)
+    : d(std::make_unique<Private>(std::move(listener), std::move(request), client))
 {
     d->openUrl = std::move(openUrl);
     d->deadlines = deadlines;
@@ -122,10 +136,14 @@ BrowserSignIn::~BrowserSignIn() = default;
 
 Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
 {
-    const Result<void> built = d->buildAuthorizationUrl();
-    if (!built) {
+    // Until it is done there is no address that could be opened, for an answer is traded at once.
+    Result<void> ready = co_await d->resolveTokenEndpoint(stop);
+    if (ready) {
+        ready = d->buildAuthorizationUrl();
+    }
+    if (!ready) {
         d->listener->close();
-        co_return base::failed(built.error());
+        co_return base::failed(ready.error());
     }
     d->listener->expect(d->state, d->request.server.issuer, d->request.server.issParameterSupported);
     qCInfo(base::lcOauth).noquote() << "waiting for the browser," << d->host();
@@ -163,7 +181,7 @@ BrowserSignIn::Private::pauseAfter(const Result<http::Response> &response) const
     }
     // 429 says that the request has not been looked at (RFC 6585 section 4), so the code is as good as
     // before.
-    const QDateTime now = clock();
+    const QDateTime now = client.clock()();
     const base::Error error = statusError(*response, now);
     if (response->status != 429 || !error.retryAt) {
         return std::nullopt;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/clock.h"
 #include "base/deadlines.h"
 #include "base/task.h"
+#include "http/client.h"
 #include "oauth/clientregistration.h"
 #include "oauth/dpop.h"
 #include "oauth/loopbacklistener.h"
@@ -46,7 +46,7 @@ class BrowserSignIn final : public QObject {
     Q_OBJECT
 public:
     BrowserSignIn(std::unique_ptr<LoopbackListener> listener, SignInRequest request, OpenUrl openUrl,
-                  base::Deadlines deadlines, base::Clock clock);
+                  base::Deadlines deadlines, http::Client &client);
     ~BrowserSignIn() override;
 
     /// Opens the browser and waits for the tokens. The object must outlive the task. Stopping ends

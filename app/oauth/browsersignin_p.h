@@ -15,7 +15,7 @@ class BrowserSignIn::Private final {
 public:
     using Parameters = QMultiMap<QString, QVariant>;
 
-    Private(std::unique_ptr<LoopbackListener> itsListener, SignInRequest itsRequest, base::Clock itsClock);
+    Private(std::unique_ptr<LoopbackListener> itsListener, SignInRequest itsRequest, http::Client &itsClient);
 
     void setUp();
     void modify(QAbstractOAuth::Stage stage, Parameters *parameters);
@@ -26,6 +26,8 @@ public:
     /// The flow's token request once more, for the cases of SecondTries.
     TokenPost codePost() const;
     base::Result<void> buildAuthorizationUrl();
+    /// Finds out where the code will go, while the sign-in can still be stopped.
+    base::Task<base::Result<void>> resolveTokenEndpoint(std::stop_token stop);
     /// From the posted code to the tokens.
     base::Task<base::Result<TokenSet>> trade(std::stop_token stop);
     /// How long to wait before the code is posted a second time; nothing if it must not be, because
@@ -46,9 +48,8 @@ public:
 
     OpenUrl openUrl;
     base::Deadlines deadlines;
-    base::Clock clock;
     /// For what the flow can't do: its token request a second time.
-    http::Client client;
+    http::Client &client;
     QUrl authorizationUrl;
     QByteArray state = base::randomText();
     QByteArray verifier = base::randomText();

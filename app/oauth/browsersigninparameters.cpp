@@ -128,7 +128,7 @@ void BrowserSignIn::Private::completeTokenRequest(Parameters *parameters)
     parameters->remove(u"client_id"_s);
     http::FormFields identity;
     http::Headers headers;
-    postedAt = clock();
+    postedAt = client.clock()();
     authenticate(request.client, postedAt, &identity, &headers);
     for (const auto &[name, value] : std::as_const(identity)) {
         put(parameters, QString::fromLatin1(name), value);
@@ -151,6 +151,7 @@ TokenPost BrowserSignIn::Private::codePost() const
 {
     TokenPost post;
     post.url = request.server.tokenEndpoint;
+    post.namedBy = request.server.namerOf(post.url);
     post.client = request.client;
     post.form = {{"grant_type", "authorization_code"},
                  {"code", code},

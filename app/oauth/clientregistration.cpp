@@ -199,6 +199,7 @@ base::Task<Result<ClientRegistration>> registerOnce(http::Client &client, base::
     http::Request request;
     request.verb = "POST";
     request.url = application.server.registrationEndpoint;
+    request.namedBy = application.server.namerOf(request.url);
     request.headers.set("Content-Type", "application/json");
     request.body =
         registrationBody(application.redirectUri, application.scopes, application.method, applicationType);
@@ -258,7 +259,8 @@ obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServe
 }
 
 base::Task<Result<void>> deleteRegistration(http::Client &client, base::Deadlines deadlines,
-                                            ClientRegistration registration, std::stop_token stop)
+                                            ClientRegistration registration, QUrl namedBy,
+                                            std::stop_token stop)
 {
     if (registration.registrationUri.isEmpty() || registration.registrationToken.isEmpty()) {
         co_return Result<void>();
@@ -273,6 +275,7 @@ base::Task<Result<void>> deleteRegistration(http::Client &client, base::Deadline
     http::Request request;
     request.verb = "DELETE";
     request.url = *url;
+    request.namedBy = namedBy;
     request.headers.set("Authorization", "Bearer " + registration.registrationToken.reveal());
     request.limits = {deadlines.registration, deadlines.idle, maximumBody};
     const Result<http::Response> response = co_await client.send(std::move(request), std::move(stop));

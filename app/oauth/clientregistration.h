@@ -94,8 +94,10 @@ ClientRegistration clientFromMetadata(const AuthorizationServer &server, const Q
                                       const QString &redirectUri, const QDateTime &now);
 
 /// Deletes a dynamic registration at the service (RFC 7592 section 2.3). Success also if it is gone
-/// already, or if the registration has no address for that. Errors: HttpStatus, Network, …
+/// already, or if the registration has no address for that. `namedBy` is the typed server that led to the
+/// service (http::Request). Errors: HttpStatus, Network, …
 base::Task<base::Result<void>> deleteRegistration(http::Client &client, base::Deadlines deadlines,
-                                                  ClientRegistration registration, std::stop_token stop);
+                                                  ClientRegistration registration, QUrl namedBy,
+                                                  std::stop_token stop);
 
 } // namespace mooring::oauth

@@ -59,7 +59,8 @@ Task<Result<ProtectedResource>> findResource(http::Client &client, DiscoveryBudg
         }
     }
     for (const QUrl &candidate : std::as_const(candidates)) {
-        Result<MetadataDocument> document = co_await fetchMetadata(client, budget, candidate, sink, stop);
+        Result<MetadataDocument> document =
+            co_await fetchMetadata(client, budget, candidate, serverUrl, sink, stop);
         Result<ProtectedResource> resource =
             document ? ProtectedResource::fromJson(document->json, serverUrl, settings)
                      : base::failed(document.error());

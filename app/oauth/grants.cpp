@@ -31,10 +31,17 @@ void append(http::FormFields *form, const QByteArray &name, const QString &value
     }
 }
 
-TokenPost postTo(const QUrl &url, const ClientRegistration &client, http::FormFields form,
+TokenPost postTo(const QUrl &url, const QUrl &namedBy, const ClientRegistration &client,
+                 http::FormFields form, const base::Deadlines &deadlines, std::shared_ptr<DpopProver> dpop)
+{
+    return {url, namedBy, client, std::move(form), deadlines.codeExchange, deadlines, std::move(dpop)};
+}
+
+TokenPost postTo(const AuthorizationServer &server, const ClientRegistration &client, http::FormFields form,
                  const base::Deadlines &deadlines, std::shared_ptr<DpopProver> dpop)
 {
-    return {url, client, std::move(form), deadlines.codeExchange, deadlines, std::move(dpop)};
+    const QUrl namedBy = server.namerOf(server.tokenEndpoint);
+    return postTo(server.tokenEndpoint, namedBy, client, std::move(form), deadlines, std::move(dpop));
 }
 
 /// The issuer is the audience of a client assertion, so a client is never shown to another one than it
@@ -111,8 +118,8 @@ Task<Result<TokenSet>> requestClientCredentials(http::Client &client, base::Dead
         error.remedy = QString::fromUtf16(remedies::entersClient);
         co_return base::failed(error);
     }
-    TokenPost post = postTo(request.server.tokenEndpoint, *identity, {{"grant_type", "client_credentials"}},
-                            deadlines, request.dpop);
+    TokenPost post =
+        postTo(request.server, *identity, {{"grant_type", "client_credentials"}}, deadlines, request.dpop);
     co_return co_await requestTokens(client, std::move(post), request.resource, request.scopes,
                                      std::move(stop));
 }
@@ -134,7 +141,7 @@ Task<Result<base::Secret>> requestIdJag(http::Client &client, base::Deadlines de
     append(&form, "audience", request.audience);
     append(&form, "resource", request.resource);
     append(&form, "scope", request.scopes.join(u' '));
-    TokenPost post = postTo(*url, request.idpClient, std::move(form), deadlines, {});
+    TokenPost post = postTo(*url, {}, request.idpClient, std::move(form), deadlines, {});
     const Result<http::Response> response = co_await sendTokenPost(client, std::move(post), std::move(stop));
     if (!response) {
         co_return base::failed(response.error());
@@ -155,8 +162,7 @@ Task<Result<TokenSet>> requestJwtBearer(http::Client &client, base::Deadlines de
     }
     http::FormFields form = {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"},
                              {"assertion", request.assertion.reveal()}};
-    TokenPost post =
-        postTo(request.server.tokenEndpoint, *identity, std::move(form), deadlines, request.dpop);
+    TokenPost post = postTo(request.server, *identity, std::move(form), deadlines, request.dpop);
     co_return co_await requestTokens(client, std::move(post), request.resource, request.scopes,
                                      std::move(stop));
 }

@@ -98,7 +98,7 @@ void reportNote(const http::StepSink &sink, const QString &learnt, const QString
 }
 
 Task<Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudget budget, QUrl url,
-                                             http::StepSink sink, std::stop_token stop)
+                                             QUrl namedBy, http::StepSink sink, std::stop_token stop)
 {
     MetadataDocument document;
     document.step.verb = "GET";
@@ -111,6 +111,7 @@ Task<Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudg
     }
     http::Request request;
     request.url = url;
+    request.namedBy = namedBy;
     request.headers.set("MCP-Protocol-Version", protocolVersion);
     request.limits = {budget.left(), budget.deadlines.idle, maximumBody};
     request.redirects = http::Redirects::FollowGet;

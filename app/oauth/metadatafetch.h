@@ -26,9 +26,11 @@ struct MetadataDocument {
     http::Step step;
 };
 
-/// One GET. Reports the step itself if there is no document; else the caller does.
+/// One GET of what `namedBy` has named (http::Request). Reports the step itself if there is no document; else
+/// the caller does.
 base::Task<base::Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudget budget,
-                                                         QUrl url, http::StepSink sink, std::stop_token stop);
+                                                         QUrl url, QUrl namedBy, http::StepSink sink,
+                                                         std::stop_token stop);
 
 /// Keeps the error that tells most, for when no candidate works: a refusal before an outage, that
 /// before a document that can't be used, that before "not there".

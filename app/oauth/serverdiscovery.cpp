@@ -40,7 +40,8 @@ Task<Search> searchServer(http::Client &client, DiscoveryBudget budget, QUrl iss
     const QString host = base::displayAuthority(issuerUrl);
     const QList<QUrl> candidates = authorizationServerUrls(issuerUrl);
     for (const QUrl &candidate : candidates) {
-        Result<MetadataDocument> document = co_await fetchMetadata(client, budget, candidate, sink, stop);
+        Result<MetadataDocument> document =
+            co_await fetchMetadata(client, budget, candidate, reading.policy.typed(), sink, stop);
         Result<AuthorizationServer> server = document
                                                  ? AuthorizationServer::read(document->json, issuer, reading)
                                                  : base::failed(document.error());

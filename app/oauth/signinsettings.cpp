@@ -52,6 +52,16 @@ constexpr auto never = "never"_L1;
 
 } // namespace
 
+QUrl SignInSettings::namerOf(const QUrl &endpoint, const QUrl &serverUrl) const
+{
+    for (const auto &[name, member] : addresses) {
+        if (this->*member == endpoint && endpoint.isValid()) {
+            return {};
+        }
+    }
+    return issuer.isEmpty() ? serverUrl : QUrl(issuer);
+}
+
 QJsonObject SignInSettings::toJson() const
 {
     const SignInSettings plain;

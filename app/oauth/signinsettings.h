@@ -56,6 +56,10 @@ struct SignInSettings {
     /// Who is to sign in (OpenID Connect Core section 3.1.2.1).
     QString loginHint = {};
 
+    /// Who has named an endpoint that was found with these settings, for http::Request: nobody but the
+    /// person, the issuer that the person typed, or the server.
+    QUrl namerOf(const QUrl &endpoint, const QUrl &serverUrl) const;
+
     /// For the records file: only what differs from the default. Unknown members are not kept.
     QJsonObject toJson() const;
     static SignInSettings fromJson(const QJsonObject &json);

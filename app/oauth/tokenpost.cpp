@@ -20,6 +20,7 @@ http::Request requestOf(const TokenPost &post, BasicPair pair, const QDateTime &
     http::Request request;
     request.verb = "POST";
     request.url = post.url;
+    request.namedBy = post.namedBy;
     http::FormFields form = post.form;
     authenticate(post.client, now, &form, &request.headers, pair);
     request.headers.set("Content-Type", "application/x-www-form-urlencoded");

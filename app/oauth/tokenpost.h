@@ -17,6 +17,8 @@ namespace mooring::oauth {
 /// says of itself is added when it is sent.
 struct TokenPost {
     QUrl url;
+    /// Who has named `url`, as in http::Request.
+    QUrl namedBy;
     ClientRegistration client;
     http::FormFields form;
     /// Of each sending; the other limits are those of `deadlines`.

@@ -45,6 +45,7 @@ base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Dea
 {
     TokenPost post;
     post.url = request.tokenEndpoint;
+    post.namedBy = request.namedBy;
     post.client = request.client;
     post.form = {{"grant_type", "refresh_token"}, {"refresh_token", request.refreshToken.reveal()}};
     if (!request.resource.isEmpty()) {
@@ -77,6 +78,7 @@ base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Dea
 {
     TokenPost post;
     post.url = request.revocationEndpoint;
+    post.namedBy = request.namedBy;
     post.client = request.client;
     post.form = {{"token", request.token.reveal()}, {"token_type_hint", request.hint}};
     post.deadline = deadlines.revocation;

@@ -22,6 +22,8 @@ struct RefreshRequest {
     /// What was asked for at sign-in; sent if not empty.
     QStringList scopesToSend = {};
     std::shared_ptr<DpopProver> dpop = {};
+    /// Who has named the endpoint, as in http::Request.
+    QUrl namedBy = {};
 };
 
 /// Trades a refresh token (RFC 6749 section 6). Posts once, and again only where tokenpost.h allows it.
@@ -38,6 +40,8 @@ struct RevocationRequest {
     base::Secret token;
     /// "refresh_token" or "access_token".
     QByteArray hint;
+    /// Who has named the endpoint, as in http::Request.
+    QUrl namedBy = {};
 };
 
 /// What a service has done about a token that it was told of.

@@ -32,6 +32,7 @@ struct Setting {
     FakePerson person;
     SignInRequest request;
     base::Deadlines deadlines;
+    http::Client client;
     std::unique_ptr<BrowserSignIn> signIn;
     std::stop_source stop;
 
@@ -59,7 +60,7 @@ struct Setting {
         }
         request.server.tokenEndpoint = service.endpoint("token");
         signIn = std::make_unique<BrowserSignIn>(std::move(listener), request, person.openUrl(), deadlines,
-                                                 base::systemClock());
+                                                 client);
     }
     base::Result<TokenSet> run()
     {
@@ -252,7 +253,7 @@ void TestBrowserSignIn::answersOfTheBrowser_data()
     QTest::newRow("denied") << Mood::Deny << true << false << ErrorKind::Denied;
 }
 
-// Proves: ISS-1, ISS-2, ISS-4
+// Proves: ISS-1, ISS-2, ISS-4, VT-05
 // Matrix: 24 CB, 24 TOK, 27 CB, 41 CB
 void TestBrowserSignIn::answersOfTheBrowser()
 {
@@ -274,7 +275,7 @@ void TestBrowserSignIn::answersOfTheBrowser()
     }
 }
 
-// Proves: STA-1
+// Proves: STA-1, VT-14, VT-15
 // Matrix: 26 CB, 33 CB
 void TestBrowserSignIn::wrongStateIsNoise()
 {
@@ -458,7 +459,7 @@ void TestBrowserSignIn::hostileAuthorizationEndpoints_data()
     }
 }
 
-// Proves: RED-4, RED-6
+// Proves: RED-4, RED-6, VT-01, VT-02
 // Matrix: 23 AUT
 void TestBrowserSignIn::hostileAuthorizationEndpoints()
 {
@@ -472,7 +473,7 @@ void TestBrowserSignIn::hostileAuthorizationEndpoints()
     QVERIFY(setting.signIn->authorizationUrl().isEmpty());
 }
 
-// Proves: RED-5
+// Proves: RED-5, VT-01
 // Matrix: 22 AUT
 void TestBrowserSignIn::shellCharactersStayEncoded()
 {

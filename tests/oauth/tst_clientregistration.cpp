@@ -312,7 +312,7 @@ void TestClientRegistration::canBeDeletedAgain()
     QCOMPARE(client.registrationUri, setting.service.endpoint("register/client-1"));
     QCOMPARE(client.registrationToken.reveal(), "manages client-1");
     const auto remove = [&](const ClientRegistration &itself) {
-        return support::await(deleteRegistration(setting.client, setting.deadlines, itself, {}));
+        return support::await(deleteRegistration(setting.client, setting.deadlines, itself, {}, {}));
     };
     QVERIFY(setting.service.hasClient("client-1"));
     QVERIFY(remove(client));

@@ -29,6 +29,7 @@ struct Setting {
     FakePerson person;
     SignInRequest request;
     base::Deadlines deadlines;
+    http::Client client;
 
     Setting()
     {
@@ -59,7 +60,7 @@ struct Setting {
         } else {
             service.addClient(id, request.client.clientSecret.reveal(), uri);
         }
-        BrowserSignIn signIn(std::move(listener), request, person.openUrl(), deadlines, base::systemClock());
+        BrowserSignIn signIn(std::move(listener), request, person.openUrl(), deadlines, client);
         return support::await(signIn.run({}));
     }
     int posts() { return service.http().count("/token"); }

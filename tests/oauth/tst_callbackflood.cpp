@@ -189,7 +189,7 @@ void TestCallbackFlood::finishTheSignIn()
     QCOMPARE(m_answers.at(0).value(), "good");
 }
 
-// Proves: STA-1
+// Proves: STA-1, VT-14, VT-15
 // Matrix: 14 CB, 26 CB, 39 CB
 void TestCallbackFlood::hostileHitsChangeNothing()
 {
@@ -219,6 +219,7 @@ void TestCallbackFlood::hostileHitsChangeNothing()
     finishTheSignIn();
 }
 
+// Proves: VT-16
 void TestCallbackFlood::pagesAreTheSameForAnyQuery()
 {
     QRandomGenerator random(20260916);

@@ -159,7 +159,7 @@ void TestDiscovery::pointerThatLeadsNowhere()
     QCOMPARE(setting.mcp.http().count(prmAtPath), 1);
 }
 
-// Proves: RED-6, SSRF-2, SSRF-3, SSRF-6
+// Proves: RED-6, SSRF-2, SSRF-3, SSRF-6, VT-11
 void TestDiscovery::forbiddenPointerIsNotAsked()
 {
     Setting setting;
@@ -217,7 +217,7 @@ void TestDiscovery::rootIssuerWithOpenIdOnly()
     QCOMPARE(setting.outcomes(), (QList{done, notThere, done}));
 }
 
-// Proves: PRM-8
+// Proves: PRM-8, VT-04
 // Matrix: 25 PRM
 void TestDiscovery::foreignResourceStops()
 {

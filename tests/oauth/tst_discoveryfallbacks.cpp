@@ -155,7 +155,7 @@ void TestDiscoveryFallbacks::anotherPathIsTolerated()
     QCOMPARE(found->resource.resource, setting.mcp.resource);
 }
 
-// Proves: PRM-8
+// Proves: PRM-8, VT-04
 void TestDiscoveryFallbacks::anotherOriginIsNeverTolerated()
 {
     Setting setting;
@@ -382,6 +382,7 @@ void TestDiscoveryFallbacks::hintsThatMustNotBeFollowed_data()
     }
 }
 
+// Proves: VT-01
 void TestDiscoveryFallbacks::hintsThatMustNotBeFollowed()
 {
     QFETCH(QByteArray, hint);

@@ -159,7 +159,7 @@ void TestLoopbackListener::strayHits_data()
     row("long head", "GET " + good + " HTTP/1.1\r\nHost: HOST\r\nX: " + QByteArray(17000, 'a'), 431);
 }
 
-// Proves: STA-1
+// Proves: STA-1, VT-14, VT-15
 // Matrix: 14 CB, 19 CB, 21 CB, 26 CB, 39 CB
 void TestLoopbackListener::strayHits()
 {
@@ -276,6 +276,7 @@ void TestLoopbackListener::portTaken()
     QCOMPARE((*third)->redirectUri(), u"http://127.0.0.1:%1/callback"_s.arg(port));
 }
 
+// Proves: VT-13
 // Matrix: 31 AUT, 31 CB
 void TestLoopbackListener::listensOnLoopbackOnly()
 {
@@ -358,6 +359,7 @@ void TestLoopbackListener::otherHostsAreRefused()
     }
 }
 
+// Proves: VT-16
 void TestLoopbackListener::pagesAreConstantAndClosed()
 {
     for (const CallbackPage page : {CallbackPage::Done, CallbackPage::Failed, CallbackPage::Stray}) {

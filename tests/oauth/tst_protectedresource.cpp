@@ -56,7 +56,7 @@ void TestProtectedResource::resource_data()
     row(" https://h.example/mcp", "https://h.example/mcp", false);
 }
 
-// Proves: PRM-8
+// Proves: PRM-8, VT-04
 void TestProtectedResource::resource()
 {
     QFETCH(QString, resource);

@@ -43,6 +43,7 @@ void TestDisplayText::clean_data()
     row("only rubbish", u"\u202E\u0000\n\t"_s, QString());
 }
 
+// Proves: VT-10
 void TestDisplayText::clean()
 {
     QFETCH(QString, text);
@@ -99,6 +100,7 @@ void TestDisplayText::hosts_data()
     row(QString(), QString(), QString());
 }
 
+// Proves: VT-20
 void TestDisplayText::hosts()
 {
     QFETCH(QString, url);

@@ -148,6 +148,7 @@ void TestStrictJson::rejected_data()
     QTest::newRow("NUL escape name") << QByteArray("\"\\\0\"", 4);
 }
 
+// Proves: VT-23
 void TestStrictJson::rejected()
 {
     QFETCH(QByteArray, json);
@@ -157,6 +158,7 @@ void TestStrictJson::rejected()
     QVERIFY(!parsed.error().detail.isEmpty());
 }
 
+// Proves: VT-23
 void TestStrictJson::objects()
 {
     QCOMPARE(parseJsonObject("{\"a\":1}")->value(u"a"_s).toInt(), 1);
@@ -225,6 +227,7 @@ void TestStrictJson::depth()
     QVERIFY(!parseJson(QByteArray("{\"a\":").repeated(100'000)));
 }
 
+// Proves: VT-23
 void TestStrictJson::publicSuite()
 {
     // JSONTestSuite is not part of the sources; where it is, all of it counts.

@@ -227,6 +227,7 @@ void TstMooringctl::endsCleanlyOnCtrlC()
     QCOMPARE(m_ctl->ok({u"status"_s, u"Berths"_s})["connection"_L1]["signedIn"_L1].toBool(), false);
 }
 
+// Proves: VT-21
 void TstMooringctl::keepsAHeaderKeyOutOfFiles()
 {
     const QByteArray key = "demo-key";

@@ -76,6 +76,7 @@ private Q_SLOTS:
     void mapsErrorsToExitCodes();
 };
 
+// Proves: VT-10
 void TstOutput::keepsHostileTextHarmless()
 {
     const ConnectionView view = hostileView();

@@ -311,6 +311,7 @@ void TestConnection::keepsRotatedTokensWhenTheKeychainForgets()
     QCOMPARE(bed.auth.reuses(), 0);
 }
 
+// Proves: VT-03, VT-08
 // Matrix: 24 REF
 void TestConnection::refusesAnEditedRecord()
 {
@@ -332,6 +333,7 @@ void TestConnection::refusesAnEditedRecord()
     QCOMPARE(bed.auth.refreshes(), 0);
 }
 
+// Proves: VT-03
 // Matrix: 24 PRM
 void TestConnection::stopsWhenTheServerNamesAnotherIssuer()
 {
@@ -686,7 +688,7 @@ void TestConnection::usesAHeaderKeyAndNothingElse()
     QVERIFY(await((*connection)->listTools({})));
 }
 
-// Proves: TOK-4, REF-1
+// Proves: TOK-4, REF-1, VT-21
 void TestConnection::writesNoSecretToDisk()
 {
     Testbed bed;
@@ -707,7 +709,7 @@ void TestConnection::writesNoSecretToDisk()
     QVERIFY(!all.contains("canary"));
 }
 
-// Proves: REF-1, TOK-2
+// Proves: REF-1, TOK-2, VT-03
 void TestConnection::showsTheRefreshTokenToItsServiceOnly()
 {
     Testbed bed;

@@ -135,6 +135,7 @@ void TestFaultMatrix::checkGrantServes(FaultBed *bed)
     QVERIFY(bed->bed.auth.isActive(token->token.reveal()));
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 PRB
 void TestFaultMatrix::probe()
 {
@@ -160,12 +161,14 @@ void TestFaultMatrix::probe()
     QCOMPARE(await(bed.connection().check({}, {})).verdict, mcp::ProbeReport::Verdict::NeedsSignIn);
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 PRM
 void TestFaultMatrix::resourceMetadata()
 {
     discovery();
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 ASM
 void TestFaultMatrix::serverMetadata()
 {
@@ -195,6 +198,7 @@ void TestFaultMatrix::discovery()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 REG
 void TestFaultMatrix::registration()
 {
@@ -214,6 +218,7 @@ void TestFaultMatrix::registration()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 TOK
 void TestFaultMatrix::codeExchange()
 {
@@ -236,6 +241,7 @@ void TestFaultMatrix::codeExchange()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 REF
 void TestFaultMatrix::refresh()
 {
@@ -280,6 +286,7 @@ void TestFaultMatrix::checkRecovery(FaultBed *bed, bool isEnd)
     QCOMPARE(bed->bed.person.opened.size(), 1);
 }
 
+// Proves: VT-07
 // Matrix: 1-23,28,32 REV
 void TestFaultMatrix::revocation()
 {

@@ -181,6 +181,7 @@ void TestProcesses::programs()
     QVERIFY(!QFileInfo::exists(u"/core.%1"_s.arg(process.processId())));
 }
 
+// Proves: VT-24
 void TestProcesses::certificateInWorkingFolderIsNotTrusted()
 {
     const auto openssl = [this](const QStringList &arguments) {

@@ -110,6 +110,23 @@ bool makesAccessManager(const QString &code)
     return making.match(code).hasMatch();
 }
 
+/// Starting a program: the opener of mooringctl is the one place, with the address as one argument.
+bool startsProgram(const QString &code)
+{
+    static const QRegularExpression starting(
+        u"\\bQProcess\\b|(?:\\bstd::|(?<![\\w:.>]))(?:system|popen|exec[lv]p?e?|posix_spawnp?)\\s*\\("
+        u"|\\bShellExecute\\w*\\s*\\("_s);
+    return starting.match(code).hasMatch();
+}
+
+/// A label that opens what was clicked in it by itself asks nobody whether the address is safe.
+bool opensLinksByItself(const QString &code)
+{
+    static const QRegularExpression opening(
+        u"\\bsetOpenExternalLinks\\s*\\(\\s*true|\\bsetOpenLinks\\s*\\(\\s*true"_s);
+    return opening.match(code).hasMatch();
+}
+
 /// Everything that is wrong with the includes of one file; `path` is relative to the project.
 QStringList complaints(const QString &path, const QString &text)
 {
@@ -132,6 +149,12 @@ QStringList complaints(const QString &path, const QString &text)
     }
     if (!path.startsWith("app/http/accessmanager."_L1) && makesAccessManager(code)) {
         found.append(u"makes a QNetworkAccessManager, which only http/accessmanager may do"_s);
+    }
+    if (path != "app/cli/systemopener.cpp"_L1 && startsProgram(code)) {
+        found.append(u"starts a program, which only cli/systemopener.cpp may do"_s);
+    }
+    if (opensLinksByItself(code)) {
+        found.append(u"has links that pass no UrlPolicy"_s);
     }
     return found;
 }
@@ -205,6 +228,14 @@ void TstLayers::knowsAForbiddenArrow_data()
     row("manager as a temporary", u"ui/a.cpp"_s, u"QNetworkAccessManager().get(request);\n"_s, 1);
     row("manager as a base", u"app/mcp/a.h"_s, u"class A : public QNetworkAccessManager {\n"_s, 1);
     row("manager by make_unique", u"app/mcp/a.h"_s, u"std::make_unique<QNetworkAccessManager>()"_s, 1);
+    row("program", u"ui/a.cpp"_s, u"QProcess::startDetached(url);\n"_s, 1);
+    row("program of the opener", u"app/cli/systemopener.cpp"_s, u"QProcess process;\n"_s, 0);
+    row("shell", u"app/oauth/a.cpp"_s, u"std::system(command);\n"_s, 1);
+    row("shell of C", u"app/oauth/a.cpp"_s, u"  system(command);\n  popen (command, mode);\n"_s, 1);
+    row("shell of Windows", u"ui/a.cpp"_s, u"ShellExecuteW(nullptr, verb, url);\n"_s, 1);
+    row("no shell", u"ui/a.cpp"_s, u"clock.system(); QProcessEnvironment e; fileSystem(a);\n"_s, 0);
+    row("links of rich text", u"ui/a.cpp"_s, u"label->setOpenExternalLinks(true);\n"_s, 1);
+    row("links that are ours", u"ui/a.cpp"_s, u"label->setOpenExternalLinks(false);\n"_s, 0);
     row("manager borrowed", u"app/oauth/a.h"_s,
         u"class QNetworkAccessManager;\nvoid a(QNetworkAccessManager &m, QNetworkAccessManager *n);\n"_s, 0);
 }
@@ -218,6 +249,7 @@ void TstLayers::knowsAForbiddenArrow()
     QVERIFY2(found.size() == count, qPrintable(found.join(u'\n')));
 }
 
+// Proves: VT-01, VT-02, VT-07
 void TstLayers::hasNoForbiddenArrow()
 {
     const QStringList files = sourceFiles();

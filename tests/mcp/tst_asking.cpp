@@ -288,6 +288,7 @@ void TestAsking::showsAPage()
     QCOMPARE(answer, QJsonValue(QJsonObject{{u"action"_s, u"accept"_s}}));
 }
 
+// Proves: VT-02
 void TestAsking::refusesADangerousPage()
 {
     for (const QString &url :

@@ -573,6 +573,7 @@ void TestSession::remembersWhereTheServerMoved()
     }
 }
 
+// Proves: VT-06
 void TestSession::doesNotFollowToAnotherOrigin()
 {
     FakeMcpServer other;

@@ -122,6 +122,7 @@ void TstSnippet::prefersAuthorizationAmongHeaders()
     QCOMPARE(servers->first().otherHeaders, QStringList({u"Z"_s, u"A"_s}));
 }
 
+// Proves: VT-08
 void TstSnippet::pointsOutPlaceholders()
 {
     const auto servers = ui::parseSnippet(

@@ -56,6 +56,8 @@ QStringList errorsOf(const Workers &workers)
 Figures::Figures(QByteArray campaign, const SharedConnection &shared)
     : m_campaign(std::move(campaign))
     , m_shared(shared)
+    , m_requestsBefore(shared.auth.refreshes())
+    , m_invalidGrantsBefore(shared.invalidGrants())
 {
     m_time.start();
 }
@@ -64,8 +66,10 @@ Figures::~Figures()
 {
     std::printf("figure: %s: rounds %d, answers %lld, token requests %d, invalid_grant %d, sign-outs %d, "
                 "browser %d, %lld ms\n",
-                m_campaign.constData(), rounds, static_cast<long long>(answers), m_shared.auth.refreshes(),
-                m_shared.invalidGrants(), signOuts, browsers, static_cast<long long>(m_time.elapsed()));
+                m_campaign.constData(), rounds, static_cast<long long>(answers),
+                m_shared.auth.refreshes() - m_requestsBefore,
+                m_shared.invalidGrants() - m_invalidGrantsBefore, signOuts, browsers,
+                static_cast<long long>(m_time.elapsed()));
     std::fflush(stdout);
 }
 

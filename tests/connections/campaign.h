@@ -37,6 +37,8 @@ public:
 private:
     QByteArray m_campaign;
     const SharedConnection &m_shared;
+    int m_requestsBefore = 0;
+    int m_invalidGrantsBefore = 0;
     QElapsedTimer m_time;
 };
 

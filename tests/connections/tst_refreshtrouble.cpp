@@ -51,6 +51,7 @@ private Q_SLOTS:
     void waitsForASlowKeychain();
     void sendsALostRefreshOnceMore();
     void saysThatItWasInterrupted();
+    void saysSoAfterAnOutageToo();
 };
 
 // Proves: REF-5
@@ -183,6 +184,28 @@ void TestRefreshTrouble::saysThatItWasInterrupted()
     }
     QCOMPARE(shared.invalidGrants(), figures.rounds);
     QCOMPARE(figures.browsers, 0);
+}
+
+/// Both answers are lost. Nothing is known then, so nothing is thrown away; what comes out later has this
+/// cause.
+void TestRefreshTrouble::saysSoAfterAnOutageToo()
+{
+    SharedConnection shared;
+    QVERIFY(shared.signIn());
+    Workers workers = test::startWorkers(&shared, 1);
+    shared.advance(std::chrono::hours(2));
+    shared.answersToLose = 2;
+    QVERIFY(askAll(workers, shared, "token 1"));
+    QCOMPARE(errorsOf(workers).size(), 1);
+    QCOMPARE(errorsOf(workers).filter(u"sign-in-needed"_s), QStringList());
+    QVERIFY(shared.record().hasSecret && shared.record().renewingSince);
+    // In another process, which has the record only.
+    workers = test::startWorkers(&shared, 1);
+    shared.advance(std::chrono::minutes(5));
+    QVERIFY(askAll(workers, shared, "token 1"));
+    QCOMPARE(errorsOf(workers).filter(u"was interrupted while it was renewed"_s).size(), 1);
+    QCOMPARE(shared.auth.refreshes(), 3);
+    QVERIFY(!shared.record().hasSecret);
 }
 
 QTEST_GUILESS_MAIN(TestRefreshTrouble)

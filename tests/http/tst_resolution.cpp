@@ -105,6 +105,7 @@ void TestResolution::namesLeadAsFarAsTheServer()
     }
 }
 
+// Proves: VT-20
 void TestResolution::refusalsSayWhereItWouldLead()
 {
     NamedBed setting;

@@ -6,8 +6,6 @@ namespace mooring::ui {
 
 using base::Result;
 using base::Task;
-using connections::Disconnected;
-using connections::RevocationOutcome;
 using connections::Tone;
 
 ConnectionActions::ConnectionActions(connections::ConnectionList &list, base::TaskScope &tasks,
@@ -16,6 +14,10 @@ ConnectionActions::ConnectionActions(connections::ConnectionList &list, base::Ta
     , m_list(list)
     , m_tasks(tasks)
 {
+    connect(&list.revocations(), &connections::Revocations::ended, this,
+            [this](const connections::RevocationRecord &entry, connections::RevocationEnd end) {
+                tell(entry, end);
+            });
 }
 
 void ConnectionActions::cancelSignIn(const QString &id)
@@ -118,42 +120,6 @@ Task<void> ConnectionActions::runTools(Held connection)
     }
 }
 
-void ConnectionActions::disconnectFromServer(const QString &id)
-{
-    if (const Held connection = m_list.byId(id)) {
-        m_tasks.run(runDisconnect(connection));
-    }
-}
-
-Task<void> ConnectionActions::runDisconnect(Held connection)
-{
-    const std::stop_token stop = m_tasks.token();
-    const Result<Disconnected> outcome = co_await connection->disconnectFromServer(stop);
-    if (outcome) {
-        tell(*outcome);
-    } else {
-        tell(outcome.error());
-    }
-}
-
-void ConnectionActions::remove(const QString &id, bool force)
-{
-    m_tasks.run(runRemove(id, force));
-}
-
-Task<void> ConnectionActions::runRemove(QString id, bool force)
-{
-    const std::stop_token stop = m_tasks.token();
-    const Result<Disconnected> outcome = co_await m_list.remove(id, force, stop);
-    if (outcome) {
-        tell(*outcome);
-    } else if (!force && outcome.error().kind != base::ErrorKind::Cancelled) {
-        Q_EMIT removeFailed(id, outcome.error());
-    } else {
-        tell(outcome.error());
-    }
-}
-
 void ConnectionActions::rename(const QString &id, const QString &name)
 {
     if (const Held connection = m_list.byId(id)) {
@@ -180,16 +146,6 @@ void ConnectionActions::tell(const base::Error &error)
 {
     if (const std::optional<Message> message = messageOf(error)) {
         Q_EMIT messageReady(*message);
-    }
-}
-
-void ConnectionActions::tell(const Disconnected &outcome)
-{
-    const bool isClean = outcome.outcome == RevocationOutcome::Revoked
-                         || outcome.outcome == RevocationOutcome::NothingToRevoke;
-    if (!outcome.sentence.isEmpty()) {
-        Q_EMIT messageReady({isClean ? Tone::Good : Tone::Attention, outcome.sentence,
-                             outcome.error ? outcome.error->detail : QString()});
     }
 }
 

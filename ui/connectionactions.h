@@ -42,6 +42,9 @@ public:
     void loadTools(const QString &id);
     void disconnectFromServer(const QString &id);
     void remove(const QString &id, bool force);
+    /// Tells of services that are still to be told about connections that are in the list no more.
+    void showOrphanedRevocations();
+    void forgetRevocation(const QString &id);
     void rename(const QString &id, const QString &name);
     void setKey(const QString &id, const QString &headerName, const base::Secret &value);
 
@@ -88,6 +91,10 @@ private:
     base::Task<void> tellFailure(base::Task<base::Result<void>> work);
     void tell(const base::Error &error);
     void tell(const connections::Disconnected &outcome);
+    void tell(const connections::RevocationRecord &pending, connections::RevocationEnd end);
+    /// A sentence, with the button that ends it.
+    void tellPending(const connections::RevocationRecord &pending, const QString &sentence,
+                     const QString &detail);
 
     connections::ConnectionList &m_list;
     base::TaskScope &m_tasks;

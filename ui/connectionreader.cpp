@@ -7,7 +7,8 @@ namespace mooring::ui {
 
 ConnectionView viewOf(const connections::Connection &connection)
 {
-    return {connection.record(), connection.state(), connection.wantedScopes()};
+    return {connection.record(), connection.state(), connection.wantedScopes(),
+            connection.pendingRevocation()};
 }
 
 ConnectionDetails detailsOf(const connections::Connection &connection, const QString &tokensKeptIn)

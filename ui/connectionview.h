@@ -25,6 +25,8 @@ struct ConnectionView {
     connections::ConnectionState state;
     /// Rights that the server has asked for beyond those that it was given.
     QStringList wantedScopes = {};
+    /// The service is still to be told that a sign-in before has ended.
+    std::optional<connections::RevocationRecord> pending = {};
 };
 
 /// What the page shows in addition; read from disk, so only for the connection that is chosen.

@@ -143,6 +143,8 @@ void MainWindow::onFirstPaint()
     showCurrent();
     m_list.checkAllQuietly();
     m_list.finishInterrupted();
+    m_list.revocations().keepTelling();
+    m_actions.showOrphanedRevocations();
     const auto catchUp = [this] { m_model.countdown().catchUp(); };
     connect(new ClockWatch(this), &ClockWatch::clockJumped, this, catchUp);
     connect(qGuiApp, &QGuiApplication::applicationStateChanged, this, [catchUp](Qt::ApplicationState state) {
@@ -153,7 +155,11 @@ void MainWindow::onFirstPaint()
     if (QNetworkInformation::loadBackendByFeatures(QNetworkInformation::Feature::Reachability)) {
         connect(QNetworkInformation::instance(), &QNetworkInformation::reachabilityChanged, this,
                 [this](QNetworkInformation::Reachability reachability) {
-                    if (reachability == QNetworkInformation::Reachability::Online && isVisible()) {
+                    if (reachability != QNetworkInformation::Reachability::Online) {
+                        return;
+                    }
+                    m_list.revocations().tellNow();
+                    if (isVisible()) {
                         m_list.checkAllQuietly();
                     }
                 });

@@ -95,6 +95,11 @@ void MainWindow::onOffer(const Offer &offer)
     case Offer::Kind::AcceptNewIssuer:
         options.acceptNewIssuer = true;
         break;
+    case Offer::Kind::ForgetRevocation:
+        if (const std::optional<connections::RevocationRecord> pending = connection->pendingRevocation()) {
+            m_actions.forgetRevocation(pending->id);
+        }
+        return;
     }
     m_actions.authorize(connection->id(), options);
 }

@@ -41,7 +41,8 @@ void OfferPanel::setOffer(const Offer &offer)
     m_yes->setAccessibleDescription(m_question->text());
     m_yes->setText(base::displayText(offer.yes, 80));
     // What is only right for those who know why is not the thing to do next.
-    m_yes->setPrimary(offer.kind != Offer::Kind::AcceptNewIssuer);
+    m_yes->setPrimary(offer.kind != Offer::Kind::AcceptNewIssuer
+                      && offer.kind != Offer::Kind::ForgetRevocation);
     m_no->setText(offer.no);
     m_no->setVisible(!offer.no.isEmpty());
 }

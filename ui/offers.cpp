@@ -3,6 +3,7 @@
 #include "ui/offers.h"
 
 #include "base/displaytext.h"
+#include "connections/departuretext.h"
 
 #include <QCoreApplication>
 
@@ -117,6 +118,13 @@ std::optional<Offer> remedyOffer(const ConnectionDetails &details)
     return offer;
 }
 
+bool isBusy(const ConnectionDetails &details)
+{
+    const Phase phase = details.view.state.phase;
+    return details.isSigningIn || phase == Phase::WaitingForBrowser || phase == Phase::Checking
+           || phase == Phase::Disconnecting;
+}
+
 Offer moreOffer(const ConnectionDetails &details)
 {
     QStringList names;
@@ -135,10 +143,7 @@ Offer moreOffer(const ConnectionDetails &details)
 
 std::optional<Offer> offerOf(const ConnectionDetails &details)
 {
-    const Phase phase = details.view.state.phase;
-    const bool isBusy = details.isSigningIn || phase == Phase::WaitingForBrowser || phase == Phase::Checking
-                        || phase == Phase::Disconnecting;
-    if (isBusy) {
+    if (isBusy(details)) {
         return std::nullopt;
     }
     if (details.view.state.error && !details.view.state.error->remedy.isEmpty()) {
@@ -147,6 +152,16 @@ std::optional<Offer> offerOf(const ConnectionDetails &details)
         }
     }
     return details.view.wantedScopes.isEmpty() ? std::nullopt : std::optional(moreOffer(details));
+}
+
+std::optional<Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now)
+{
+    const std::optional<connections::RevocationRecord> &pending = details.view.pending;
+    if (isBusy(details) || !pending) {
+        return std::nullopt;
+    }
+    return Offer{Offer::Kind::ForgetRevocation,
+                 connections::pendingText(*pending, details.view.state.isSignedIn, now), tr("Forget now")};
 }
 
 } // namespace mooring::ui

@@ -15,6 +15,7 @@ struct Offer {
         ForgetRegistration, ///< get a new registration, then sign in
         AcceptNewIssuer, ///< sign in at another service than the one on record
         EnterClient, ///< register by hand
+        ForgetRevocation, ///< stop trying to tell the service that a sign-in has ended
     };
 
     Kind kind = Kind::AllowMore;
@@ -29,5 +30,7 @@ struct Offer {
 
 /// Nothing while a sign-in is under way, or where nothing would help.
 std::optional<Offer> offerOf(const ConnectionDetails &details);
+/// What can wait for its turn: nothing has to be done about a service that is still to be told.
+std::optional<Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now);
 
 } // namespace mooring::ui

@@ -95,7 +95,10 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
     if (entersBySelf && details.view.state.phase == Phase::NotAuthorized && !details.view.state.error) {
         wording.sentence = tr("Mooring signs in here by itself, as an app with an ID and a secret or key.");
     }
-    const std::optional<Offer> offer = offerOf(details);
+    std::optional<Offer> offer = offerOf(details);
+    if (!offer) {
+        offer = pendingOffer(details, now);
+    }
     if (offer && offer->kind == Offer::Kind::AcceptNewIssuer) {
         // The question says the same, and more.
         wording.sentence.clear();
@@ -110,6 +113,7 @@ void StateCard::showOffer(const std::optional<Offer> &offer)
         m_offer->setOffer(*offer);
     }
     m_offer->setVisible(offer.has_value());
+    m_offersHelp = offer && offer->kind != Offer::Kind::ForgetRevocation;
 }
 
 void StateCard::setWording(const connections::Wording &wording)
@@ -124,7 +128,7 @@ void StateCard::setWording(const connections::Wording &wording)
     const bool below = m_action == Action::Cancel;
     m_button->setVisible(m_action != Action::None && !below);
     // One button that makes sense now, not two.
-    m_button->setPrimary(m_offer->isHidden() && isUrgent(m_action));
+    m_button->setPrimary(!m_offersHelp && isUrgent(m_action));
 }
 
 void StateCard::resizeEvent(QResizeEvent *event)

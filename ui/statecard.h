@@ -45,6 +45,8 @@ private:
     QBoxLayout *m_top;
     WaitingPanel *m_waiting;
     OfferPanel *m_offer;
+    /// The offer is what makes sense now; else the button is.
+    bool m_offersHelp = false;
 };
 
 } // namespace mooring::ui

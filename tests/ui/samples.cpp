@@ -151,6 +151,22 @@ ConnectionDetails locked()
     return details;
 }
 
+/// Disconnected while the service could not be reached.
+ConnectionDetails toldLater()
+{
+    ConnectionDetails details = make(u"Forum"_s, u"https://mcp.forum.example/mcp"_s, Phase::NotAuthorized);
+    details.view.record.issuer = u"https://login.forum.example"_s;
+    connections::RevocationRecord pending;
+    pending.id = u"told-later"_s;
+    pending.connectionId = details.view.record.id;
+    pending.name = details.view.record.name;
+    pending.issuer = details.view.record.issuer;
+    pending.since = sampleNow();
+    pending.until = sampleNow().addDays(1);
+    details.view.pending = pending;
+    return details;
+}
+
 } // namespace
 
 QList<Sample> samples()
@@ -209,6 +225,7 @@ QList<Sample> samples()
         {u"last-minute"_s, signedIn(u"Demo"_s, u"http://127.0.0.1:27111/mcp"_s, Phase::Authorized, 42)},
         {u"checking"_s, make(u"Weather"_s, u"https://weather.example/mcp"_s, Phase::Checking)},
         {u"not-mcp"_s, make(u"Homepage"_s, u"https://www.example.com/"_s, Phase::NotMcp)},
+        {u"told-later"_s, toldLater()},
         {u"disconnecting"_s, make(u"Old CRM"_s, u"https://crm.example/mcp"_s, Phase::Disconnecting)},
     };
 }

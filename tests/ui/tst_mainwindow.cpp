@@ -24,6 +24,8 @@ private Q_SLOTS:
     void hintsAtTheDemoServers();
     void livesTheMainJobByKeyboardOnly();
     void asksOnceBeforeDisconnecting();
+    void forgetsWhatAServiceCouldNotBeTold();
+    void tellsWhatARemovedServerIsStillToBeTold();
     void removesAndRenames();
     void reachesForNothingBeforeItIsSeen();
     void loadsToolsWhenTheirTabIsOpened();
@@ -110,6 +112,50 @@ void TstMainWindow::asksOnceBeforeDisconnecting()
     QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::NotAuthorized, 10'000);
     QCOMPARE(bed.bed.auth.revocations(), 2);
     QTRY_COMPARE(bed.window->view()->messages()->count(), 1);
+}
+
+void TstMainWindow::forgetsWhatAServiceCouldNotBeTold()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.signedIn();
+    bed.window->view()->select(connection->id());
+    bed.show();
+    bed.bed.auth.http().route("/revoke", support::FakeResponse::empty(503));
+    QTRY_VERIFY(bed.find<QLabel>(u"offerLabel"_s));
+    QVERIFY(bed.find<QAction>(u"disconnectAction"_s)->isEnabled());
+    bed.find<QAction>(u"disconnectAction"_s)->trigger();
+    bed.find<QDialog>(u"disconnectConfirmation"_s)->findChild<QAbstractButton *>(u"confirmButton"_s)->click();
+    auto *label = bed.find<QLabel>(u"offerLabel"_s);
+    QTRY_VERIFY(label->isVisible());
+    QVERIFY2(label->text().contains(u"could not be told yet; trying until tomorrow"_s),
+             qPrintable(label->text()));
+    QCOMPARE(connection->state().phase, Phase::NotAuthorized);
+    // The message says the same, with the same way out.
+    auto *action = bed.find<QAbstractButton>(u"messageActionButton"_s);
+    QTRY_VERIFY(action->isVisible());
+    QCOMPARE(action->text(), u"Forget now"_s);
+    bed.find<QAbstractButton>(u"offerAcceptButton"_s)->click();
+    QTRY_VERIFY(!label->isVisible());
+    QVERIFY(bed.bed.list->revocations().all().isEmpty());
+    QVERIFY(bed.bed.secrets.keys().isEmpty());
+    QTRY_VERIFY(bed.find<QLabel>(u"messageLabel"_s)->text().startsWith(u"Forgotten here."_s));
+}
+
+void TstMainWindow::tellsWhatARemovedServerIsStillToBeTold()
+{
+    WindowBed bed;
+    const auto connection = bed.bed.signedIn();
+    const support::FakeServer::Handler good = bed.bed.auth.http().routeOf("/revoke");
+    bed.bed.auth.http().route("/revoke", support::FakeResponse::empty(503));
+    QVERIFY(support::await(bed.bed.list->remove(connection->id(), false, {})));
+    bed.show();
+    auto *label = bed.find<QLabel>(u"messageLabel"_s);
+    QTRY_VERIFY(label->isVisible());
+    QVERIFY2(label->text().startsWith(connection->record().name + u": "_s), qPrintable(label->text()));
+    bed.bed.auth.http().route("/revoke", good);
+    bed.bed.list->revocations().tellNow();
+    QTRY_VERIFY2(label->text().contains(u"has ended the sign-in"_s), qPrintable(label->text()));
+    QVERIFY(bed.bed.secrets.keys().isEmpty());
 }
 
 void TstMainWindow::removesAndRenames()

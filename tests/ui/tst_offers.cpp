@@ -47,6 +47,7 @@ private Q_SLOTS:
     void keepsQuietWhileSomethingRuns_data();
     void keepsQuietWhileSomethingRuns();
     void offersNothingForAnUnknownRemedy();
+    void tellsWhatAServiceIsStillToBeTold();
     void showsItOnTheCard();
     void marksTheRow();
 };
@@ -136,6 +137,36 @@ void TstOffers::offersNothingForAnUnknownRemedy()
 {
     QVERIFY(!offerOf(refused(u"turns-it-upside-down"_s)));
     QVERIFY(!offerOf(refused({})));
+}
+
+void TstOffers::tellsWhatAServiceIsStillToBeTold()
+{
+    ConnectionDetails details = sample(u"told-later"_s);
+    std::optional<Offer> offer = ui::pendingOffer(details, uitests::sampleNow());
+    QVERIFY(offer.has_value());
+    QCOMPARE(offer->kind, Offer::Kind::ForgetRevocation);
+    QCOMPARE(offer->yes, u"Forget now"_s);
+    QVERIFY2(offer->question.startsWith(
+                 u"Disconnected here. login.forum.example could not be told yet; trying until tomorrow "_s),
+             qPrintable(offer->question));
+    ui::ConnectionPage page(&uitests::sampleNow);
+    page.resize(700, 600);
+    page.show();
+    page.setDetails(details);
+    QCOMPARE(page.findChild<QLabel *>(u"offerLabel"_s)->text(), offer->question);
+    QVERIFY(page.findChild<ui::ActionButton *>(u"offerAcceptButton"_s)->isVisible());
+    QVERIFY(!page.findChild<ui::ActionButton *>(u"offerDismissButton"_s)->isVisible());
+    // Signed in again, the sentence must not say that one isn't.
+    details.view.state.phase = Phase::Authorized;
+    details.view.state.isSignedIn = true;
+    offer = ui::pendingOffer(details, uitests::sampleNow());
+    QVERIFY(offer.has_value());
+    QVERIFY2(offer->question.startsWith(u"You are signed in anew."_s), qPrintable(offer->question));
+    details.view.state.phase = Phase::Disconnecting;
+    QVERIFY(!ui::pendingOffer(details, uitests::sampleNow()));
+    // What needs an answer goes first.
+    page.setDetails(refused(QString::fromUtf16(oauth::remedies::omitsResource)));
+    QVERIFY(page.findChild<QLabel *>(u"offerLabel"_s)->text() != offer->question);
 }
 
 void TstOffers::showsItOnTheCard()

@@ -5,16 +5,13 @@
 #include "oauth/callbackpages.h"
 #include "oauth/loopbacklistener.h"
 #include "support/fakeperson.h"
+#include "support/measures.h"
 
-#include <QElapsedTimer>
-#include <QFile>
 #include <QRandomGenerator>
 #include <QTcpSocket>
 #include <QTest>
-#include <QTimer>
 
 #include <set>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -86,45 +83,6 @@ public:
 private:
     QTcpSocket m_socket;
     QByteArray m_answer;
-};
-
-/// Resident memory of this process in bytes.
-qint64 residentMemory()
-{
-    QFile file(u"/proc/self/statm"_s);
-    return file.open(QFile::ReadOnly)
-               ? file.readAll().split(' ').value(1).toLongLong() * sysconf(_SC_PAGESIZE)
-               : -1;
-}
-
-/// The longest time in which the event loop came to nothing else. Time in which the machine ran other
-/// programs instead (proc(5): run-queue delay) is not the fault of this one.
-class StallMeter final : public QObject {
-public:
-    StallMeter()
-    {
-        connect(&m_tick, &QTimer::timeout, this, [this] {
-            const qint64 waited = timeInQueue();
-            m_longest = std::max(m_longest, m_timer.nsecsElapsed() - (waited - m_waited));
-            m_waited = waited;
-            m_timer.restart();
-        });
-        m_waited = timeInQueue();
-        m_timer.start();
-        m_tick.start(0);
-    }
-    qint64 longestMs() const { return m_longest / 1'000'000; }
-
-private:
-    static qint64 timeInQueue()
-    {
-        QFile file(u"/proc/thread-self/schedstat"_s);
-        return file.open(QFile::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() : 0;
-    }
-    QTimer m_tick;
-    QElapsedTimer m_timer;
-    qint64 m_waited = 0;
-    qint64 m_longest = 0;
 };
 
 } // namespace
@@ -200,11 +158,11 @@ void TestCallbackFlood::hostileHitsChangeNothing()
     }
     // Whatever is made once, for the first visitors, has been made then.
     flood(requests.first(100), true);
-    const qint64 before = residentMemory();
+    const qint64 before = support::residentMemory();
     QVERIFY(before > 0);
-    const StallMeter meter;
+    const support::StallMeter meter;
     std::set<QByteArray> heard = flood(requests, true);
-    const qint64 growth = residentMemory() - before;
+    const qint64 growth = support::residentMemory() - before;
     qInfo("%d hostile hits: %lld KiB more memory, longest stall %lld ms", count,
           static_cast<long long>(growth / 1024), static_cast<long long>(meter.longestMs()));
     // Those that left at once heard nothing; the others one of the constant pages.

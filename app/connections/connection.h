@@ -138,7 +138,8 @@ public:
 
     /// The whole sign-in, from discovery to the stored grant. Opens the browser, so only ever call
     /// it because of a click. `stop`, or cancelSignIn(), ends it; a second call while one is
-    /// running brings the browser up again and shares its end.
+    /// running brings the browser up again and shares its end. Stopped after the code is spent, it goes on
+    /// by itself to its end, and what comes of it is given back.
     base::Task<base::Result<void>> authorize(AuthorizeOptions options, std::stop_token stop);
     /// Ends a sign-in, and a wait for the keychain's prompt.
     void cancelSignIn();

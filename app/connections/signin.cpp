@@ -169,13 +169,33 @@ Task<Result<oauth::TokenSet>> SignIn::waitForBrowser(oauth::Discovery discovery,
         d->live.waitingForBrowser = true;
         Q_EMIT m_self->changed();
     });
+    QObject::connect(&browser, &oauth::BrowserSignIn::exchanging, self.get(),
+                     [this, self, stop] { letGoOn(stop); });
     d->browser = &browser;
     base::checkpoint("K08");
     Result<oauth::TokenSet> tokens = co_await browser.run(stop);
-    d->browser = nullptr;
-    d->live.waitingForBrowser = false;
+    if (d->browser == &browser) {
+        d->browser = nullptr;
+        d->live.waitingForBrowser = false;
+    }
     Q_EMIT m_self->changed();
     co_return tokens;
+}
+
+/// From here on the sign-in goes on to its own end, which may be far: the code is spent, and what comes of it
+/// is stored or given back. Who cancels hears of that at once, and can start another one.
+void SignIn::letGoOn(const std::stop_token &stop)
+{
+    const auto letGo = [self = m_self] {
+        Connection::Private *d = self->d.get();
+        if (const auto shared = std::exchange(d->signingIn, nullptr)) {
+            d->browser = nullptr;
+            d->live.waitingForBrowser = false;
+            shared->set(base::failed(base::cancelledError()));
+            Q_EMIT self->changed();
+        }
+    };
+    m_onStop = std::make_unique<std::stop_callback<std::function<void()>>>(stop, letGo);
 }
 
 Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions options,
@@ -185,8 +205,11 @@ Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions opt
     Private *d = self->d.get();
     SignIn signIn(self, std::move(options));
     Result<void> done = co_await signIn.run(stop);
-    d->signingIn.reset();
-    if (!done && done.error().kind != ErrorKind::Cancelled) {
+    const bool isWaitedFor = d->signingIn == shared;
+    if (isWaitedFor) {
+        d->signingIn.reset();
+    }
+    if (!done && isWaitedFor && done.error().kind != ErrorKind::Cancelled) {
         d->setTrouble(done.error());
         d->live.signInFailed = true;
         note(self, translated("Sign-in failed: %1").arg(done.error().sentence));

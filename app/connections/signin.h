@@ -5,6 +5,9 @@
 #include "connections/connection_p.h"
 #include "oauth/discovery.h"
 
+#include <functional>
+#include <stop_token>
+
 namespace mooring::connections {
 
 /// One sign-in, from discovery to the stored grant. The listener is bound before a client is
@@ -49,6 +52,8 @@ private:
     base::Task<base::Result<oauth::TokenSet>>
     waitForBrowser(oauth::Discovery discovery, oauth::ClientRegistration client, std::stop_token stop);
 
+    void letGoOn(const std::stop_token &stop);
+
     // signinself.cpp
     base::Task<base::Result<Issued>> withAssertion(oauth::Discovery discovery, std::stop_token stop);
     base::Task<base::Result<base::Secret>> tradeIdToken(oauth::Discovery discovery, std::stop_token stop);
@@ -81,6 +86,7 @@ private:
     std::shared_ptr<oauth::DpopProver> m_dpop;
     /// The port of a registration that was typed in, if another program holds it now.
     int m_takenPort = 0;
+    std::unique_ptr<std::stop_callback<std::function<void()>>> m_onStop;
 };
 
 } // namespace mooring::connections

@@ -59,13 +59,14 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
         co_await Connection::Private::giveBack(m_self, givenBack(discovery, client, grant));
         co_return base::failed(base::cancelledError());
     }
-    // From here on nothing stops: these tokens exist, so they are either stored or given back.
+    // These tokens exist, so they are either stored or given back.
+    letGoOn(stop);
     Result<void> registered;
     if (m_registrationId.isEmpty() && !client.clientId.isEmpty()) {
         registered = co_await saveRegistration(client);
     }
     Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
-        d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, {});
+        d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, stop);
     std::optional<GivenBack> old;
     if (lock) {
         old = co_await readReplaced();

@@ -47,7 +47,7 @@ const support::Elsewhere *elsewhereOf(const Case &theCase)
 
 } // namespace
 
-FaultBed::FaultBed(const Case &theCase)
+FaultBed::FaultBed(const Case &theCase, Patience patience)
     : m_case(theCase)
     , m_spot(spotOf(&bed, theCase.column))
     , m_elsewhere(elsewhereOf(theCase))
@@ -57,7 +57,9 @@ FaultBed::FaultBed(const Case &theCase)
     bed.auth.rotationGrace = std::chrono::hours(24);
     m_id = bed.signedIn()->id();
     m_probedId = m_id;
-    shortenDeadline();
+    if (patience == Patience::Short) {
+        shortenDeadline();
+    }
     // Past the time for which the last look at the server counts.
     bed.clock.advance(std::chrono::minutes(20));
     m_before = bed.recordOnDisk(m_id);
@@ -131,6 +133,7 @@ void FaultBed::moveStep(const QString &origin)
     case Column::Ref:
     case Column::Rev:
         moveGrant(QUrl(origin));
+        m_isMoved = true;
         break;
     }
 }
@@ -189,8 +192,8 @@ void FaultBed::lift()
     bed.mcp.challengeOverride.clear();
     bed.mcp.authorizationServers = {bed.auth.issuer()};
     bed.auth.metadataOverrides = {};
-    const bool isStamped = m_case.column == Column::Ref || m_case.column == Column::Rev;
-    if (std::exchange(m_place, {}).origin.isEmpty() || !isStamped) {
+    m_place = {};
+    if (!std::exchange(m_isMoved, false)) {
         return;
     }
     if (bed.recordOnDisk(m_id).hasSecret) {
@@ -198,6 +201,13 @@ void FaultBed::lift()
     } else {
         moveSealed(QUrl(bed.auth.issuer()));
     }
+}
+
+void FaultBed::cutOff()
+{
+    m_place = {};
+    m_spot.server->stop();
+    m_spot.server->start();
 }
 
 void FaultBed::serveNextCandidate()

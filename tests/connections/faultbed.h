@@ -12,7 +12,10 @@ namespace mooring::test {
 /// A connection that is signed in, and one fault of the matrix at one of its steps.
 class FaultBed final {
 public:
-    explicit FaultBed(const Case &theCase);
+    /// How long a step may take that nothing else ends: a moment, or as long as in life.
+    enum class Patience { Short, AsInLife };
+
+    explicit FaultBed(const Case &theCase, Patience patience = Patience::Short);
     ~FaultBed();
     Q_DISABLE_COPY_MOVE(FaultBed)
 
@@ -21,6 +24,8 @@ public:
     bool place();
     /// From here on all is well.
     void lift();
+    /// What still hangs is cut off.
+    void cutOff();
 
     connections::Connection &connection() const { return *bed.list->byId(m_id); }
     /// What a probe looks at: the connection, or another one that is elsewhere.
@@ -66,6 +71,7 @@ private:
     std::unique_ptr<support::SpoiledAnswers> m_spoiled;
     const support::Elsewhere *m_elsewhere = nullptr;
     support::Elsewhere::Place m_place;
+    bool m_isMoved = false;
     int m_sentBefore = 0;
 };
 

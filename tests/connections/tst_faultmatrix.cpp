@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every network fault at every step that talks to a network: what comes of it, and that nothing is lost.
 #include "faultbed.h"
+#include "keptlog.h"
 #include "support/tlsport.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>
-#include <QLoggingCategory>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -21,18 +21,6 @@ namespace {
 
 /// Shortened deadlines are 0.4 s, the others 10 s and more, a replay waits for 1 to 2 s.
 constexpr qint64 longestOperation = 6000;
-
-/// All that was logged since the last look.
-QByteArray logged;
-QtMessageHandler printer = nullptr;
-
-void keepLog(QtMsgType type, const QMessageLogContext &context, const QString &text)
-{
-    logged += text.toUtf8() + '\n';
-    if (!QByteArrayView(context.category).startsWith("mooring.")) {
-        printer(type, context, text);
-    }
-}
 
 template <typename T>
 std::optional<base::Error> errorOf(const base::Result<T> &result)
@@ -53,7 +41,7 @@ class TestFaultMatrix final : public QObject {
 
 private Q_SLOTS:
     void initTestCase();
-    void init() { logged.clear(); }
+    void init() { m_log->clear(); }
     void probe_data() { addRows(Column::Prb); }
     void probe();
     void resourceMetadata_data() { addRows(Column::Prm); }
@@ -84,6 +72,7 @@ private:
     /// Two hours later, with nothing wrong any more.
     void checkRecovery(FaultBed *bed, bool isEnd);
 
+    std::unique_ptr<test::KeptLog> m_log;
     std::optional<Case> m_case;
     test::Tally m_tally;
     qint64 m_longest = 0;
@@ -95,8 +84,7 @@ void TestFaultMatrix::initTestCase()
     if (QFileInfo(u"/dev/shm"_s).isWritable()) {
         qputenv("TMPDIR", "/dev/shm");
     }
-    QLoggingCategory::setFilterRules(u"mooring.*=true"_s);
-    printer = qInstallMessageHandler(keepLog);
+    m_log = std::make_unique<test::KeptLog>();
 }
 
 void TestFaultMatrix::addRows(Column column)
@@ -124,7 +112,7 @@ void TestFaultMatrix::checkInvariants(FaultBed *bed, bool keepsGrant, int clicks
     QVERIFY2(m_longest < longestOperation, qPrintable(u"INV-6: took %1 ms"_s.arg(m_longest)));
     const QString broken = bed->brokenInvariant(keepsGrant, clicks);
     QVERIFY2(broken.isEmpty(), qPrintable(broken));
-    QVERIFY2(!logged.contains("canary-"), "INV-9: a secret is in the log");
+    QVERIFY2(!m_log->text().contains("canary-"), "INV-9: a secret is in the log");
 }
 
 /// The grant of the sign-in before is as good as ever.
@@ -135,7 +123,7 @@ void TestFaultMatrix::checkGrantServes(FaultBed *bed)
     QVERIFY(bed->bed.auth.isActive(token->token.reveal()));
 }
 
-// Proves: VT-07
+// Proves: VT-07, INV-1, INV-2, INV-3, INV-4, INV-6, INV-8, INV-9
 // Matrix: 1-23,28,32 PRB
 void TestFaultMatrix::probe()
 {
@@ -198,7 +186,7 @@ void TestFaultMatrix::discovery()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
-// Proves: VT-07
+// Proves: VT-07, INV-1, INV-2, INV-3, INV-4, INV-6, INV-8, INV-9
 // Matrix: 1-23,28,32 REG
 void TestFaultMatrix::registration()
 {
@@ -218,7 +206,7 @@ void TestFaultMatrix::registration()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
-// Proves: VT-07
+// Proves: VT-07, INV-1, INV-2, INV-3, INV-4, INV-6, INV-8, INV-9
 // Matrix: 1-23,28,32 TOK
 void TestFaultMatrix::codeExchange()
 {
@@ -241,7 +229,7 @@ void TestFaultMatrix::codeExchange()
     QCOMPARE(bed.bed.person.opened.size(), clicks + 1);
 }
 
-// Proves: VT-07
+// Proves: VT-07, INV-1, INV-2, INV-3, INV-4, INV-6, INV-8, INV-9
 // Matrix: 1-23,28,32 REF
 void TestFaultMatrix::refresh()
 {
@@ -286,7 +274,7 @@ void TestFaultMatrix::checkRecovery(FaultBed *bed, bool isEnd)
     QCOMPARE(bed->bed.person.opened.size(), 1);
 }
 
-// Proves: VT-07
+// Proves: VT-07, INV-1, INV-2, INV-3, INV-4, INV-6, INV-8, INV-9
 // Matrix: 1-23,28,32 REV
 void TestFaultMatrix::revocation()
 {
@@ -382,7 +370,7 @@ void TestFaultMatrix::reachesAServerWithAGoodCertificate()
 void TestFaultMatrix::cleanupTestCase()
 {
     m_tally.print();
-    qInstallMessageHandler(printer);
+    m_log.reset();
 }
 
 QTEST_GUILESS_MAIN(TestFaultMatrix)

@@ -48,6 +48,16 @@ Place withoutTls()
     return {u"https://127.0.0.1:%1"_s.arg(server->serverPort()), server};
 }
 
+/// Lets everybody connect and never says a word of the TLS handshake.
+Place silentTls()
+{
+    auto server = std::make_shared<QTcpServer>();
+    if (!server->listen(QHostAddress::LocalHost)) {
+        qFatal("no port to listen on");
+    }
+    return {u"https://127.0.0.1:%1"_s.arg(server->serverPort()), server};
+}
+
 /// A proxy that wants to know who is there, for everything beyond this computer.
 class UnfriendlyProxy final {
 public:
@@ -79,6 +89,7 @@ const std::vector<Elsewhere> &elsewheres()
 {
     static const std::vector<Elsewhere> all = {
         {1, "connect timeout", [] { return deadPort(DeadPort::Way::NeverAnswers); }, true},
+        {1, "silent TLS", silentTls, true},
         {2, "refused", [] { return deadPort(DeadPort::Way::Refuses); }},
         {3, "no such name", [] { return Place{nobody, nullptr}; }},
         {4, "expired", [] { return tlsPort(TlsPort::Certificate::Expired); }},

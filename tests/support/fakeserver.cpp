@@ -62,6 +62,9 @@ void sendPieces(QTcpSocket *socket, const FakeResponse &response, size_t next)
         return;
     }
     QTimer::singleShot(response.pieces[next].pause, socket, [=] {
+        if (!socket->isOpen()) {
+            return;
+        }
         socket->write(response.pieces[next].bytes);
         sendPieces(socket, response, next + 1);
     });

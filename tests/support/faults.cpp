@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <iterator>
 #include <zlib.h>
 
 namespace mooring::support {
@@ -30,6 +31,8 @@ QByteArray gzip(const QByteArray &plain)
     stream.avail_out = static_cast<uInt>(packed.size());
     deflate(&stream, Z_FINISH);
     packed.truncate(static_cast<qsizetype>(stream.total_out));
+    // A bomb is small.
+    packed.squeeze();
     deflateEnd(&stream);
     return packed;
 }
@@ -99,16 +102,6 @@ void addLostAnswers(Faults *all)
         cut.closes = true;
         return cut;
     });
-    const auto drip = [](FakeResponse good, const FaultSpot &) {
-        good.drip = std::chrono::milliseconds(20);
-        return good;
-    };
-    add(all, 6, "slow drip", drip, true);
-    FakeResponse endless;
-    endless.raw = "HTTP/1.1 200 OK\r\n" + QByteArray("X-More: and more\r\n").repeated(5000);
-    endless.drip = std::chrono::milliseconds(1);
-    const auto neverEnding = [endless](const FakeResponse &, const FaultSpot &) { return endless; };
-    add(all, 6, "never-ending headers", neverEnding, true);
     const auto manyHeaders = [](FakeResponse good, const FaultSpot &) {
         for (int i = 0; i < 150; ++i) {
             good.headers.add("X-Header-" + QByteArray::number(i), "one of many");
@@ -249,6 +242,7 @@ const std::vector<AnswerFault> &answerFaults()
     static const Faults all = [] {
         Faults made;
         addLostAnswers(&made);
+        std::ranges::move(hangingFaults(), std::back_inserter(made));
         addStatuses(&made);
         addRedirects(&made);
         addBodies(&made);

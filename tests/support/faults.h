@@ -29,7 +29,9 @@ struct AnswerFault {
     bool isSlow = false;
 };
 
-/// All of them, in the order of the rows.
+/// Those that nothing but a deadline, or the person, ends.
+std::vector<AnswerFault> hangingFaults();
+/// All of them.
 const std::vector<AnswerFault> &answerFaults();
 /// The one of that row and name. A name that isn't there is a mistake in the test program.
 const AnswerFault &answerFault(int row, const QByteArray &name);

@@ -143,7 +143,8 @@ void AddServerDialog::takeSnippetServer(int index)
     }
     m_widgets.note->setText(notes.join(u' '));
     m_widgets.useKey->setChecked(!server.headerName.isEmpty());
-    m_widgets.headerName->setText(server.headerName.isEmpty() ? u"Authorization"_s : server.headerName);
+    m_widgets.headerName->setText(server.headerName.isEmpty() ? u"Authorization"_s
+                                                              : base::displayText(server.headerName, 100));
     m_widgets.headerValue->setText(server.headerValue);
     takeAddress(server.url);
     if (!server.name.isEmpty() && m_existingId.isEmpty()) {

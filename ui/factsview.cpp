@@ -86,6 +86,13 @@ QString issuerText(const QString &issuer)
     return base::displayAuthority(url) + (path == "/"_L1 ? QString() : base::displayText(path));
 }
 
+/// With its host in ASCII, so that a look-alike letter shows.
+QString resourceText(const QString &resource)
+{
+    const QUrl url(resource);
+    return base::displayText(url.isValid() ? url.toString(QUrl::FullyEncoded) : resource);
+}
+
 /// Empty for a sign-in as it is usual today.
 QString kindOfSignIn(const ConnectionRecord &record)
 {
@@ -131,7 +138,7 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
                                                  : base::displayText(record.accountLabel),
                    Fact::Kind::Account});
     addScopes(facts, record);
-    facts->append({tr("Access is good at"), base::displayText(record.resource)});
+    facts->append({tr("Access is good at"), resourceText(record.resource)});
     const std::optional<QDateTime> &expiresAt = details.view.state.expiresAt;
     facts->append({expiresAt && *expiresAt <= now ? tr("Expired") : tr("Expires"),
                    expiryText(details.view.state, now)});
@@ -194,6 +201,13 @@ ActivityRows::ActivityRows(QWidget *parent)
 
 void ActivityRows::setEntries(const QList<connections::ActivityEntry> &entries, const QDateTime &now)
 {
+    // Told again at each change of anything; the entries change seldom, and their times at midnight.
+    const QDate day = now.toLocalTime().date();
+    if (m_entries.constData() == entries.constData() && m_day == day) {
+        return;
+    }
+    m_entries = entries;
+    m_day = day;
     empty(m_grid);
     int row = 0;
     for (const connections::ActivityEntry &entry : entries) {

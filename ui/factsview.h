@@ -5,6 +5,7 @@
 #include "ui/connectionview.h"
 #include "ui/labels.h"
 
+#include <QDate>
 #include <QGridLayout>
 
 namespace mooring::ui {
@@ -17,6 +18,8 @@ public:
     void setEntries(const QList<connections::ActivityEntry> &entries, const QDateTime &now);
 
 private:
+    QList<connections::ActivityEntry> m_entries;
+    QDate m_day;
     QGridLayout *m_grid;
 };
 

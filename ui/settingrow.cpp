@@ -84,7 +84,8 @@ void SettingRow::setValue(const QString &value)
     } else if (m_choice) {
         m_choice->setCurrentIndex(qMax(0, m_choice->findData(value)));
     } else {
-        m_text->setText(value);
+        // What is seen is what is saved.
+        m_text->setText(base::displayText(value, 4000));
     }
 }
 

@@ -7,10 +7,12 @@
 
 #include <QFontDatabase>
 #include <QHeaderView>
-#include <QJsonDocument>
+#include <QJsonArray>
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace mooring::ui {
 
@@ -19,7 +21,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int descriptionRole = Qt::UserRole + 1;
-constexpr int maximumSchemaLines = 80;
+constexpr qsizetype maximumSchemaLines = 80;
+/// A server may have ten thousand; nobody reads more than these.
+constexpr qsizetype maximumTools = 500;
 
 /// Name in bold over the description, which is cut at the width of the view.
 class ToolDelegate final : public QStyledItemDelegate {
@@ -68,22 +72,65 @@ protected:
     }
 };
 
+QString scalarText(const QJsonValue &value)
+{
+    if (value.isString()) {
+        return u'"' + base::displayText(value.toString(), 160) + u'"';
+    }
+    return value.isNull() ? u"null"_s : value.toVariant().toString();
+}
+
+/// Not more than is shown: a schema may have any size.
+void appendJson(QStringList *lines, qsizetype depth, const QString &name, const QJsonValue &value)
+{
+    if (lines->size() > maximumSchemaLines) {
+        return;
+    }
+    const QString indent(std::min<qsizetype>(depth * 4, 40), u' ');
+    if (value.isArray()) {
+        lines->append(indent + name + u'[');
+        const QJsonArray array = value.toArray();
+        for (qsizetype i = 0; i < std::min<qsizetype>(array.size(), maximumSchemaLines); ++i) {
+            appendJson(lines, depth + 1, {}, array.at(i));
+        }
+        lines->append(indent + u']');
+    } else if (value.isObject()) {
+        lines->append(indent + name + u'{');
+        const QJsonObject object = value.toObject();
+        for (auto it = object.begin(); it != object.end() && lines->size() <= maximumSchemaLines; ++it) {
+            appendJson(lines, depth + 1, u'"' + base::displayText(it.key(), 80) + u"\": "_s, it.value());
+        }
+        lines->append(indent + u'}');
+    } else {
+        lines->append(indent + name + scalarText(value));
+    }
+}
+
 QString schemaText(const QJsonObject &schema)
 {
-    const QString json = QString::fromUtf8(QJsonDocument(schema).toJson(QJsonDocument::Indented).left(16000));
     QStringList lines;
-    for (const QStringView line : QStringView(json).split(u'\n')) {
-        const QStringView body = line.trimmed();
-        const QString indent(line.size() - line.trimmed().size(), u' ');
-        if (!body.isEmpty()) {
-            lines.append(indent.left(40) + base::displayText(body, 160));
-        }
-        if (lines.size() == maximumSchemaLines) {
-            lines.append(u"…"_s);
-            break;
-        }
+    appendJson(&lines, 0, {}, schema);
+    if (lines.size() > maximumSchemaLines) {
+        lines.resize(maximumSchemaLines);
+        lines.append(u"…"_s);
     }
     return lines.join(u'\n');
+}
+
+QTreeWidgetItem *makeItem(const mcp::Tool &tool)
+{
+    const QString title = base::displayText(tool.title, 80);
+    const QString name = base::displayText(tool.name, 80);
+    const QString description = base::displayText(tool.description, 400);
+    auto *item = new QTreeWidgetItem;
+    item->setText(0, title.isEmpty() || title == name ? name : ToolsView::tr("%1 (%2)").arg(title, name));
+    item->setData(0, descriptionRole, description);
+    item->setData(0, Qt::AccessibleTextRole, QString(item->text(0) + u", "_s + description));
+    auto *takes = new QTreeWidgetItem(item);
+    takes->setText(0, tool.inputSchema.isEmpty() ? ToolsView::tr("Takes no arguments.")
+                                                 : schemaText(tool.inputSchema));
+    takes->setFont(0, QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    return item;
 }
 
 } // namespace
@@ -127,24 +174,21 @@ void ToolsView::setTools(const QList<mcp::Tool> &tools)
         return;
     }
     m_notice->hide();
+    m_tree->show();
+    // The page is told again at each change of anything; what has been unfolded stays so.
+    if (m_tools.constData() == tools.constData()) {
+        return;
+    }
+    m_tools = tools;
     m_tree->clear();
     QList<QTreeWidgetItem *> items;
-    for (const mcp::Tool &tool : tools) {
-        const QString title = base::displayText(tool.title, 80);
-        const QString name = base::displayText(tool.name, 80);
-        const QString description = base::displayText(tool.description, 400);
-        auto *item = new QTreeWidgetItem;
-        item->setText(0, title.isEmpty() || title == name ? name : tr("%1 (%2)").arg(title, name));
-        item->setData(0, descriptionRole, description);
-        item->setData(0, Qt::AccessibleTextRole, QString(item->text(0) + u", "_s + description));
-        auto *takes = new QTreeWidgetItem(item);
-        takes->setText(0,
-                       tool.inputSchema.isEmpty() ? tr("Takes no arguments.") : schemaText(tool.inputSchema));
-        takes->setFont(0, QFontDatabase::systemFont(QFontDatabase::FixedFont));
-        items.append(item);
+    for (const mcp::Tool &tool : tools.first(std::min(tools.size(), maximumTools))) {
+        items.append(makeItem(tool));
+    }
+    if (tools.size() > maximumTools) {
+        items.append(new QTreeWidgetItem({tr("and %1 more").arg(tools.size() - maximumTools)}));
     }
     m_tree->addTopLevelItems(items);
-    m_tree->show();
 }
 
 void ToolsView::setLoading()

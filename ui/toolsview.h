@@ -30,6 +30,8 @@ Q_SIGNALS:
 private:
     void tell(const QString &text, const QString &buttonText);
 
+    /// Those that are shown.
+    QList<mcp::Tool> m_tools;
     QTreeWidget *m_tree;
     QWidget *m_notice;
     PlainLabel *m_text;

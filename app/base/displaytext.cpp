@@ -34,6 +34,7 @@ bool isSpace(char32_t c)
 DisplayText::DisplayText(QStringView untrusted, qsizetype limit)
 {
     int marks = 0;
+    qsizetype allMarks = 0;
     qsizetype shown = 0;
     // A long text is cut before it is looked at: the rest would never be shown.
     const QList<uint> characters = untrusted.left(limit * 8).toUcs4();
@@ -47,7 +48,8 @@ DisplayText::DisplayText(QStringView untrusted, qsizetype limit)
             continue;
         }
         if (QChar::isMark(c)) {
-            if (++marks > maximumMarksPerBase) {
+            // A whole text of full piles takes long to draw, and no language needs it.
+            if (++marks > maximumMarksPerBase || ++allMarks > limit) {
                 continue;
             }
         } else {

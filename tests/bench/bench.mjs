@@ -242,6 +242,15 @@ async function benchCore() {
     }
 }
 
+async function benchTexts(env) {
+    const { code, text } = await output(join(bin, 'windowbench'), [], env);
+    if (code !== 0)
+        throw new Error(`windowbench ended with ${code}`);
+    const one = JSON.parse(text);
+    console.log(`\nLongest stall of the window while ${one.texts} hostile texts are shown, each in every field`);
+    console.log(`  ${one.longest.toFixed(1)} ms (${one.slowest}; ${verdict(one.longest, 50)}), harmless text ${one.harmless.toFixed(1)} ms`);
+}
+
 try {
     const env = await startScreen();
     const server = await startServer();
@@ -251,6 +260,7 @@ try {
     await benchStart(env, profiles);
     await benchWakeups(env, profiles[20]);
     await benchCore();
+    await benchTexts(env);
     server.close();
 } catch (error) {
     console.error(error);

@@ -167,6 +167,14 @@ ConnectionDetails toldLater()
     return details;
 }
 
+QUrl hostileUrl(const QString &text)
+{
+    // http::UrlPolicy takes none that is longer.
+    QUrl url(u"https://mcp.hostile.example/mcp"_s);
+    url.setPath(u'/' + text.left(2000), QUrl::DecodedMode);
+    return url;
+}
+
 } // namespace
 
 QList<Sample> samples()
@@ -335,27 +343,38 @@ QPalette highContrastPalette()
     return palette;
 }
 
-QStringList hostileTexts()
+ConnectionDetails hostileDetails(const QString &text)
 {
-    QStringList texts{
-        u"<b>bold</b> <img src='/etc/hostname'>"_s,
-        u"<a href=\"file:///etc/passwd\">click</a>"_s,
-        u"a < b and c > d"_s,
-        u"&lt;script&gt;alert(1)&lt;/script&gt;"_s,
-        u"evil\u202Etxt.exe"_s,
-        u"\u2066hidden\u2069 \u200Bzero\u200Dwidth"_s,
-        QString(u"bell\a null"_s + QChar(u'\0') + u"escape\u001b[31m"_s),
-        u"line\none\r\ntwo\u2028three"_s,
-        QString(1'000'000, u'A'),
-        QString(u"a"_s + QString(200'000, QChar(0x0301))),
-        QString(5000, QChar(0xFDFD)),
-        u"&Mnemonic && more %1 %n %2"_s,
-        QString(QChar(0xD800)),
-        u"xn--\u0440aypal"_s,
-        QString(u"{\"a\":"_s).repeated(2000),
-        {},
-    };
-    return texts;
+    ConnectionDetails details = samples().first().details;
+    connections::ConnectionRecord &record = details.view.record;
+    record.name = record.accountLabel = record.headerName = record.resource = text;
+    record.scopesAsked = {text, u"read"_s};
+    record.scopesGranted = {text, text};
+    record.settings.extraScopes = {text};
+    record.settings.loginHint = text.left(2000);
+    record.url = hostileUrl(text);
+    record.issuer = hostileUrl(text).toString();
+    record.authorizationServer = {{u"described"_s, text}};
+    details.view.wantedScopes = QStringList(30, text);
+    details.view.state.phase = connections::Phase::Stopped;
+    details.view.state.error = base::makeError(base::ErrorKind::RefusedByPolicy, text, text, text);
+    details.tokensKeptIn = text;
+    details.activity = {{sampleNow(), text}, {sampleNow().addDays(-1), text}};
+    details.server = mcp::ServerInfo{text, text, text, mcp::Era::Sessions};
+    const QString key = text.left(10'000);
+    const QJsonObject schema{{key, QJsonObject{{key, QJsonArray{text, text, QJsonObject{{key, key}}}}}}};
+    details.tools =
+        QList<mcp::Tool>{{text, text, text, schema}, {text, {}, {}, {}}, {u"x"_s, text, text, {}}};
+    details.registration->clientId = text;
+    for (http::Step &step : details.report->steps) {
+        step.learnt = step.detail = text;
+        step.url = hostileUrl(text);
+    }
+    details.report->server = details.server;
+    details.report->error = base::makeError(base::ErrorKind::Protocol, text, text, text);
+    details.report->discovery->server.issuer = record.issuer;
+    details.report->discovery->scopes = {text};
+    return details;
 }
 
 } // namespace mooring::uitests

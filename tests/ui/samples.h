@@ -26,7 +26,7 @@ QPalette lightPalette();
 QPalette darkPalette();
 QPalette highContrastPalette();
 
-/// Texts as a hostile server would send them.
-QStringList hostileTexts();
+/// A connection in which everything that a server can say is that text.
+ui::ConnectionDetails hostileDetails(const QString &text);
 
 } // namespace mooring::uitests

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/arguments.h"
 
+#include "base/displaytext.h"
 #include "cli/commandspecs.h"
 #include "cli/exitcode.h"
 #include "connections/settingstext.h"
@@ -24,9 +25,11 @@ QString tr(const char *text)
 
 EarlyEnd mistake(const QString &sentence, bool json)
 {
+    // It may repeat words of the command line, and a script takes those from wherever it likes.
+    const QString shown = base::displayText(sentence, 1000);
     // Programs get the sentence alone.
     const QString hint = json ? QString() : u'\n' + tr("Try: mooringctl --help");
-    return {static_cast<int>(ExitCode::Usage), sentence + hint, json};
+    return {static_cast<int>(ExitCode::Usage), shown + hint, json};
 }
 
 /// The command: the first word that is no option and not the value of --profile.

@@ -80,6 +80,13 @@ QString forgetHint(const connections::RevocationRecord &pending)
     return tr("To stop that: mooringctl forget %1").arg(displayText(pending.id, 80));
 }
 
+/// An issuer or a resource: addresses whose hosts are shown in ASCII, so that a look-alike letter shows.
+QString identifierText(const QString &identifier)
+{
+    const QUrl url(identifier);
+    return url.isValid() ? urlText(url) : displayText(identifier, 500);
+}
+
 } // namespace
 
 QString errorText(const base::Error &error, Style style)
@@ -142,7 +149,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
     const QString facts = factsText({
         {tr("Address"), urlText(view.record.url)},
         {tr("Speaks"), connections::eraText(record.era)},
-        {tr("Signed in at"), displayText(view.record.issuer)},
+        {tr("Signed in at"), identifierText(view.record.issuer)},
         {tr("Account"), displayText(view.record.accountLabel)},
         {tr("Asked for"), gotLess ? joined(record.scopesAsked) : QString()},
         {tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
@@ -197,7 +204,7 @@ QString verdictText(const mcp::ProbeReport &report, Style style)
     text = coloured(text, isGood ? Colour::Green : Colour::Yellow, style);
     const QString server =
         report.server ? displayText(report.server->name + u' ' + report.server->version) : QString();
-    const QString issuer = report.discovery ? displayText(report.discovery->server.issuer) : QString();
+    const QString issuer = report.discovery ? identifierText(report.discovery->server.issuer) : QString();
     const QString facts = factsText({{tr("It calls itself"), server}, {tr("Sign-in service"), issuer}});
     return facts.isEmpty() ? text : text + u'\n' + facts;
 }
@@ -210,8 +217,8 @@ QString tokenText(const connections::TokenFacts &facts, const QDateTime &now)
         {tr("Ends"), facts.expiresAt ? timeText(facts.expiresAt) : tr("The service did not tell.")},
         {tr("Time left"), left},
         {tr("Permissions"), joined(facts.scopes)},
-        {tr("Good for"), displayText(facts.resource, 500)},
-        {tr("Issued by"), displayText(facts.issuer, 500)},
+        {tr("Good for"), identifierText(facts.resource)},
+        {tr("Issued by"), identifierText(facts.issuer)},
         {tr("Length"), QLocale().toString(facts.length)},
     });
 }

@@ -96,6 +96,22 @@ std::unique_ptr<QProcess> CtlRunner::start(const QStringList &words, int input)
     return process;
 }
 
+std::unique_ptr<QProcess> CtlRunner::startAt(int terminal, const QStringList &words)
+{
+    auto process = std::make_unique<QProcess>();
+    process->setChildProcessModifier([terminal] {
+        for (const int handle : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+            ::dup2(terminal, handle);
+        }
+    });
+    process->setProcessEnvironment(m_environment);
+    process->start(QStringLiteral(MOORINGCTL), words);
+    if (!process->waitForStarted(patience)) {
+        qFatal("mooringctl can't be started");
+    }
+    return process;
+}
+
 Run CtlRunner::finish(QProcess *process)
 {
     process->closeWriteChannel();

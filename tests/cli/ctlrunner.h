@@ -56,6 +56,8 @@ public:
     }
     /// Started, with standard input still open, or with this file as standard input.
     std::unique_ptr<QProcess> start(const QStringList &words, int input = -1);
+    /// The same with this terminal as standard input, output and error.
+    std::unique_ptr<QProcess> startAt(int terminal, const QStringList &words);
     /// The end of a process that start() has made.
     static Run finish(QProcess *process);
 

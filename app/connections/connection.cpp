@@ -179,6 +179,10 @@ void Connection::adopt(const ConnectionRecord &record)
             && (record.leaving || !record.hasSecret || d->cachedKey->generation < record.generation)) {
             d->forgetCredentials();
         }
+        if (record.leaving && d->refreshing) {
+            // Another process disconnects: whoever waits is not kept waiting for what is given back anyway.
+            d->refreshing->set(base::failed(Private::leavingError()));
+        }
         d->clearTrouble();
     }
     d->diary.reset();

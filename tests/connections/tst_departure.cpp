@@ -39,6 +39,7 @@ private Q_SLOTS:
     void finishesWhenTheKeychainIsUnlocked();
     void finishesAtTheNextStartWhenTheKeychainIsUnlocked();
     void refusesOtherProcessesAtOnce();
+    void refusesThoseWhoWaitInAnotherProcess();
 
 private:
     /// Refused, and how long that took.
@@ -341,6 +342,32 @@ void TestDeparture::refusesOtherProcessesAtOnce()
     bed.auth.http().stop();
     QCOMPARE(await(std::move(leaving))->outcome, RevocationOutcome::Pending);
     checkRefusedAtOnce(there);
+    await(other.shutDown());
+}
+
+void TestDeparture::refusesThoseWhoWaitInAnotherProcess()
+{
+    DepartureBed bed;
+    http::Client otherHttp(bed.clock.function());
+    connections::ConnectionList other(otherHttp, bed.secrets, storage::Profile(), bed.clock.function(),
+                                      bed.deadlines, bed.person.openUrl());
+    QVERIFY(other.load());
+    bed.clock.advance(std::chrono::hours(2));
+    base::Task<base::Result<Disconnected>> leaving;
+    QElapsedTimer sinceClick;
+    bed.auth.editTokenAnswer = [&](const support::FakeRequest &, FakeResponse *answer) {
+        answer->delay = std::chrono::seconds(2);
+        sinceClick.start();
+        leaving = bed.connection()->disconnectFromServer({});
+    };
+    const base::Result<connections::AccessToken> waited = await(other.byId(bed.id)->accessToken({}));
+    QVERIFY(!waited);
+    QCOMPARE(waited.error().kind, base::ErrorKind::SignInNeeded);
+    QVERIFY2(sinceClick.elapsed() < 1000, qPrintable(u"took %1 ms"_s.arg(sinceClick.elapsed())));
+    QCOMPARE(await(std::move(leaving))->outcome, RevocationOutcome::Revoked);
+    // What the refresh has brought, and what was there before.
+    QCOMPARE(bed.told().size(), 4);
+    QCOMPARE(bed.secrets.keys(), QStringList());
     await(other.shutDown());
 }
 

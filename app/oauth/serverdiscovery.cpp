@@ -32,6 +32,21 @@ struct Search {
     bool isNotThere = false;
 };
 
+/// One service under several names is common, and so is a page that people know in front of a token endpoint
+/// that they don't (mix-up, RFC 9700 section 4.4). Nobody but the person can tell the two apart.
+void noteOtherHosts(const http::StepSink &sink, const AuthorizationServer &server)
+{
+    const QString issuer = base::displayHost(QUrl(server.issuer));
+    const QString page = base::displayHost(server.authorizationEndpoint);
+    const QString tokens = base::displayHost(server.tokenEndpoint);
+    if (page != issuer || tokens != issuer) {
+        reportNote(sink,
+                   tr("You sign in at %1, and the access comes from %2. Go on if both belong to %3.")
+                       .arg(page, tokens, issuer),
+                   server.tokenEndpoint.toString(QUrl::FullyEncoded));
+    }
+}
+
 Task<Search> searchServer(http::Client &client, DiscoveryBudget budget, QUrl issuerUrl, QString issuer,
                           AuthorizationServer::Reading reading, http::StepSink sink, std::stop_token stop)
 {
@@ -50,6 +65,7 @@ Task<Search> searchServer(http::Client &client, DiscoveryBudget budget, QUrl iss
                                        ? tr("%1 lets Mooring register by itself.").arg(host)
                                        : tr("%1 wants apps to be registered by hand.").arg(host);
             reportFound(sink, document->step, learnt, base::displayText(server->issuer));
+            noteOtherHosts(sink, *server);
             search.server = *server;
             co_return search;
         }

@@ -79,6 +79,8 @@ private Q_SLOTS:
     void rootIssuerWithOpenIdOnly();
     void foreignResourceStops();
     void foreignIssuerStops();
+    void hostsThatDifferAreNamed_data();
+    void hostsThatDifferAreNamed();
     void withoutPkceStops();
     void secondAuthorizationServer();
     void firstServiceDownIsAnOutage();
@@ -246,6 +248,32 @@ void TestDiscovery::foreignIssuerStops()
     QCOMPARE(found.error().kind, ErrorKind::RefusedByPolicy);
     QVERIFY(found.error().sentence.contains(u"evil.example"_s));
     QCOMPARE(setting.service.http().requests().size(), 1u);
+}
+
+void TestDiscovery::hostsThatDifferAreNamed_data()
+{
+    QTest::addColumn<QString>("member");
+    QTest::addColumn<bool>("isNamed");
+    QTest::newRow("one host") << QString() << false;
+    QTest::newRow("tokens come from elsewhere") << u"token_endpoint"_s << true;
+    QTest::newRow("the page is elsewhere") << u"authorization_endpoint"_s << true;
+}
+
+// Proves: VT-05
+void TestDiscovery::hostsThatDifferAreNamed()
+{
+    QFETCH(QString, member);
+    QFETCH(bool, isNamed);
+    Setting setting;
+    if (!member.isEmpty()) {
+        const QString elsewhere = u"http://localhost:%1/x"_s.arg(QUrl(setting.service.issuer()).port());
+        setting.service.metadataOverrides.insert(member, elsewhere);
+    }
+    QVERIFY(setting.runWithPointer());
+    const bool says = setting.steps.last().learnt.contains(u"localhost"_s)
+                      && setting.steps.last().learnt.contains(u"127.0.0.1"_s);
+    QCOMPARE(says, isNamed);
+    QCOMPARE(setting.steps.size(), isNamed ? 3 : 2);
 }
 
 // Proves: PKCE-3, PKCE-4

@@ -84,19 +84,21 @@ base::Error tooSlow(const QString &host)
 Task<Result<Addresses>> lookUp(QString host, std::chrono::milliseconds deadline, std::stop_token stop)
 {
     const base::OneShot<Result<Addresses>> found;
-    QObject receiver;
-    const int id = QHostInfo::lookupHost(host, &receiver, [found, host](const QHostInfo &info) {
+    // It lives until the system has answered, however long nobody has been waiting: an aborted lookup leaks
+    // in Qt.
+    auto *receiver = new QObject;
+    QHostInfo::lookupHost(host, receiver, [found, host, receiver](const QHostInfo &info) {
+        receiver->deleteLater();
         if (info.error() != QHostInfo::NoError || info.addresses().isEmpty()) {
             found.resolve(base::failed(notFound(host, info.error())));
         } else {
             found.resolve(info.addresses());
         }
     });
-    QTimer::singleShot(deadline, &receiver, [found, host] { found.resolve(base::failed(tooSlow(host))); });
+    QTimer::singleShot(deadline, receiver, [found, host] { found.resolve(base::failed(tooSlow(host))); });
     const auto onStop = [found] { found.resolve(base::failed(base::cancelledError())); };
     const std::stop_callback stopCallback(stop, onStop);
     Result<Addresses> addresses = co_await found;
-    QHostInfo::abortHostLookup(id);
     co_return addresses;
 }
 

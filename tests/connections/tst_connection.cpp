@@ -669,23 +669,18 @@ void TestConnection::usesAHeaderKeyAndNothingElse()
     support::FakeMcpServer server;
     server.keyHeader = "X-Api-Key";
     server.keyValue = "canary-key";
-    connections::NewConnection request;
-    request.url = server.url();
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret("canary-key");
-    const base::Result<std::shared_ptr<Connection>> connection = await(bed.list->add(request, {}));
-    QVERIFY(connection);
-    QCOMPARE((*connection)->state().phase, Phase::ApiKey);
-    const base::Result<QList<mcp::Tool>> tools = await((*connection)->listTools({}));
+    const std::shared_ptr<Connection> connection = bed.addedWithKey(server);
+    QCOMPARE(connection->state().phase, Phase::ApiKey);
+    const base::Result<QList<mcp::Tool>> tools = await(connection->listTools({}));
     QVERIFY2(tools, tools ? "" : qPrintable(tools.error().sentence));
     QVERIFY(!bed.everythingOnDisk().contains("canary-key"));
     server.keyValue = "another";
-    const base::Result<QList<mcp::Tool>> refused = await((*connection)->listTools({}));
+    const base::Result<QList<mcp::Tool>> refused = await(connection->listTools({}));
     QCOMPARE(refused.error().kind, base::ErrorKind::Denied);
-    await((*connection)->check({}, {}));
-    QCOMPARE((*connection)->state().phase, Phase::KeyRefused);
-    QVERIFY(await((*connection)->setHeaderKey(u"X-Api-Key"_s, base::Secret("another"), {})));
-    QVERIFY(await((*connection)->listTools({})));
+    await(connection->check({}, {}));
+    QCOMPARE(connection->state().phase, Phase::KeyRefused);
+    QVERIFY(await(connection->setHeaderKey(u"X-Api-Key"_s, base::Secret("another"), {})));
+    QVERIFY(await(connection->listTools({})));
 }
 
 // Proves: TOK-4, REF-1, VT-21

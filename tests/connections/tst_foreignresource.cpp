@@ -68,11 +68,7 @@ void TestForeignResource::addingSpendsNothing()
     support::FakeMcpServer server;
     server.keyHeader = "X-Api-Key";
     server.keyValue = "canary-key";
-    connections::NewConnection request;
-    request.url = server.url();
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret("canary-key");
-    QVERIFY(await(bed.list->add(request, {})));
+    bed.addedWithKey(server);
     QCOMPARE(server.http().requests().size(), 0U);
     QCOMPARE(bed.mcp.http().requests().size(), 0U);
     // The look at it is not by the other's grant, and asks the service for nothing but its description.

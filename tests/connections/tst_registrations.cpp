@@ -159,13 +159,7 @@ void TestRegistrations::movesFromAKeyToASignInAndBack()
     Testbed bed;
     bed.mcp.keyHeader = "X-Api-Key";
     bed.mcp.keyValue = "key-for-a-test";
-    connections::NewConnection request;
-    request.url = bed.mcp.url();
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret("key-for-a-test");
-    const auto added = await(bed.list->add(request, {}));
-    QVERIFY(added);
-    const std::shared_ptr<Connection> connection = *added;
+    const std::shared_ptr<Connection> connection = bed.addedWithKey(bed.mcp);
     bed.mcp.admits = nullptr;
     QVERIFY(await(connection->listTools({})));
     // The server now wants people to sign in.

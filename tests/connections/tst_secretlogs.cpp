@@ -136,15 +136,10 @@ void TestSecretLogs::headerKeys()
     support::FakeMcpServer server;
     server.keyHeader = "X-Api-Key";
     server.keyValue = "canary-key";
-    connections::NewConnection request;
-    request.url = server.url();
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret("canary-key");
-    const base::Result<std::shared_ptr<Connection>> connection = await(bed.list->add(request, {}));
-    QVERIFY(connection);
-    QVERIFY(await((*connection)->listTools({})));
+    const std::shared_ptr<Connection> connection = bed.addedWithKey(server);
+    QVERIFY(await(connection->listTools({})));
     server.keyValue = "another";
-    QVERIFY(!await((*connection)->listTools({})));
+    QVERIFY(!await(connection->listTools({})));
     QVERIFY(log.lines.contains("mooring.http: POST"));
     QVERIFY(!log.lines.contains("canary-key"));
     QVERIFY(!bed.everythingOnDisk().contains("canary-key"));

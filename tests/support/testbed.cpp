@@ -49,16 +49,30 @@ void Testbed::restart()
     open();
 }
 
-std::shared_ptr<connections::Connection> Testbed::added(const QUrl &url)
+std::shared_ptr<connections::Connection> Testbed::added(connections::NewConnection request)
 {
-    connections::NewConnection request;
-    request.url = url;
     base::Result<std::shared_ptr<connections::Connection>> connection =
         await(list->add(std::move(request), {}));
     if (!connection) {
         qFatal("could not add: %s", qPrintable(connection.error().sentence));
     }
     return *connection;
+}
+
+std::shared_ptr<connections::Connection> Testbed::added(const QUrl &url)
+{
+    connections::NewConnection request;
+    request.url = url;
+    return added(std::move(request));
+}
+
+std::shared_ptr<connections::Connection> Testbed::addedWithKey(const FakeMcpServer &server)
+{
+    connections::NewConnection request;
+    request.url = server.url();
+    request.headerName = QString::fromLatin1(server.keyHeader);
+    request.headerValue = base::Secret(server.keyValue);
+    return added(std::move(request));
 }
 
 std::shared_ptr<connections::Connection> Testbed::signedIn()

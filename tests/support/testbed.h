@@ -26,7 +26,10 @@ public:
     void restart();
     /// Adds the server and signs in. Fails the test if that doesn't work.
     std::shared_ptr<connections::Connection> signedIn();
+    std::shared_ptr<connections::Connection> added(connections::NewConnection request);
     std::shared_ptr<connections::Connection> added(const QUrl &url);
+    /// With the header and the key that the server wants.
+    std::shared_ptr<connections::Connection> addedWithKey(const FakeMcpServer &server);
     connections::ConnectionRecord recordOnDisk(const QString &id) const;
     /// All bytes of all files below the profile folder.
     QByteArray everythingOnDisk() const;

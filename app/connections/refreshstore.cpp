@@ -75,7 +75,18 @@ Task<void> RefreshTransaction::settle()
 Task<void> RefreshTransaction::save()
 {
     Result<void> locked = co_await lock(never());
-    if (locked && d->unsaved) {
+    if (locked) {
+        d->reread();
+    }
+    const bool isOver = d->record.leaving || !d->record.hasSecret;
+    if (locked && d->unsaved && isOver) {
+        // Another process has given back what it found in the keychain, which was older than this.
+        Grant late = *d->unsaved;
+        Result<Disconnected> given = co_await Connection::Private::revokeGrant(m_self, std::move(late));
+        if (given) {
+            d->unsaved.reset();
+        }
+    } else if (locked && d->unsaved) {
         Result<Grant> kept = co_await read();
         if (kept) {
             co_await adopt(*kept);
@@ -110,7 +121,7 @@ Task<void> Connection::Private::saveLater(SelfPointer self)
     Private *d = self->d.get();
     const auto &pauses = d->services.deadlines.keychainRetries;
     bool goesOn = true;
-    for (std::size_t attempt = 0; d->unsaved && !d->record.leaving && goesOn; ++attempt) {
+    for (std::size_t attempt = 0; d->unsaved && goesOn; ++attempt) {
         // One last time when the program ends.
         goesOn = co_await base::sleepFor(pauses.at(std::min(attempt, pauses.size() - 1)),
                                          d->services.tasks.token());

@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "support/testbed.h"
 
+#include <QJsonDocument>
 #include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void endsOnlyByTheServicesWord();
     void doesNotRefreshIntoALockedKeychain();
     void keepsRotatedTokensWhenTheKeychainForgets();
+    void givesBackWhatAnotherProcessCouldNotKnow();
     void refusesAnEditedRecord();
     void stopsWhenTheServerNamesAnotherIssuer();
     void replacesTheOldGrantOnlyAfterTheNewOneIsStored();
@@ -309,6 +311,32 @@ void TestConnection::keepsRotatedTokensWhenTheKeychainForgets()
     QVERIFY(await(connection->accessToken({})));
     QCOMPARE(bed.auth.refreshes(), 1);
     QCOMPARE(bed.auth.reuses(), 0);
+}
+
+void TestConnection::givesBackWhatAnotherProcessCouldNotKnow()
+{
+    Testbed bed;
+    bed.deadlines.keychainRetries.fill(std::chrono::milliseconds(50));
+    bed.restart();
+    const std::shared_ptr<Connection> connection = bed.signedIn();
+    bed.clock.advance(std::chrono::hours(2));
+    QByteArray issued;
+    bed.auth.editTokenAnswer = [&](const support::FakeRequest &, support::FakeResponse *answer) {
+        issued = QJsonDocument::fromJson(answer->body)["access_token"_L1].toString().toLatin1();
+        bed.secrets.setForgetful(true);
+    };
+    QCOMPARE(await(connection->accessToken({})).error().kind, base::ErrorKind::Keychain);
+    QVERIFY(bed.auth.isActive(issued));
+    QVERIFY(bed.list->lossAtQuit());
+    // Another process disconnects before the keychain could keep what is new.
+    connections::RecordsFile file{storage::Profile(), bed.deadlines};
+    const QString id = connection->id();
+    const auto depart = [id](connections::Records &records) { records.connection(id)->hasSecret = false; };
+    QVERIFY(await(file.update(depart, {})));
+    bed.secrets.setForgetful(false);
+    QTRY_VERIFY(!bed.auth.isActive(issued));
+    QTRY_VERIFY(!bed.list->lossAtQuit());
+    QVERIFY(!connection->state().isSignedIn);
 }
 
 // Proves: VT-03, VT-08

@@ -43,7 +43,7 @@ void noteOtherHosts(const http::StepSink &sink, const AuthorizationServer &serve
         reportNote(sink,
                    tr("You sign in at %1, and the access comes from %2. Go on if both belong to %3.")
                        .arg(page, tokens, issuer),
-                   server.tokenEndpoint.toString(QUrl::FullyEncoded));
+                   base::displayText(server.tokenEndpoint.toString(QUrl::FullyEncoded)));
     }
 }
 

@@ -141,13 +141,10 @@ CommandSpec forgetSpec()
         1,
         1,
         {},
-        tr("A service that could not be told of a disconnect is tried for a day: by the window while it "
-           "runs, "
-           "and by\ncommands that use the network. Until then the tokens are kept in the keychain, and "
-           "nothing "
-           "uses them. This\ndeletes them. CONNECTION can be one that has been removed; \"list\" shows what "
-           "is "
-           "pending.")
+        tr("A service that could not be told of a disconnect is tried for a day: by the window\n"
+           "while it runs, and by commands that use the network. Until then the tokens are kept\n"
+           "in the keychain, and nothing uses them. This deletes them. CONNECTION can be one that\n"
+           "has been removed; \"list\" shows what is pending.")
             + u"\n\n"_s,
     };
 }

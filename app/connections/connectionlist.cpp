@@ -2,15 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connections/connectionlist.h"
 
-#include "base/checkpoint.h"
 #include "base/displaytext.h"
-#include "base/logging.h"
 #include "connections/connectionlist_p.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
-#include <QFile>
-#include <QUuid>
 
 #include <algorithm>
 
@@ -192,121 +188,6 @@ QList<std::shared_ptr<Connection>> ConnectionList::withUrl(const QUrl &url) cons
         }
     }
     return matches;
-}
-
-Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection request, std::stop_token stop)
-{
-    const Result<QUrl> url = http::UrlPolicy::parseTyped(request.url.toString(QUrl::FullyEncoded));
-    if (!url) {
-        co_return base::failed(url.error());
-    }
-    const bool hasKey = !request.headerName.isEmpty() || !request.headerValue.isEmpty();
-    ConnectionRecord record;
-    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    record.url = *url;
-    record.name = base::displayText(request.name.isEmpty() ? nameFromUrl(*url) : request.name);
-    record.addedAt = d->clock();
-    for (const std::shared_ptr<Connection> &other : std::as_const(d->connections)) {
-        // MCP 2026-07-28, "Era detection": a verdict counts for the whole origin.
-        if (record.era == mcp::Era::Unknown && http::origin(other->record().url) == http::origin(*url)) {
-            record.era = other->record().era;
-        }
-    }
-    if (hasKey) {
-        if (const Result<void> valid = checkHeaderKey(request.headerName, request.headerValue); !valid) {
-            co_return base::failed(valid.error());
-        }
-    }
-    if (request.report) {
-        record.verdict = hasKey ? QString() : mcp::verdictName(request.report->verdict);
-        record.era = request.report->era != mcp::Era::Unknown ? request.report->era : record.era;
-        if (!hasKey && request.report->verdict == mcp::ProbeReport::Verdict::NeedsSignIn) {
-            record.kind = AuthorizationKind::OAuth;
-        }
-    }
-    const RecordsChange append = [record](Records &records) { records.connections.append(record); };
-    Result<Records> saved = co_await d->records.update(append, stop);
-    if (!saved) {
-        co_return base::failed(saved.error());
-    }
-    base::checkpoint("K01");
-    const std::shared_ptr<Connection> connection = byId(record.id);
-    if (hasKey) {
-        Result<void> kept = co_await Private::keepKey(d.get(), connection, request, stop);
-        if (!kept) {
-            co_return base::failed(kept.error());
-        }
-    }
-    if (request.report) {
-        connection->adoptProbe(*request.report);
-        d->checkedAt.insert(record.id, d->clock());
-    }
-    co_return connection;
-}
-
-/// The entry is there already: a key in the keychain that no entry knows of would stay there for good.
-Task<Result<void>> ConnectionList::Private::keepKey(Private *d, std::shared_ptr<Connection> connection,
-                                                    NewConnection request, std::stop_token stop)
-{
-    const QString id = connection->id();
-    Result<void> written = co_await connection->setHeaderKey(request.headerName, request.headerValue, stop);
-    if (!written) {
-        co_await d->grants.remove(id, {});
-        co_await dropRecord(d, id, {});
-        co_return written;
-    }
-    if (request.report) {
-        const RecordsChange tell = [id, verdict = request.report->verdict](Records &records) {
-            if (ConnectionRecord *mine = records.connection(id)) {
-                mine->verdict = mcp::verdictName(verdict);
-            }
-        };
-        Result<Records> told = co_await d->records.update(tell, stop);
-        if (!told) {
-            qCWarning(base::lcConnections).noquote()
-                << "the record could not be written:" << told.error().detail;
-        }
-    }
-    co_return written;
-}
-
-Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::stop_token stop)
-{
-    const std::shared_ptr<Connection> connection = byId(id);
-    if (!connection) {
-        co_return base::failed(
-            makeError(ErrorKind::NotFound, tr("This connection has been removed already.")));
-    }
-    Disconnected outcome;
-    outcome.sentence = tr("Removed.");
-    connection->cancelSignIn();
-    const ConnectionRecord &record = connection->record();
-    if (record.hasSecret || record.leaving || record.arriving) {
-        Result<Disconnected> left = co_await connection->disconnectFromServer(stop);
-        if (!left && !force) {
-            co_return base::failed(left.error());
-        }
-        if (left) {
-            outcome = *left;
-        }
-    }
-    Result<void> dropped = co_await Private::dropRecord(d.get(), id, stop);
-    if (!dropped) {
-        co_return base::failed(dropped.error());
-    }
-    QFile::remove(d->records.diaryPath(id));
-    // What nobody signs in with any more is no use to keep, here or at the service.
-    d->tasks.run(d->registrations.retireBehind(connection->record()));
-    co_return outcome;
-}
-
-Task<Result<void>> ConnectionList::Private::dropRecord(Private *d, QString id, std::stop_token stop)
-{
-    const RecordsChange drop = [id](Records &records) {
-        records.connections.removeIf([&id](const ConnectionRecord &record) { return record.id == id; });
-    };
-    Result<Records> saved = co_await d->records.update(drop, stop);
-    co_return saved ? Result<void>() : Result<void>(base::failed(saved.error()));
 }
 
 Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QString headerName, base::Secret headerValue,

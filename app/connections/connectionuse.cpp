@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Connection that uses the server: its tools, and what is learnt about it by the way.
+#include "connections/connection_p.h"
+#include "http/urlpolicy.h"
+
+namespace mooring::connections {
+
+using base::ErrorKind;
+using base::Result;
+using base::Task;
+
+std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &self)
+{
+    Private *d = self->d.get();
+    if (!d->session) {
+        d->session = std::make_shared<mcp::Session>(d->services.http, d->services.deadlines, d->record.url,
+                                                    *d->credentials, d->services.tasks,
+                                                    mcp::SessionOptions{d->record.era, {}});
+    }
+    return d->session;
+}
+
+Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::Session> used,
+                                         std::optional<base::Error> error)
+{
+    Private *d = self->d.get();
+    if (error) {
+        // That nothing uses it while it is being disconnected says nothing of why that takes so long.
+        if (!d->record.leaving) {
+            d->setTrouble(*error);
+        }
+        Q_EMIT self->changed();
+        co_return;
+    }
+    if (d->live.trouble && d->live.trouble->isTransient()) {
+        d->clearTrouble();
+    }
+    const mcp::Era era = d->serverInfo ? d->serverInfo->era : mcp::Era::Unknown;
+    const QUrl url = used->url();
+    const bool hasMoved = url != d->record.url && http::origin(url) == http::origin(d->record.url);
+    if ((era != mcp::Era::Unknown && era != d->record.era) || hasMoved) {
+        const RecordChange change = [era, url, hasMoved](ConnectionRecord &record) {
+            record.era = era != mcp::Era::Unknown ? era : record.era;
+            record.url = hasMoved ? url : record.url;
+        };
+        co_await updateRecord(self, change, d->services.tasks.token());
+    }
+    Q_EMIT self->changed();
+}
+
+Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const std::shared_ptr<mcp::Session> session = Private::sessionOf(self);
+    Result<mcp::ServerInfo> info = co_await session->connect(stop);
+    Result<QList<mcp::Tool>> tools = base::failed(info ? base::cancelledError() : info.error());
+    if (info) {
+        d->serverInfo = *info;
+        tools = co_await session->listTools(stop);
+    }
+    if (tools) {
+        const bool isNews = !d->tools || d->tools->size() != tools->size();
+        d->tools = *tools;
+        if (isNews) {
+            Private::note(self, translated("Tools listed: %1").arg(tools->size()));
+        }
+    }
+    const std::optional<base::Error> error = tools ? std::nullopt : std::optional(tools.error());
+    co_await Private::afterUse(self, session, error);
+    co_return tools;
+}
+
+Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, mcp::AskPerson ask,
+                                                   std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const std::shared_ptr<mcp::Session> session = Private::sessionOf(self);
+    Result<mcp::ServerInfo> info = co_await session->connect(stop);
+    Result<mcp::ToolResult> result = base::failed(info ? base::cancelledError() : info.error());
+    if (info) {
+        d->serverInfo = *info;
+        result = co_await session->callTool(name, arguments, ask, stop);
+    }
+    // A tool that doesn't exist says nothing about the connection.
+    const bool isTrouble = !result && result.error().kind != ErrorKind::NotFound;
+    const std::optional<base::Error> error = isTrouble ? std::optional(result.error()) : std::nullopt;
+    co_await Private::afterUse(self, session, error);
+    co_return result;
+}
+
+} // namespace mooring::connections

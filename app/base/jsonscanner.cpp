@@ -76,6 +76,10 @@ void JsonScanner::scanObject(int depth)
     while (isGood()) {
         skipSpace();
         names.push_back(scanString());
+        // Qt drops the mark, so such a name would be a second one of what stands behind it.
+        if (names.back().startsWith("\xEF\xBB\xBF")) {
+            refuse(u"a name with a byte order mark"_s);
+        }
         skipSpace();
         if (isGood() && !take(':')) {
             refuse(u"a colon is missing"_s);

@@ -12,9 +12,10 @@
 
 namespace mooring::base {
 
-/// Strict JSON (RFC 8259): UTF-8 without a byte order mark, no duplicate member, no raw control
-/// character, no lone surrogate, no bytes behind the value, at most 32 levels deep. QJsonDocument
-/// accepts all of these, and decides duplicates by luck. Errors are Protocol errors without a host.
+/// Strict JSON (RFC 8259): UTF-8 without a byte order mark in front or in front of a name, no duplicate
+/// member, no raw control character, no lone surrogate, no bytes behind the value, at most 32 levels deep.
+/// QJsonDocument accepts all of these, and decides duplicates by luck. In front of other strings the mark is
+/// let through; Qt drops it there (6.4). Errors are Protocol errors without a host.
 ///
 /// Where RFC 8259 leaves it to the parser (the 35 "i_" files of JSONTestSuite): integers that only a double
 /// can hold are read as one. Refused are numbers too large or too small for a double, halves of surrogate

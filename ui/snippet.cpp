@@ -90,6 +90,9 @@ QString firstString(const QJsonObject &object, const QStringList &keys)
 
 void takeHeader(SnippetServer *server, const QString &name, const QString &value)
 {
+    if (name.isEmpty() || value.isEmpty()) {
+        return;
+    }
     const bool better = server->headerName.isEmpty()
                         || (name.compare("authorization"_L1, Qt::CaseInsensitive) == 0
                             && server->headerName.compare("authorization"_L1, Qt::CaseInsensitive) != 0);
@@ -154,20 +157,25 @@ bool isServer(const QJsonObject &object)
            || object.value("command"_L1).isString();
 }
 
-QList<SnippetServer> serversIn(const QJsonObject &object, int depth)
+void takeServers(const QJsonObject &object, int depth, QList<SnippetServer> *found)
+{
+    for (auto it = object.begin(); it != object.end() && found->size() < maximumServers; ++it) {
+        const QJsonObject member = it.value().toObject();
+        if (isServer(member)) {
+            found->append(serverOf(it.key(), member));
+        } else if (depth > 0) {
+            takeServers(member, depth - 1, found);
+        }
+    }
+}
+
+QList<SnippetServer> serversIn(const QJsonObject &object)
 {
     if (isServer(object)) {
         return {serverOf(object.value("name"_L1).toString(), object)};
     }
     QList<SnippetServer> found;
-    for (auto it = object.begin(); it != object.end() && found.size() < maximumServers; ++it) {
-        const QJsonObject member = it.value().toObject();
-        if (isServer(member)) {
-            found.append(serverOf(it.key(), member));
-        } else if (depth > 0 && !member.isEmpty()) {
-            found.append(serversIn(member, depth - 1));
-        }
-    }
+    takeServers(object, 2, &found);
     return found;
 }
 
@@ -191,7 +199,7 @@ base::Result<QList<SnippetServer>> parseSnippet(const QString &text)
             makeError(ErrorKind::InvalidInput,
                       tr("This snippet is not complete: copy it from the first brace to the last one.")));
     }
-    const QList<SnippetServer> servers = serversIn(*object, 2);
+    const QList<SnippetServer> servers = serversIn(*object);
     if (servers.isEmpty()) {
         return failed(makeError(ErrorKind::InvalidInput, tr("There is no server in this snippet.")));
     }

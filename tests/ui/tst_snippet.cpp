@@ -21,6 +21,8 @@ private Q_SLOTS:
     void prefersAuthorizationAmongHeaders();
     void pointsOutPlaceholders();
     void keepsProgramsApart();
+    void takesNoHalfHeader();
+    void endsAtAHundredServers();
 };
 
 void TstSnippet::takesServers_data()
@@ -140,6 +142,29 @@ void TstSnippet::keepsProgramsApart()
     QCOMPARE(servers->size(), 2);
     QVERIFY(servers->first().isProgram);
     QVERIFY(!servers->last().isProgram);
+}
+
+void TstSnippet::takesNoHalfHeader()
+{
+    const auto servers = ui::parseSnippet(
+        uR"({"a":{"url":"https://a.example/","headers":{"":"x","Port":5,"X-Key":"v","Z":""}}})"_s);
+    QVERIFY(servers.has_value());
+    QCOMPARE(servers->first().headerName, u"X-Key"_s);
+    QCOMPARE(servers->first().headerValue, u"v"_s);
+    QVERIFY(servers->first().otherHeaders.isEmpty());
+}
+
+void TstSnippet::endsAtAHundredServers()
+{
+    QStringList outer;
+    QStringList inner;
+    for (int i = 0; i < 99; ++i) {
+        outer.append(u"\"a%1\":{\"url\":\"https://a.example/\"}"_s.arg(i));
+        inner.append(u"\"b%1\":{\"url\":\"https://b.example/\"}"_s.arg(i));
+    }
+    const auto servers = ui::parseSnippet(u"{%1,\"z\":{%2}}"_s.arg(outer.join(u','), inner.join(u',')));
+    QVERIFY(servers.has_value());
+    QCOMPARE(servers->size(), 100);
 }
 
 QTEST_GUILESS_MAIN(TstSnippet)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strictjson.h"
 #include "connections/records.h"
+#include "connections/recordsdocument.h"
 #include "fuzz/fuzzing.h"
 #include "http/urlpolicy.h"
 
@@ -10,9 +11,33 @@ using connections::ConnectionRecord;
 using connections::RegistrationRecord;
 using fuzz::require;
 
+namespace {
+
+void checkDocument(const QByteArray &bytes)
+{
+    const base::Result<connections::Records> records = connections::recordsFrom(bytes);
+    if (!records) {
+        require(!records.error().sentence.isEmpty(), "every refusal has a sentence");
+        return;
+    }
+    const QByteArray written = connections::toDocument(*records);
+    if (written.contains("\xEF\xBB\xBF")) {
+        return; // Qt drops a byte order mark in front of a string when it reads it again.
+    }
+    const base::Result<connections::Records> again = connections::recordsFrom(written);
+    require(again && connections::toDocument(*again) == written, "a list survives being written");
+    require(again->connections.size() == records->connections.size()
+                && again->unusableConnections == records->unusableConnections,
+            "no entry is lost, also none that can't be used");
+}
+
+} // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t size)
 {
-    const base::Result<QJsonObject> json = base::parseJsonObject(fuzz::bytesOf(data, size));
+    const QByteArrayView bytes = fuzz::bytesOf(data, size);
+    checkDocument(bytes.toByteArray());
+    const base::Result<QJsonObject> json = base::parseJsonObject(bytes);
     if (!json) {
         return 0;
     }

@@ -95,6 +95,9 @@ void MainWindow::onOffer(const Offer &offer)
     case Offer::Kind::AcceptNewIssuer:
         options.acceptNewIssuer = true;
         break;
+    case Offer::Kind::AcceptForeignPage:
+        options.acceptForeignPage = true;
+        break;
     case Offer::Kind::ForgetRevocation:
         if (const std::optional<connections::RevocationRecord> pending = connection->pendingRevocation()) {
             m_actions.forgetRevocation(pending->id);

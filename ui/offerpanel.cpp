@@ -42,6 +42,7 @@ void OfferPanel::setOffer(const Offer &offer)
     m_yes->setText(base::displayText(offer.yes, 80));
     // What is only right for those who know why is not the thing to do next.
     m_yes->setPrimary(offer.kind != Offer::Kind::AcceptNewIssuer
+                      && offer.kind != Offer::Kind::AcceptForeignPage
                       && offer.kind != Offer::Kind::ForgetRevocation);
     m_no->setText(offer.no);
     m_no->setVisible(!offer.no.isEmpty());

@@ -58,6 +58,21 @@ Offer newIssuer(const ConnectionDetails &details)
         tr("Sign in at %1").arg(now)};
 }
 
+Offer foreignPage(const ConnectionDetails &details, const QString &service)
+{
+    QString page = tr("this page");
+    if (details.report && details.report->discovery) {
+        page = base::displayAuthority(details.report->discovery->server.authorizationEndpoint);
+    }
+    return {
+        Offer::Kind::AcceptForeignPage,
+        tr("The page to sign in at is on %1, but the access would go through %2. A stranger can put a page "
+           "that you trust in front of a service of their own. Go on only if you know that both belong "
+           "together.")
+            .arg(page, service),
+        tr("Sign in at %1").arg(page)};
+}
+
 /// For the rules that one setting bends.
 std::optional<Offer> settingOffer(QStringView remedy, const QString &service, const QString &server)
 {
@@ -111,6 +126,8 @@ std::optional<Offer> remedyOffer(const ConnectionDetails &details)
                   tr("Show me how")};
     } else if (is(remedy, remedies::acceptsNewIssuer)) {
         offer = newIssuer(details);
+    } else if (is(remedy, remedies::acceptsForeignPage)) {
+        offer = foreignPage(details, service);
     }
     if (offer) {
         offer->remedy = remedy;

@@ -14,6 +14,7 @@ struct Offer {
         ChangeSetting, ///< bend the rule that `remedy` names, then sign in
         ForgetRegistration, ///< get a new registration, then sign in
         AcceptNewIssuer, ///< sign in at another service than the one on record
+        AcceptForeignPage, ///< sign in at a page that is not on the service's own site
         EnterClient, ///< register by hand
         ForgetRevocation, ///< stop trying to tell the service that a sign-in has ended
     };

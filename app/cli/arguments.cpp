@@ -51,6 +51,7 @@ void readSignIn(const QCommandLineParser &parser, Arguments *arguments)
     arguments->scopes = parser.values(u"scope"_s);
     arguments->choosesAccount = parser.isSet(u"choose-account"_s);
     arguments->acceptsNewService = parser.isSet(u"accept-new-service"_s);
+    arguments->acceptsForeignPage = parser.isSet(u"accept-foreign-page"_s);
     arguments->forgetsRegistration = parser.isSet(u"forget-registration"_s);
     arguments->readsPrivateKey = parser.isSet(u"private-key"_s);
     arguments->readsWorkloadToken = parser.isSet(u"workload-token"_s);

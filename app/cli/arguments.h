@@ -61,6 +61,7 @@ struct Arguments {
     QStringList scopes;
     bool choosesAccount = false;
     bool acceptsNewService = false;
+    bool acceptsForeignPage = false;
     bool forgetsRegistration = false;
     bool readsPrivateKey = false;
     bool readsWorkloadToken = false;

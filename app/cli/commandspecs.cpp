@@ -90,6 +90,8 @@ CommandSpec authorizeSpec()
          {u"scope"_s, tr("Also ask for this permission. Can be repeated."), u"SCOPE"_s},
          {u"choose-account"_s, tr("Let the service ask which account to use.")},
          {u"accept-new-service"_s, tr("Sign in even if the server now names another sign-in service.")},
+         {u"accept-foreign-page"_s,
+          tr("Sign in even if the page is on another site than the service that gives the access.")},
          {u"forget-registration"_s, tr("Forget how Mooring is registered there, and register anew.")},
          {u"client-id"_s, tr("A client ID to use if the service does not register apps by itself."), u"ID"_s},
          {u"client-secret-stdin"_s, tr("Read the client secret from the first line of standard input.")},

@@ -130,6 +130,7 @@ Task<Result<AuthorizeOptions>> readSignInOptions(Terminal &terminal, Arguments a
     AuthorizeOptions options;
     options.selectAccount = arguments.choosesAccount;
     options.acceptNewIssuer = arguments.acceptsNewService;
+    options.acceptForeignPage = arguments.acceptsForeignPage;
     options.forgetRegistration = arguments.forgetsRegistration;
     const Result<QStringList> scopes = moreScopes(arguments, wantedScopes);
     if (!scopes) {

@@ -67,6 +67,9 @@ struct AuthorizeOptions {
     bool windowOnly = false;
     /// The person has agreed to sign in at another service than the one that is on record.
     bool acceptNewIssuer = false;
+    /// The person knows that the page to sign in at and the service that gives the access belong together
+    /// although they are on different sites.
+    bool acceptForeignPage = false;
     /// The person has agreed to give these rights too (MCP step-up); what was asked for before stays.
     QStringList moreScopes = {};
     /// Let the service ask which account to use, if it can.

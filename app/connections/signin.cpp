@@ -89,22 +89,6 @@ Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
     co_return std::as_const(*d->report->discovery);
 }
 
-Result<void> SignIn::checkIssuer(const oauth::Discovery &discovery) const
-{
-    if (!d->record.hasSecret || d->record.issuer.isEmpty() || d->record.issuer == discovery.server.issuer
-        || m_options.acceptNewIssuer) {
-        return {};
-    }
-    base::Error error =
-        makeError(ErrorKind::RefusedByPolicy,
-                  translated("Stopped: this server used to sign you in at %1 and now names %2. Go on only if "
-                             "you know that it has moved there.")
-                      .arg(issuerHost(d->record), base::displayAuthority(QUrl(discovery.server.issuer))),
-                  u"the issuer has changed"_s, base::displayAuthority(QUrl(discovery.server.issuer)));
-    error.remedy = QString::fromUtf16(oauth::remedies::acceptsNewIssuer);
-    return base::failed(error);
-}
-
 QStringList SignIn::scopesToAsk(const oauth::Discovery &discovery) const
 {
     QStringList scopes = discovery.scopes;
@@ -126,6 +110,9 @@ QString SignIn::resourceToSend(const oauth::Discovery &discovery) const
 
 Task<Result<SignIn::Issued>> SignIn::inBrowser(oauth::Discovery discovery, std::stop_token stop)
 {
+    if (const Result<void> ownPage = checkPage(discovery); !ownPage) {
+        co_return base::failed(ownPage.error());
+    }
     Result<oauth::ClientRegistration> client = co_await obtainClient(discovery, stop);
     if (!client) {
         co_return base::failed(client.error());

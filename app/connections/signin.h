@@ -29,9 +29,12 @@ private:
     using Obtained = std::variant<oauth::ClientRegistration, oauth::ClientNeeded>;
 
     base::Task<base::Result<oauth::Discovery>> discover(std::stop_token stop);
-    base::Result<void> checkIssuer(const oauth::Discovery &discovery) const;
     QStringList scopesToAsk(const oauth::Discovery &discovery) const;
     QString resourceToSend(const oauth::Discovery &discovery) const;
+
+    // signinchecks.cpp
+    base::Result<void> checkIssuer(const oauth::Discovery &discovery) const;
+    base::Result<void> checkPage(const oauth::Discovery &discovery) const;
 
     // signinclient.cpp
     base::Task<base::Result<oauth::ClientRegistration>> obtainClient(oauth::Discovery discovery,

@@ -3,6 +3,7 @@
 #include "oauth/authorizationserver.h"
 
 #include "base/displaytext.h"
+#include "http/site.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -234,6 +235,12 @@ base::Result<AuthorizationServer> AuthorizationServer::fromRecord(const QJsonObj
     SignInSettings lenient = settings;
     lenient.toleratesMissingPkce = true;
     return read(record, issuer, {itsPolicy, lenient, described});
+}
+
+bool AuthorizationServer::hasForeignPage() const
+{
+    return !http::isSameSite(authorizationEndpoint, tokenEndpoint)
+           && !http::isSameSite(authorizationEndpoint, QUrl(issuer));
 }
 
 } // namespace mooring::oauth

@@ -49,6 +49,9 @@ struct AuthorizationServer {
         ByResource, ///< the protected-resource document carries the endpoints itself
     };
     Described described = Described::ByMetadata;
+    /// The page to sign in at belongs neither to the issuer nor to whoever gets the code: so would a page
+    /// that people trust in front of a token endpoint that they don't (mix-up, RFC 9700 section 4.4).
+    bool hasForeignPage() const;
     /// To be labelled "legacy".
     bool isLegacy() const
     {

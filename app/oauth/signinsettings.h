@@ -75,6 +75,7 @@ inline constexpr char16_t omitsResource[] = u"omits-resource";
 inline constexpr char16_t sendsScopeOnRefresh[] = u"sends-scope-on-refresh";
 inline constexpr char16_t forgetsRegistration[] = u"forgets-registration";
 inline constexpr char16_t acceptsNewIssuer[] = u"accepts-new-issuer";
+inline constexpr char16_t acceptsForeignPage[] = u"accepts-foreign-page";
 inline constexpr char16_t entersClient[] = u"enters-client";
 } // namespace remedies
 

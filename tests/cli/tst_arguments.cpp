@@ -128,15 +128,16 @@ void TstArguments::readsHowASignInIsToGo()
 {
     const Arguments plain = parsed({u"authorize"_s, u"Tides"_s});
     QVERIFY(!plain.allowsMore && !plain.choosesAccount && !plain.acceptsNewService);
+    QVERIFY(!plain.acceptsForeignPage);
     QVERIFY(!plain.forgetsRegistration && !plain.readsPrivateKey && !plain.readsWorkloadToken);
     QVERIFY(!plain.readsIdToken && plain.scopes.isEmpty());
-    const Arguments all =
-        parsed({u"authorize"_s, u"Tides"_s, u"--allow-more"_s, u"--scope"_s, u"a"_s, u"--scope"_s, u"b"_s,
-                u"--choose-account"_s, u"--accept-new-service"_s, u"--forget-registration"_s,
-                u"--client-id"_s, u"id"_s, u"--private-key"_s, u"--id-token"_s, u"--idp-token-endpoint"_s,
-                u"https://idp.example/token"_s, u"--idp-client-id"_s, u"mooring"_s});
+    const Arguments all = parsed({u"authorize"_s, u"Tides"_s, u"--allow-more"_s, u"--scope"_s, u"a"_s,
+                                  u"--scope"_s, u"b"_s, u"--choose-account"_s, u"--accept-new-service"_s,
+                                  u"--accept-foreign-page"_s, u"--forget-registration"_s, u"--client-id"_s,
+                                  u"id"_s, u"--private-key"_s, u"--id-token"_s, u"--idp-token-endpoint"_s,
+                                  u"https://idp.example/token"_s, u"--idp-client-id"_s, u"mooring"_s});
     QVERIFY(all.allowsMore && all.choosesAccount && all.acceptsNewService && all.forgetsRegistration);
-    QVERIFY(all.readsPrivateKey && all.readsIdToken);
+    QVERIFY(all.acceptsForeignPage && all.readsPrivateKey && all.readsIdToken);
     QCOMPARE(all.scopes, (QStringList{u"a"_s, u"b"_s}));
     QCOMPARE(all.idpTokenEndpoint, u"https://idp.example/token"_s);
     QCOMPARE(all.idpClientId, u"mooring"_s);

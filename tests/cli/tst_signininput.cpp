@@ -69,13 +69,16 @@ void TstSignInInput::readsNothingUnlessAsked()
     QVERIFY(!options->client && !options->assertion);
     QVERIFY(options->moreScopes.isEmpty());
     QVERIFY(!options->selectAccount && !options->acceptNewIssuer && !options->forgetRegistration);
+    QVERIFY(!options->acceptForeignPage);
 }
 
 void TstSignInInput::takesTheChoices()
 {
-    const auto options = read({u"--choose-account"_s, u"--accept-new-service"_s, u"--forget-registration"_s});
+    const auto options = read({u"--choose-account"_s, u"--accept-new-service"_s, u"--accept-foreign-page"_s,
+                               u"--forget-registration"_s});
     QVERIFY(options.has_value());
     QVERIFY(options->selectAccount && options->acceptNewIssuer && options->forgetRegistration);
+    QVERIFY(options->acceptForeignPage);
 }
 
 void TstSignInInput::asksForWhatWasRefused()

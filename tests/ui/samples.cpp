@@ -120,6 +120,19 @@ ConnectionDetails movedService()
                       "accounts.newowner.example."_s);
 }
 
+ConnectionDetails foreignPage()
+{
+    ConnectionDetails details = make(u"Invoices"_s, u"https://mcp.invoices.example/mcp"_s, Phase::Stopped);
+    oauth::AuthorizationServer &server = details.report->discovery->server;
+    server.issuer = u"https://mcp.invoices.example"_s;
+    server.authorizationEndpoint = QUrl(u"https://accounts.bank.example/authorize"_s);
+    server.tokenEndpoint = QUrl(u"https://mcp.invoices.example/token"_s);
+    return withRemedy(
+        details, QStringView(oauth::remedies::acceptsForeignPage).toString(),
+        u"Stopped: you would sign in at accounts.bank.example, but mcp.invoices.example would get "
+        "the access. Go on only if you know that both belong together."_s);
+}
+
 /// A server of early 2025 that wants some rules bent, and a client that was typed in.
 ConnectionDetails oldAndBent()
 {
@@ -210,6 +223,7 @@ QList<Sample> samples()
              QStringView(oauth::remedies::toleratesMissingPkce).toString(),
              u"mcp.directory.example does not say that it supports PKCE, so Mooring did not sign in."_s)},
         {u"moved-service"_s, movedService()},
+        {u"foreign-page"_s, foreignPage()},
         {u"old-and-bent"_s, oldAndBent()},
         {u"open"_s, make(u"Docs search"_s, u"https://docs.example.org/mcp"_s, Phase::Open)},
         {u"api-key"_s, key},

@@ -123,8 +123,8 @@ void TstHostileText::isOnlyText()
         oauth::ClientNeeded{details.view.record.issuer, u"http://127.0.0.1:43917/callback"_s};
     asked.clientProblem = text;
     showEverywhere(asked);
-    for (const char16_t *remedy :
-         {oauth::remedies::acceptsNewIssuer, oauth::remedies::omitsResource, oauth::remedies::entersClient}) {
+    for (const char16_t *remedy : {oauth::remedies::acceptsNewIssuer, oauth::remedies::acceptsForeignPage,
+                                   oauth::remedies::omitsResource, oauth::remedies::entersClient}) {
         ui::ConnectionDetails offered = details;
         offered.view.state.error->remedy = QString::fromUtf16(remedy);
         showEverywhere(offered);

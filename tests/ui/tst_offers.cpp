@@ -67,6 +67,7 @@ void TstOffers::offersTheOneChange_data()
     row(oauth::remedies::forgetsRegistration, Offer::Kind::ForgetRegistration);
     row(oauth::remedies::entersClient, Offer::Kind::EnterClient);
     row(oauth::remedies::acceptsNewIssuer, Offer::Kind::AcceptNewIssuer);
+    row(oauth::remedies::acceptsForeignPage, Offer::Kind::AcceptForeignPage);
 }
 
 void TstOffers::offersTheOneChange()

@@ -17,6 +17,7 @@ namespace mooring::cli {
 using namespace Qt::StringLiterals;
 using base::displayText;
 using connections::Tone;
+namespace remedies = oauth::remedies;
 
 namespace {
 
@@ -87,6 +88,23 @@ QString identifierText(const QString &identifier)
     return url.isValid() ? urlText(url) : displayText(identifier, 500);
 }
 
+/// What the window has a button for.
+QString wayOn(QStringView remedy)
+{
+    static const QHash<QStringView, QString> commands{
+        {remedies::acceptsNewIssuer, u"authorize CONNECTION --accept-new-service"_s},
+        {remedies::acceptsForeignPage, u"authorize CONNECTION --accept-foreign-page"_s},
+        {remedies::forgetsRegistration, u"authorize CONNECTION --forget-registration"_s},
+        {remedies::entersClient, u"authorize CONNECTION --client-id ID"_s},
+        {remedies::omitsResource, u"settings CONNECTION sends-resource=no"_s},
+        {remedies::sendsScopeOnRefresh, u"settings CONNECTION sends-scope-on-refresh=yes"_s},
+        {remedies::toleratesMissingPkce, u"settings CONNECTION tolerates-missing-pkce=yes"_s},
+        {remedies::toleratesForeignResource, u"settings CONNECTION tolerates-foreign-resource=yes"_s},
+    };
+    const QString command = commands.value(remedy);
+    return command.isEmpty() ? QString() : u"\n  "_s + tr("To go on: %1").arg(u"mooringctl "_s + command);
+}
+
 } // namespace
 
 QString errorText(const base::Error &error, Style style)
@@ -95,7 +113,7 @@ QString errorText(const base::Error &error, Style style)
     if (!error.detail.isEmpty()) {
         text += u"\n  "_s + tr("Detail: %1").arg(displayText(error.detail, 1000));
     }
-    return text;
+    return text + wayOn(error.remedy);
 }
 
 QString factsText(const QList<std::pair<QString, QString>> &facts)

@@ -3,6 +3,8 @@
 #include "base/strictjson.h"
 #include "cli/exitcode.h"
 #include "cli/output.h"
+#include "connections/settingstext.h"
+#include "oauth/signinsettings.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -70,6 +72,8 @@ private Q_SLOTS:
     void alignsTheList();
     void saysAnEmptyList();
     void coloursOnlyWhenAsked();
+    void namesTheWayOn_data();
+    void namesTheWayOn();
     void hidesQueriesInSteps();
     void keepsTheLinesOfAResult();
     void mapsErrorsToExitCodes_data();
@@ -342,6 +346,46 @@ void TstOutput::coloursOnlyWhenAsked()
     const base::Error error = base::makeError(ErrorKind::NotFound, u"Nothing"_s);
     QCOMPARE(errorText(error, {}), u"Nothing"_s);
     QCOMPARE(errorText(error, {true}), u"\x1b[31mNothing\x1b[0m"_s);
+}
+
+void TstOutput::namesTheWayOn_data()
+{
+    QTest::addColumn<QString>("remedy");
+    QTest::addColumn<QStringList>("words");
+    const auto row = [](const char16_t *remedy, const QStringList &words) {
+        const QString name = QString::fromUtf16(remedy);
+        QTest::newRow(qPrintable(name)) << name << words;
+    };
+    row(oauth::remedies::acceptsNewIssuer, {u"authorize"_s, u"--accept-new-service"_s});
+    row(oauth::remedies::acceptsForeignPage, {u"authorize"_s, u"--accept-foreign-page"_s});
+    row(oauth::remedies::forgetsRegistration, {u"authorize"_s, u"--forget-registration"_s});
+    row(oauth::remedies::entersClient, {u"authorize"_s, u"--client-id"_s});
+    row(oauth::remedies::omitsResource, {u"settings"_s});
+    row(oauth::remedies::sendsScopeOnRefresh, {u"settings"_s});
+    row(oauth::remedies::toleratesMissingPkce, {u"settings"_s});
+    row(oauth::remedies::toleratesForeignResource, {u"settings"_s});
+}
+
+/// The command is there, and changes what it should.
+void TstOutput::namesTheWayOn()
+{
+    QFETCH(const QString, remedy);
+    QFETCH(const QStringList, words);
+    base::Error error = base::makeError(base::ErrorKind::RefusedByPolicy, u"No."_s);
+    QVERIFY(!errorText(error, {}).contains(u"mooringctl"_s));
+    error.remedy = remedy;
+    const QString start = u"mooringctl %1 CONNECTION "_s.arg(words.first());
+    const QString text = errorText(error, {});
+    QVERIFY2(text.contains(start), qPrintable(text));
+    const QString rest = text.section(start, 1);
+    if (words.size() == 2) {
+        QVERIFY2(rest.startsWith(words.last()), qPrintable(text));
+        return;
+    }
+    oauth::SignInSettings settings;
+    QVERIFY2(connections::setSetting(&settings, rest.section(u'=', 0, 0), rest.section(u'=', 1)),
+             qPrintable(text));
+    QVERIFY(settings == oauth::withRemedy({}, remedy));
 }
 
 void TstOutput::hidesQueriesInSteps()

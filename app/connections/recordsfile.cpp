@@ -155,6 +155,7 @@ Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token 
         co_return base::failed(records.error());
     }
     change(*records);
+    storage::removeLeftovers(filePath(m_profile));
     const Result<void> written = storage::writeFileAtomically(filePath(m_profile), toDocument(*records));
     if (!written) {
         co_return base::failed(written.error());

@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSaveFile>
 
 #include <cerrno>
@@ -145,6 +146,19 @@ Result<void> writeFileAtomically(const QString &path, const QByteArray &bytes)
     }
     base::checkpoint("K06");
     return syncFolderOf(path);
+}
+
+void removeLeftovers(const QString &path)
+{
+    const QFileInfo file(path);
+    // QSaveFile puts six letters behind the name.
+    static const QRegularExpression letters(u"^\\.[A-Za-z]{6}$"_s);
+    const QStringList names = file.dir().entryList({file.fileName() + ".*"_L1}, QDir::Files | QDir::Hidden);
+    for (const QString &name : names) {
+        if (letters.match(name.sliced(file.fileName().size())).hasMatch()) {
+            QFile::remove(file.dir().filePath(name));
+        }
+    }
 }
 
 Result<QString> setAside(const QString &path)

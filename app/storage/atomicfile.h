@@ -18,6 +18,10 @@ base::Result<QByteArray> readFile(const QString &path, qint64 maximumSize);
 /// old content is still in place, except for one that says that the folder could not be synced.
 base::Result<void> writeFileAtomically(const QString &path, const QByteArray &bytes);
 
+/// Removes what writes of this file have left beside it when their process was killed. For somebody who holds
+/// the lock that everybody takes who writes it.
+void removeLeftovers(const QString &path);
+
 /// Renames a file that can't be understood to `<name>.damaged-<UTC time>`, so that nothing overwrites
 /// it. Never replaces another file. Returns the new path.
 base::Result<QString> setAside(const QString &path);

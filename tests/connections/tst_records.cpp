@@ -39,6 +39,7 @@ private Q_SLOTS:
     void mergesWhatTwoProcessesWrite();
     void noticesThatAnotherHasWritten();
     void givesFilesToTheirOwnerOnly();
+    void sweepsWhatACutOffWriteLeft();
     void takesWhatWasReadAhead_data();
     void takesWhatWasReadAhead();
 
@@ -315,6 +316,20 @@ void TestRecords::mergesWhatTwoProcessesWrite()
     const base::Result<Records> both = file().load();
     QCOMPARE(both->connections.size(), 2);
     QCOMPARE(both->connection(u"a"_s)->name, u"A"_s);
+}
+
+// Proves: K05
+void TestRecords::sweepsWhatACutOffWriteLeft()
+{
+    write("{}");
+    QFile left(path() + u".QwErTy"_s);
+    QVERIFY(left.open(QIODevice::WriteOnly));
+    RecordsFile records = file();
+    QVERIFY(records.load());
+    QVERIFY(left.exists());
+    QVERIFY(support::await(records.update([](connections::Records &) { }, {})));
+    QVERIFY(!left.exists());
+    QVERIFY(QFile::exists(path()));
 }
 
 void TestRecords::noticesThatAnotherHasWritten()

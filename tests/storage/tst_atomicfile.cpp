@@ -35,6 +35,7 @@ private Q_SLOTS:
     void leavesTheOldContentWhenTheDiskIsFull();
     void saysThatItMayNotWrite();
     void saysThatTheFolderIsMissing();
+    void removesOnlyWhatAWriteLeft();
     void setsADamagedFileAside();
     void neverReplacesAFileThatWasSetAside();
     void saysThatNothingCanBeSetAside();
@@ -146,6 +147,26 @@ void tst_AtomicFile::saysThatTheFolderIsMissing()
     QVERIFY(!written);
     QCOMPARE(written.error().kind, ErrorKind::Storage);
     QCOMPARE(names(), QStringList());
+}
+
+// Proves: K05
+void tst_AtomicFile::removesOnlyWhatAWriteLeft()
+{
+    QVERIFY(storage::writeFileAtomically(m_path, "old"));
+    const QString name = QFileInfo(m_path).fileName();
+    const QStringList kept{name, name + u".bak"_s, name + u".damaged-20261125T100000Z"_s, name + u".lock"_s,
+                           u"other.AbCdEf"_s};
+    for (const QString &one : QStringList{name + u".AbCdEf"_s, name + u".zzzzzz"_s} + kept) {
+        QFile file(m_folder->filePath(one));
+        QVERIFY(file.open(QIODevice::Append));
+    }
+    storage::removeLeftovers(m_path);
+    QStringList left = names();
+    QStringList wanted = kept;
+    left.sort();
+    wanted.sort();
+    QCOMPARE(left, wanted);
+    QCOMPARE(*storage::readFile(m_path, 10), "old");
 }
 
 void tst_AtomicFile::setsADamagedFileAside()

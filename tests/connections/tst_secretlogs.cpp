@@ -6,6 +6,8 @@
 
 #include <QUrlQuery>
 
+#include <cstdio>
+
 using namespace Qt::StringLiterals;
 using namespace mooring;
 using connections::Connection;
@@ -62,6 +64,12 @@ private Q_SLOTS:
     void wholeLife_data();
     void wholeLife();
     void headerKeys();
+    void cleanupTestCase();
+
+private:
+    qsizetype m_searches = 0;
+    qsizetype m_bytes = 0;
+    qsizetype m_found = 0;
 };
 
 void TestSecretLogs::recorderHears()
@@ -118,12 +126,15 @@ void TestSecretLogs::wholeLife()
     await(connection->disconnectFromServer({}));
     const QUrlQuery query(bed.person.opened.first());
     QVERIFY(log.lines.contains("mooring.http: POST"));
+    m_bytes += log.lines.size();
     for (const QByteArray &secret :
          {QByteArray("canary-token"), QByteArray("canary-code"), QByteArray("canary-secret"),
           QByteArray("code_verifier"), query.queryItemValue(u"state"_s).toLatin1(),
           query.queryItemValue(u"code_challenge"_s).toLatin1()}) {
         QVERIFY(!secret.isEmpty());
         const qsizetype at = log.lines.indexOf(secret);
+        ++m_searches;
+        m_found += log.lines.count(secret);
         QVERIFY2(at < 0, log.lines.mid(std::max<qsizetype>(at - 200, 0), 300).constData());
     }
 }
@@ -143,6 +154,14 @@ void TestSecretLogs::headerKeys()
     QVERIFY(log.lines.contains("mooring.http: POST"));
     QVERIFY(!log.lines.contains("canary-key"));
     QVERIFY(!bed.everythingOnDisk().contains("canary-key"));
+}
+
+void TestSecretLogs::cleanupTestCase()
+{
+    std::printf("figure: %lld searches for secrets in %lld bytes of full logs, found %lld\n",
+                static_cast<long long>(m_searches), static_cast<long long>(m_bytes),
+                static_cast<long long>(m_found));
+    std::fflush(stdout);
 }
 
 QTEST_GUILESS_MAIN(TestSecretLogs)

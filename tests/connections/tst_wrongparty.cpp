@@ -43,6 +43,7 @@ private Q_SLOTS:
     void editedKeychainItems_data();
     void editedKeychainItems();
     void movedServerGetsNoToken();
+    void cleanupTestCase() { test::WrongParty::total().print(); }
 };
 
 // Proves: VT-03

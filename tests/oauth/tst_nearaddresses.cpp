@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <cstdio>
+
 using namespace Qt::StringLiterals;
 using namespace mooring;
 using namespace mooring::oauth;
@@ -43,6 +45,11 @@ private Q_SLOTS:
     void typedIssuerMayBeNear();
     void companyServersMayNameEachOther();
     void refusalNamesBothHosts();
+    void cleanupTestCase();
+
+private:
+    int m_rows = 0;
+    qsizetype m_connections = 0;
 };
 
 void TestNearAddresses::theBedWorks()
@@ -118,8 +125,17 @@ void TestNearAddresses::areNeverConnectedTo()
     if (!found) {
         QCOMPARE(found.error().kind, ErrorKind::RefusedByPolicy);
     }
+    ++m_rows;
+    m_connections += bed.strayAttempts().size() + bed.canary.connections();
     QCOMPARE(bed.strayAttempts(), QStringList());
     QCOMPARE(bed.canary.connections(), 0);
+}
+
+void TestNearAddresses::cleanupTestCase()
+{
+    std::printf("figure: %d ways to a nearer address, connections there %lld\n", m_rows,
+                static_cast<long long>(m_connections));
+    std::fflush(stdout);
 }
 
 void TestNearAddresses::typedIssuerMayBeNear()

@@ -10,6 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 build=$1
 cache=$build/tidy-cache
 mkdir -p "$cache"
+# Without the precompiled headers, so that a file that relies on them instead of including what it needs is found.
+sed -E 's/ -Winvalid-pch -include (\\"[^"]*"|[^ ]*)//' "$build/compile_commands.json" >"$cache/compile_commands.json"
 
 # SOURCE<tab>COMMAND for each file of app/ and ui/ that is compiled.
 compiled() {
@@ -22,7 +24,7 @@ compiled() {
                 file = substr(file, length(root) + 1)
                 if (file ~ /^(app|ui)\/.*\.cpp$/) print file "\t" command
             }
-        }' "$build/compile_commands.json"
+        }' "$cache/compile_commands.json"
 }
 
 # One line "FILE KEY" for each compiled file, where KEY changes with anything that clang-tidy would look at.
@@ -58,7 +60,7 @@ keys() {
 # Called for one file by xargs.
 tidy_one() {
     local file=$1 key=$2 out
-    if out=$(clang-tidy-19 -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option "$file" 2>/dev/null) && [[ -z $out ]]; then
+    if out=$(clang-tidy-19 -p "$cache" --quiet --extra-arg=-Wno-unknown-warning-option "$file" 2>/dev/null) && [[ -z $out ]]; then
         : >"$cache/$key"
     else
         out=${out//"$PWD/"/}
@@ -67,7 +69,7 @@ tidy_one() {
 }
 
 export -f tidy_one
-export build cache
+export cache
 keys | LC_ALL=C sort | while read -r file key; do
     [[ -f $cache/$key ]] || printf '%s\n%s\n' "$file" "$key"
 done | xargs -d '\n' -r -n2 -P "$(nproc)" bash -c 'tidy_one "$@"' _

@@ -66,9 +66,8 @@ Offer foreignPage(const ConnectionDetails &details, const QString &service)
     }
     return {
         Offer::Kind::AcceptForeignPage,
-        tr("The page to sign in at is on %1, but the access would go through %2. A stranger can put a page "
-           "that you trust in front of a service of their own. Go on only if you know that both belong "
-           "together.")
+        tr("A stranger can put a page that you trust in front of a service of their own. If you know that %1 "
+           "and %2 belong together, you can go on.")
             .arg(page, service),
         tr("Sign in at %1").arg(page)};
 }

@@ -13,7 +13,7 @@ found=$program.found
 mkdir -p "$found"
 options=(-max_total_time=60)
 [[ ${MOORING_CAMPAIGN:-short} == full ]] && options=(-max_total_time=3600 -runs=10000000)
-"$program" -dict="$words" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+"$program" -dict="$words" -max_len=1024 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$found/finding-" "${options[@]}" "$found" "$corpus" >"$program.log" 2>&1
 code=$?
 grep -E 'stat::number_of_executed_units|SUMMARY|Broken promise' "$program.log"

@@ -21,8 +21,8 @@ void checkDocument(const QByteArray &bytes)
         return;
     }
     const QByteArray written = connections::toDocument(*records);
-    if (written.contains("\xEF\xBB\xBF")) {
-        return; // Qt drops a byte order mark in front of a string when it reads it again.
+    if (fuzz::mayLoseMark(bytes)) {
+        return;
     }
     const base::Result<connections::Records> again = connections::recordsFrom(written);
     require(again && connections::toDocument(*again) == written, "a list survives being written");

@@ -18,6 +18,13 @@ inline QByteArrayView bytesOf(const unsigned char *data, std::size_t size)
     return {reinterpret_cast<const char *>(data), static_cast<qsizetype>(size)};
 }
 
+/// Qt drops a byte order mark in front of a string when it reads or writes JSON, so what has one doesn't
+/// survive.
+inline bool mayLoseMark(QByteArrayView json)
+{
+    return json.contains("\xEF\xBB\xBF") || json.toByteArray().toLower().contains("\\ufeff");
+}
+
 /// A broken promise is a finding, like a crash.
 inline void require(bool holds, const char *promise)
 {

@@ -11,7 +11,11 @@ build_preset() {
     shift
     need_parts build || return 1
     mkdir -p "$dir"
-    command -v ccache >/dev/null && options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    if command -v ccache >/dev/null; then
+        options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+        # Else it lets everything through that uses a precompiled header.
+        export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
+    fi
     # A tree that was copied or moved keeps the old place in its cache, and CMake would refuse it.
     if [[ -f $dir/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$dir/CMakeCache.txt"; then
         options+=(--fresh)

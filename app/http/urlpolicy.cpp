@@ -82,6 +82,13 @@ QString problemWithUrl(const QUrl &url, QStringView text)
     return {};
 }
 
+/// As it goes over the wire. Qt keeps some characters encoded and others as they came (noncharacters,
+/// in 6.4), so that an address was another one after it had been stored.
+QUrl canonical(const QUrl &url, QStringView text)
+{
+    return isPlain(text) ? url : QUrl::fromEncoded(url.toEncoded(), QUrl::StrictMode);
+}
+
 /// The ports of other protocols that browsers refuse (WHATWG Fetch, "port blocking"), and those of Redis
 /// and memcached, which take a request for commands.
 bool isPortOfAnotherProtocol(int port)
@@ -130,7 +137,7 @@ base::Result<QUrl> UrlPolicy::parseTyped(const QString &text)
                           .arg(base::displayHost(url)),
                       u"http to another computer"_s, base::displayHost(url)));
     }
-    return url;
+    return canonical(url, typed);
 }
 
 base::Result<QUrl> UrlPolicy::check(const QString &text, UrlUse use) const
@@ -163,7 +170,7 @@ base::Result<QUrl> UrlPolicy::check(const QString &text, UrlUse use) const
     if (isFetched && isPortOfAnotherProtocol(url.port(443)) && origin(url) != origin(m_typed)) {
         return refuse(u"a port that belongs to another protocol"_s);
     }
-    return url;
+    return canonical(url, text);
 }
 
 QString origin(const QUrl &url)

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void longest();
     void typed_data();
     void typed();
+    void survivesBeingStored_data();
+    void survivesBeingStored();
     void origins();
 };
 
@@ -292,6 +294,28 @@ void TestUrlPolicy::typed()
     const base::Result<QUrl> plain = UrlPolicy::parseTyped(u"http://h.example/mcp"_s);
     QCOMPARE(plain.error().kind, ErrorKind::RefusedByPolicy);
     QVERIFY(plain.error().sentence.contains(u"h.example"_s));
+}
+
+void TestUrlPolicy::survivesBeingStored_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const QString &path : {u"a"_s, u"\u00e9"_s, u"%C3%A9"_s, u"%c3%a9"_s, u"\ufde7"_s, u"%EF%B7%A7"_s,
+                                u"\ufffd"_s, u"a%2Fb"_s, u"a?b=\ufdd0&c=%26"_s, u"\U0001fffe"_s}) {
+        QTest::newRow(path.toUtf8().toPercentEncoding().constData())
+            << QString(u"https://b\u00fccher.example/"_s + path);
+    }
+}
+
+void TestUrlPolicy::survivesBeingStored()
+{
+    QFETCH(QString, text);
+    const base::Result<QUrl> typed = UrlPolicy::parseTyped(text);
+    const base::Result<QUrl> named = UrlPolicy(AddressClass::Public).check(text, UrlUse::Server);
+    QVERIFY(typed && named);
+    QCOMPARE(*named, *typed);
+    const base::Result<QUrl> stored = UrlPolicy::parseTyped(typed->toString(QUrl::FullyEncoded));
+    QVERIFY(stored);
+    QCOMPARE(*stored, *typed);
 }
 
 void TestUrlPolicy::origins()

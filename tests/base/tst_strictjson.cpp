@@ -264,10 +264,11 @@ void TestStrictJson::publicSuite()
             ++open;
         }
     }
-    qInfo("JSONTestSuite: %d of %d must-accept files handled (two with a member that stands twice are "
-          "refused on "
-          "purpose), %d of %d must-reject files rejected, %d open ones as decided",
-          good, good, bad, bad, open);
+    qInfo(
+        "figure: JSONTestSuite: %d of %d must-accept files handled (two with a member that stands twice are "
+        "refused on "
+        "purpose), %d of %d must-reject files rejected, %d open ones as decided",
+        good, good, bad, bad, open);
     QCOMPARE(good, 95);
     QCOMPARE(bad, 188);
     QCOMPARE(open, 35);

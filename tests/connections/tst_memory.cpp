@@ -154,7 +154,7 @@ void TestMemory::staysSmall()
         }
     }
     const qint64 all = support::residentMemory() - start;
-    qInfo("hostile answers: at most %lld KiB more memory after one (%s), %lld KiB after %d in a row",
+    qInfo("figure: hostile answers: at most %lld KiB more memory after one (%s), %lld KiB after %d in a row",
           static_cast<long long>(most / 1024), worst.constData(), static_cast<long long>(all / 1024), wanted);
     QVERIFY(most <= mostOfOne);
     QVERIFY(all <= mostOfAll);

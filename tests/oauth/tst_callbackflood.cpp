@@ -163,7 +163,7 @@ void TestCallbackFlood::hostileHitsChangeNothing()
     const support::StallMeter meter;
     std::set<QByteArray> heard = flood(requests, true);
     const qint64 growth = support::residentMemory() - before;
-    qInfo("%d hostile hits: %lld KiB more memory, longest stall %lld ms", count,
+    qInfo("figure: %d hostile hits: %lld KiB more memory, longest stall %lld ms", count,
           static_cast<long long>(growth / 1024), static_cast<long long>(meter.longestMs()));
     // Those that left at once heard nothing; the others one of the constant pages.
     heard.erase(QByteArray());

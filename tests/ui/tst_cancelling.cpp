@@ -155,7 +155,7 @@ void TstCancelling::closesTheAddDialog()
 
 void TstCancelling::cleanupTestCase()
 {
-    qInfo("the longest Cancel took %lld ms, the longest stall while something hung was %lld ms",
+    qInfo("figure: the longest Cancel took %lld ms, the longest stall while something hung was %lld ms",
           static_cast<long long>(m_longest), static_cast<long long>(m_stall));
 }
 

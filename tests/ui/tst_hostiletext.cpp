@@ -252,7 +252,7 @@ void TstHostileText::longListsAreCut()
 
 void TstHostileText::cleanupTestCase()
 {
-    qInfo("%lld texts: the longest stall was %.1f ms (%s)",
+    qInfo("figure: %lld hostile texts: the longest stall was %.1f ms (%s)",
           static_cast<long long>(support::hostileTexts(m_files.plain()).size()),
           static_cast<double>(m_longest) / 1000, m_slowest.constData());
     QVERIFY(m_longest < longestStall * 1000);

@@ -32,8 +32,8 @@ Result<void> SignIn::checkPage(const oauth::Discovery &discovery) const
 {
     const oauth::AuthorizationServer &server = discovery.server;
     const oauth::SignInSettings &settings = d->record.settings;
-    const bool isTyped = settings.authorizationEndpoint.isValid() || settings.tokenEndpoint.isValid();
-    if (isTyped || m_options.acceptForeignPage || !server.hasForeignPage()) {
+    // Who gets the code was typed; a typed page alone says nothing of that.
+    if (settings.tokenEndpoint.isValid() || m_options.acceptForeignPage || !server.hasForeignPage()) {
         return {};
     }
     const auto before = oauth::AuthorizationServer::fromRecord(d->record.authorizationServer,

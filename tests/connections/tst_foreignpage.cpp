@@ -63,7 +63,7 @@ private Q_SLOTS:
     void nothingIsOpenedUnasked();
     void isAgreedToOnce();
     void isAskedAgainWhenItMoves();
-    void typedAddressesAreThePersonsOwn();
+    void typedTokenEndpointIsThePersonsOwn();
 };
 
 // Proves: VT-05
@@ -115,12 +115,20 @@ void TestForeignPage::isAskedAgainWhenItMoves()
     QVERIFY(connection->state().isSignedIn);
 }
 
-void TestForeignPage::typedAddressesAreThePersonsOwn()
+// Proves: VT-05
+void TestForeignPage::typedTokenEndpointIsThePersonsOwn()
 {
     Bed bed;
     const std::shared_ptr<Connection> connection = bed.added(bed.mcp.url());
     oauth::SignInSettings settings;
     settings.authorizationEndpoint = bed.page;
+    QVERIFY(await(connection->setSettings(settings, {})));
+    const base::Result<void> refused = await(connection->authorize({}, {}));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().remedy, QString::fromUtf16(oauth::remedies::acceptsForeignPage));
+    QVERIFY(bed.person.opened.isEmpty());
+    settings.authorizationEndpoint = QUrl();
+    settings.tokenEndpoint = bed.auth.endpoint("token");
     QVERIFY(await(connection->setSettings(settings, {})));
     const base::Result<void> done = bed.signIn(connection, {});
     QVERIFY2(done, done ? "" : qPrintable(done.error().sentence));

@@ -90,7 +90,8 @@ QString firstString(const QJsonObject &object, const QStringList &keys)
 
 void takeHeader(SnippetServer *server, const QString &name, const QString &value)
 {
-    if (name.isEmpty() || value.isEmpty()) {
+    // One without a value is a place to fill in.
+    if (name.isEmpty()) {
         return;
     }
     const bool better = server->headerName.isEmpty()

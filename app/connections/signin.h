@@ -46,6 +46,7 @@ private:
     base::Task<base::Result<oauth::ClientRegistration>> knownClient(QString issuer, std::stop_token stop);
     std::optional<oauth::ClientRegistration> documentClient(const oauth::Discovery &discovery);
     base::Task<base::Result<Obtained>> newClient(oauth::Discovery discovery, std::stop_token stop);
+    base::Task<base::Result<Obtained>> registerClient(oauth::Discovery discovery, std::stop_token stop);
     base::Task<base::Result<void>> saveRegistration(oauth::ClientRegistration client);
     base::Task<base::Result<ClientCredentials>> askPerson(oauth::ClientNeeded needed, std::stop_token stop);
     base::Result<oauth::ClientRegistration>

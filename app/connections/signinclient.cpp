@@ -4,6 +4,7 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "connections/signin.h"
+#include "oauth/callbackrequest.h"
 #include "storage/filelock.h"
 
 #include <QUuid>
@@ -69,6 +70,7 @@ Task<Result<SignIn::Obtained>> SignIn::obtainWithoutAsking(oauth::Discovery disc
         if (const Result<void> listening = listen(d->record.settings.redirectPort); !listening) {
             co_return base::failed(listening.error());
         }
+        m_listener->setPath(oauth::callbackPath());
         co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri()});
     }
     if (known) {
@@ -91,7 +93,9 @@ bool SignIn::mayUse(const RegistrationRecord &candidate, const QString &issuer) 
     const bool isOtherDocument = candidate.source == Source::MetadataDocument
                                  && candidate.clientId != d->services.records.clientMetadataUrl();
     const bool isUnwanted = m_options.forgetRegistration && candidate.id == d->record.registrationId;
-    return candidate.issuer == issuer && fitsSettings && !isOtherDocument && !isUnwanted
+    const bool isOurPath =
+        redirectUri.path() == oauth::callbackPath() || redirectUri.path() == oauth::callbackPath(issuer);
+    return candidate.issuer == issuer && fitsSettings && isOurPath && !isOtherDocument && !isUnwanted
            && !toRegistration(candidate).isExpired(d->now());
 }
 
@@ -134,6 +138,7 @@ Task<Result<oauth::ClientRegistration>> SignIn::knownClient(QString issuer, std:
         Result<oauth::ClientRegistration> client =
             co_await d->services.registrations.read(candidate.id, stop);
         if (client) {
+            m_listener->setPath(QUrl(candidate.redirectUri).path());
             m_registrationId = candidate.id;
             m_isKnownClient = true;
             co_return client;
@@ -180,9 +185,7 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
     if (const Result<void> listening = listen(d->record.settings.redirectPort); !listening) {
         co_return base::failed(listening.error());
     }
-    Result<Obtained> obtained =
-        co_await oauth::obtainClient(d->services.http, d->services.deadlines, discovery.server,
-                                     m_listener->redirectUri(), discovery.scopes, {}, stop);
+    Result<Obtained> obtained = co_await registerClient(discovery, stop);
     const bool isLeftToPerson = !obtained && m_options.askForClient
                                 && obtained.error().remedy == QStringView(oauth::remedies::entersClient);
     if (isLeftToPerson) {
@@ -199,6 +202,33 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
         }
     } else if (m_takenPort != 0) {
         co_return base::failed(portTaken(m_takenPort, discovery));
+    }
+    co_return obtained;
+}
+
+/// Services that don't name themselves in their answers each get a path of their own, so that none can be
+/// sent what another one has answered; those that don't want it get the usual one. What the person is to
+/// register is always the usual one.
+Task<Result<SignIn::Obtained>> SignIn::registerClient(oauth::Discovery discovery, std::stop_token stop)
+{
+    const oauth::AuthorizationServer &server = discovery.server;
+    QStringList paths = {oauth::callbackPath()};
+    if (server.registrationEndpoint.isValid() && !server.issParameterSupported) {
+        paths.prepend(oauth::callbackPath(server.issuer));
+    }
+    Result<Obtained> obtained;
+    for (const QString &path : std::as_const(paths)) {
+        m_listener->setPath(path);
+        obtained = co_await oauth::obtainClient(d->services.http, d->services.deadlines, server,
+                                                m_listener->redirectUri(), discovery.scopes, {}, stop);
+        // Not every service that has rules for the path says invalid_redirect_uri (RFC 7591 section 3.2.2).
+        const int status = obtained ? 0 : obtained.error().httpStatus;
+        if (status != 400 && status != 422) {
+            break;
+        }
+    }
+    if (!obtained) {
+        m_listener->setPath(oauth::callbackPath());
     }
     co_return obtained;
 }

@@ -4,9 +4,12 @@
 
 #include "http/form.h"
 
+#include <QCryptographicHash>
 #include <QList>
 
 namespace mooring::oauth {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -37,7 +40,20 @@ bool isForUs(const QList<QByteArray> &fields, QByteArrayView host)
 
 } // namespace
 
-CallbackRequest readCallbackRequest(QByteArrayView received, QByteArrayView host)
+QString callbackPath()
+{
+    return u"/callback"_s;
+}
+
+QString callbackPath(const QString &issuer)
+{
+    constexpr qsizetype enough = 12; // bytes: 16 characters, and nobody finds two issuers with the same
+    const QByteArray digest = QCryptographicHash::hash(issuer.toUtf8(), QCryptographicHash::Sha256);
+    return callbackPath() + u'/'
+           + QString::fromLatin1(digest.left(enough).toBase64(QByteArray::Base64UrlEncoding));
+}
+
+CallbackRequest readCallbackRequest(QByteArrayView received, QByteArrayView host, QByteArrayView path)
 {
     const qsizetype lineEnd = received.indexOf("\r\n");
     if (lineEnd > maximumLine || (lineEnd < 0 && received.size() > maximumLine)) {
@@ -63,7 +79,7 @@ CallbackRequest readCallbackRequest(QByteArrayView received, QByteArrayView host
     }
     const QByteArray &target = words.at(1);
     const qsizetype mark = target.indexOf('?');
-    if ((mark < 0 ? target : target.left(mark)) != "/callback") {
+    if ((mark < 0 ? target : target.left(mark)) != path) {
         return refused(404);
     }
     return {CallbackRequest::State::Complete, 200, mark < 0 ? QByteArray() : target.mid(mark + 1)};

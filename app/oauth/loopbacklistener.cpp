@@ -80,8 +80,14 @@ base::Result<std::unique_ptr<LoopbackListener>> LoopbackListener::listen(quint16
                                       u"listen on %1 failed"_s.arg(name)));
     }
     listener->m_authority = u"%1:%2"_s.arg(name).arg(listener->m_port).toLatin1();
-    listener->m_redirectUri = u"http://%1:%2/callback"_s.arg(name).arg(listener->m_port);
+    listener->setPath(callbackPath());
     return listener;
+}
+
+void LoopbackListener::setPath(const QString &path)
+{
+    m_path = path.toLatin1();
+    m_redirectUri = u"http://"_s + QString::fromLatin1(m_authority) + path;
 }
 
 bool LoopbackListener::listenOn(const QList<QHostAddress> &addresses, quint16 port)
@@ -154,7 +160,7 @@ void LoopbackListener::onReadyRead(QTcpSocket *socket)
 {
     // The bytes stay in the socket until the head is complete: its buffer is the cap.
     const QByteArray received = socket->peek(maximumBuffer);
-    const CallbackRequest request = readCallbackRequest(received, m_authority);
+    const CallbackRequest request = readCallbackRequest(received, m_authority, m_path);
     if (request.state == CallbackRequest::State::Incomplete) {
         return;
     }

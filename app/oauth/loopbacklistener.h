@@ -34,6 +34,8 @@ public:
     static base::Result<std::unique_ptr<LoopbackListener>> listen(quint16 port, const QString &host = {});
     ~LoopbackListener() override;
 
+    /// Before it is registered or waited for: another path than callbackPath().
+    void setPath(const QString &path);
     /// "http://HOST:PORT/callback", the text that is registered.
     QString redirectUri() const { return m_redirectUri; }
     QString callback() const override { return m_redirectUri; }
@@ -82,6 +84,7 @@ private:
     quint16 m_port = 0;
     /// The only value of the Host field that counts.
     QByteArray m_authority;
+    QByteArray m_path;
     QString m_redirectUri;
     QByteArray m_state;
     QString m_issuer;

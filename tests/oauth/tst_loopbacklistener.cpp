@@ -3,6 +3,7 @@
 #include "oauth/loopbacklistener.h"
 
 #include "oauth/callbackpages.h"
+#include "oauth/callbackrequest.h"
 #include "support/await.h"
 #include "support/fakeperson.h"
 
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void splitIntoSegments();
     void strayHits_data();
     void strayHits();
+    void pathOfItsOwn();
     void answersThatCount_data();
     void answersThatCount();
     void nothingExpectedYet();
@@ -171,6 +173,23 @@ void TestLoopbackListener::strayHits()
     QCOMPARE(setting.answers.size(), 0u);
     QCOMPARE(setting.listener->refusedRequests(), 1);
     QVERIFY(setting.talk(setting.get(setting.goodTarget())).startsWith("HTTP/1.1 200 "));
+    QCOMPARE(setting.answers.size(), 1u);
+}
+
+// Proves: VT-05, VT-14
+void TestLoopbackListener::pathOfItsOwn()
+{
+    Setting setting;
+    const QString own = callbackPath(issuer);
+    setting.listener->setPath(own);
+    QCOMPARE(setting.listener->callback(), u"http://127.0.0.1:%1"_s.arg(setting.listener->port()) + own);
+    const QByteArray parameters = "?code=c&state=" + state + "&iss=https%3A%2F%2Flogin.example.com";
+    for (const QString &path :
+         {callbackPath(), callbackPath(u"https://evil.example"_s), own + u'/', own + u'x'}) {
+        QCOMPARE(support::statusOf(setting.talk(setting.get(path.toLatin1() + parameters))), 404);
+    }
+    QVERIFY(setting.answers.empty());
+    QCOMPARE(support::statusOf(setting.talk(setting.get(own.toLatin1() + parameters))), 200);
     QCOMPARE(setting.answers.size(), 1u);
 }
 

@@ -90,7 +90,7 @@ void FakePerson::onPage(const QUrl &url, const QByteArray &answer, int hopsLeft)
         return;
     }
     const QUrl next = url.resolved(QUrl::fromEncoded(location));
-    if (next.path() != "/callback"_L1) {
+    if (!next.path().startsWith("/callback"_L1)) {
         visit(next, hopsLeft - 1);
         return;
     }

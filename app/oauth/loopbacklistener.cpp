@@ -7,6 +7,7 @@
 #include "base/logging.h"
 #include "base/secret.h"
 #include "oauth/callbackpages.h"
+#include "oauth/callbackpeer.h"
 #include "oauth/callbackrequest.h"
 #include "oauth/tokenset.h"
 
@@ -45,6 +46,19 @@ void answer(QTcpSocket *socket, CallbackPage page, int status)
     // Whoever owns the listener may end right after; the page has to be on its way by then.
     socket->flush();
     socket->disconnectFromHost();
+}
+
+/// Asked only about who knows the state already: the kernel's tables can be long.
+bool isOfAnotherUser(const QTcpSocket &socket)
+{
+    const CallbackPeer peer = callbackPeer(socket);
+    const bool isRefused = peer == CallbackPeer::OtherUser || peer == CallbackPeer::Gone;
+    if (isRefused) {
+        qCWarning(base::lcOauth) << "an answer was refused:"
+                                 << (peer == CallbackPeer::Gone ? "who sent it did not wait"
+                                                                : "another user of this computer sent it");
+    }
+    return isRefused;
 }
 
 } // namespace
@@ -171,7 +185,7 @@ void LoopbackListener::onReadyRead(QTcpSocket *socket)
     const bool isComplete = request.state == CallbackRequest::State::Complete;
     const std::optional<Parameters> parameters =
         isComplete ? parametersOf(request.query) : std::optional<Parameters>();
-    if (!parameters) {
+    if (!parameters || isOfAnotherUser(*socket)) {
         ++m_refused;
         answer(socket, CallbackPage::Stray, isComplete ? 400 : request.status);
         return;

@@ -22,8 +22,8 @@ namespace mooring::oauth {
 /// It listens on this computer from the moment it exists. Any program and any web page can talk to it,
 /// so nothing counts but a GET of the exact path with the right Host and the expected `state`, each
 /// parameter once; then `iss` (RFC 9207 section 2.4), before a code is used or an error text is
-/// looked at. Everything else gets a constant 4xx page and the wait goes on. No byte of a request is
-/// ever part of a page.
+/// looked at. Everything else gets a constant 4xx page and the wait goes on, and so does what another user
+/// of this computer sends (Linux only; see callbackpeer.h). No byte of a request is ever part of a page.
 class LoopbackListener final : public QAbstractOAuthReplyHandler {
     Q_OBJECT
 public:

@@ -26,17 +26,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::ui", text);
 }
 
-void empty(QLayout *layout)
-{
-    while (QLayoutItem *item = layout->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
-        }
-        delete item;
-    }
-}
-
 QString expiryText(const connections::ConnectionState &state, const QDateTime &now)
 {
     if (!state.expiresAt) {
@@ -189,36 +178,6 @@ QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now)
     return facts;
 }
 
-ActivityRows::ActivityRows(QWidget *parent)
-    : QWidget(parent)
-    , m_grid(new QGridLayout(this))
-{
-    m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setHorizontalSpacing(ems(this, 1.2));
-    m_grid->setVerticalSpacing(ems(this, 0.35));
-    m_grid->setColumnStretch(1, 1);
-}
-
-void ActivityRows::setEntries(const QList<connections::ActivityEntry> &entries, const QDateTime &now)
-{
-    // Told again at each change of anything; the entries change seldom, and their times at midnight.
-    const QDate day = now.toLocalTime().date();
-    if (m_entries.constData() == entries.constData() && m_day == day) {
-        return;
-    }
-    m_entries = entries;
-    m_day = day;
-    empty(m_grid);
-    int row = 0;
-    for (const connections::ActivityEntry &entry : entries) {
-        m_grid->addWidget(singleLine(shortWhenText(entry.at, now), PlainLabel::Ink::Muted), row, 0,
-                          Qt::AlignTop);
-        m_grid->addWidget(wrapped(base::displayText(entry.text, 400)), row, 1);
-        m_grid->addWidget(new HairLine, row + 1, 0, 1, 2);
-        row += 2;
-    }
-}
-
 FactsView::FactsView(QWidget *parent)
     : QWidget(parent)
     , m_grid(new QGridLayout)
@@ -253,7 +212,7 @@ void FactsView::setDetails(const ConnectionDetails &details, const QDateTime &no
 
 void FactsView::showFacts()
 {
-    empty(m_grid);
+    clearLayout(m_grid);
     int row = 0;
     for (const Fact &fact : std::as_const(m_facts)) {
         const bool isAccount = fact.kind == Fact::Kind::Account;

@@ -2,26 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/activityrows.h"
 #include "ui/connectionview.h"
 #include "ui/labels.h"
 
-#include <QDate>
 #include <QGridLayout>
 
 namespace mooring::ui {
-
-/// One line per thing that happened, newest first, with a hairline below each.
-class ActivityRows final : public QWidget {
-    Q_OBJECT
-public:
-    explicit ActivityRows(QWidget *parent = nullptr);
-    void setEntries(const QList<connections::ActivityEntry> &entries, const QDateTime &now);
-
-private:
-    QList<connections::ActivityEntry> m_entries;
-    QDate m_day;
-    QGridLayout *m_grid;
-};
 
 struct Fact {
     enum class Kind {

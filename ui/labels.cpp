@@ -5,6 +5,7 @@
 #include "ui/tones.h"
 
 #include <QEvent>
+#include <QLayout>
 #include <QPainter>
 #include <QResizeEvent>
 #include <QStyle>
@@ -125,6 +126,17 @@ PlainLabel *singleLine(const QString &text, PlainLabel::Ink ink)
 PlainLabel *wrapped(const QString &text, PlainLabel::Ink ink)
 {
     return new PlainLabel(text, PlainLabel::Shape::Wrapped, ink);
+}
+
+void clearLayout(QLayout *layout)
+{
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
 }
 
 void makeLabelsPlain(QWidget *parent)

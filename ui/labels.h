@@ -6,6 +6,8 @@
 
 #include <QLabel>
 
+class QLayout;
+
 namespace mooring::ui {
 
 /// A label for any text, also from a server: always plain text, never markup. A single line is cut
@@ -45,6 +47,9 @@ PlainLabel *singleLine(const QString &text, PlainLabel::Ink ink = PlainLabel::In
 PlainLabel *wrapped(const QString &text, PlainLabel::Ink ink = PlainLabel::Ink::Normal);
 /// For labels that Qt's own dialogs made.
 void makeLabelsPlain(QWidget *parent);
+
+/// Takes everything out; the widgets are hidden now and deleted when the event loop is back.
+void clearLayout(QLayout *layout);
 
 /// A length in the window's own measure: `ems` times the height of the font.
 int ems(const QWidget *widget, double ems);

@@ -103,13 +103,7 @@ void StepsView::addLine(const QString &text, Tone tone)
 
 void StepsView::clear()
 {
-    while (QLayoutItem *item = m_grid->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
-        }
-        delete item;
-    }
+    clearLayout(m_grid);
     m_count = 0;
 }
 

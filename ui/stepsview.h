@@ -20,7 +20,7 @@ public:
     enum class Form { Plain, Technical, Report };
 
     /// A server decides how many steps there are; nobody reads more than these.
-    static constexpr int maximumSteps = 60;
+    static constexpr int maximumSteps = 40;
 
     explicit StepsView(Form form, QWidget *parent = nullptr);
 

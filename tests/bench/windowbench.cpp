@@ -82,6 +82,7 @@ int main(int argc, char *argv[])
     for (const support::HostileText &one : support::hostileTexts()) {
         bench.show(uitests::hostileDetails(one.text), one.name);
     }
+    bench.show(uitests::longDetails(), "long lists");
     const QJsonObject figures{{u"bench"_s, u"hostile texts"_s},
                               {u"texts"_s, support::hostileTexts().size()},
                               {u"harmless"_s, double(harmless) / 1000},

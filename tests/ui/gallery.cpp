@@ -15,6 +15,8 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 #include <QToolButton>
 
@@ -79,6 +81,16 @@ bool shootWindow(const Look &look, const QString &folder)
     good &= save(view, folder, look.name + u"-tools"_s);
     view.page()->openTab(ui::ConnectionPage::ActivityTab);
     good &= save(view, folder, look.name + u"-activity"_s);
+    view.page()->setDetails(uitests::longDetails());
+    QCoreApplication::processEvents();
+    const auto areas = view.findChildren<QScrollArea *>();
+    for (QScrollArea *area : areas) {
+        if (area->isVisible()) {
+            area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+        }
+    }
+    good &= save(view, folder, look.name + u"-activity-long"_s);
+    view.page()->setDetails(all.first().details);
     view.page()->openTab(ui::ConnectionPage::ReportTab);
     good &= save(view, folder, look.name + u"-report"_s);
     view.findChild<QToolButton *>(u"stepDetailsButton"_s)->click();

@@ -357,6 +357,20 @@ QPalette highContrastPalette()
     return palette;
 }
 
+ConnectionDetails longDetails()
+{
+    ConnectionDetails details = samples().first().details;
+    details.tools = QList<mcp::Tool>(10'000, details.tools->first());
+    details.view.record.scopesGranted = QStringList(10'000, u"scope"_s);
+    details.view.record.scopesAsked = QStringList(10'000, u"other"_s);
+    details.view.wantedScopes = QStringList(10'000, u"more"_s);
+    details.activity =
+        QList<connections::ActivityEntry>(connections::Diary::maximumEntries, details.activity.first());
+    details.report->steps = QList<http::Step>(200, details.report->steps.first());
+    details.report->at = sampleNow();
+    return details;
+}
+
 ConnectionDetails hostileDetails(const QString &text)
 {
     ConnectionDetails details = samples().first().details;

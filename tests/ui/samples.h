@@ -28,5 +28,7 @@ QPalette highContrastPalette();
 
 /// A connection in which everything that a server can say is that text.
 ui::ConnectionDetails hostileDetails(const QString &text);
+/// Harmless texts, but thousands of them wherever a server or time can bring many.
+ui::ConnectionDetails longDetails();
 
 } // namespace mooring::uitests

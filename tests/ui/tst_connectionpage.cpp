@@ -6,10 +6,12 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QPushButton>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
+using ui::ActivityRows;
 using ui::ConnectionDetails;
 using ui::ConnectionPage;
 
@@ -45,6 +47,7 @@ private Q_SLOTS:
     void catchesASlipInTheGuide();
     void staysWithTheReason();
     void unfoldsAStep();
+    void bringsEarlierActivityWhenAsked();
     void copiesTheReport();
     void saysWhatIsMissingInTheReport();
     void namesEveryControl();
@@ -216,6 +219,37 @@ void TstConnectionPage::unfoldsAStep()
     page.setDetails(details);
     QVERIFY2(isShown(u"POST mcp.linear.app/mcp · 401"_s), "it was unfolded to be read");
     QCOMPARE(uitests::accessibleNameOf(folds.first()), u"Details of step 1"_s);
+}
+
+/// Hundreds of lines at once would hold the window up.
+void TstConnectionPage::bringsEarlierActivityWhenAsked()
+{
+    constexpr qsizetype all = 100;
+    ConnectionDetails details = sample(u"authorized"_s);
+    details.activity.clear();
+    for (int i = 0; i < all; ++i) {
+        details.activity.append({uitests::sampleNow().addSecs(-60 * i), u"line %1"_s.arg(i)});
+    }
+    ActivityRows rows;
+    rows.setEntries(details.activity, uitests::sampleNow());
+    auto *earlier = rows.findChild<QPushButton *>(u"earlierActivityButton"_s);
+    QCOMPARE(rows.shown(), ActivityRows::pageSize);
+    QVERIFY(!earlier->isHidden());
+    earlier->click();
+    QCOMPARE(rows.shown(), 2 * ActivityRows::pageSize);
+    // What has been brought stays when something happens, and a list of another connection begins anew.
+    details.activity.prepend({uitests::sampleNow().addSecs(5), u"new"_s});
+    rows.setEntries(details.activity, uitests::sampleNow());
+    QCOMPARE(rows.shown(), 2 * ActivityRows::pageSize);
+    earlier->click();
+    QCOMPARE(rows.shown(), all + 1);
+    QVERIFY(earlier->isHidden());
+    rows.setEntries(QList<connections::ActivityEntry>(all, {uitests::sampleNow(), u"other"_s}),
+                    uitests::sampleNow());
+    QCOMPARE(rows.shown(), ActivityRows::pageSize);
+    rows.setEntries({}, uitests::sampleNow());
+    QCOMPARE(rows.shown(), 0);
+    QVERIFY(earlier->isHidden());
 }
 
 void TstConnectionPage::copiesTheReport()

@@ -95,7 +95,7 @@ void TstHostileText::step(const std::function<void()> &what)
     const qint64 stall = m_isWarm ? m_meter.longestUs() : 0;
     if (stall > m_longest) {
         m_longest = stall;
-        m_slowest = QTest::currentDataTag();
+        m_slowest = QTest::currentDataTag() ? QTest::currentDataTag() : QTest::currentTestFunction();
     }
 }
 
@@ -238,16 +238,7 @@ void TstHostileText::showsHostsInAscii()
 // Proves: VT-19
 void TstHostileText::longListsAreCut()
 {
-    ui::ConnectionDetails details = uitests::samples().first().details;
-    const mcp::Tool tool = details.tools->first();
-    details.tools = QList<mcp::Tool>(10'000, tool);
-    details.view.record.scopesGranted = QStringList(10'000, u"scope"_s);
-    details.view.record.scopesAsked = QStringList(10'000, u"other"_s);
-    details.view.wantedScopes = QStringList(10'000, u"more"_s);
-    details.activity = QList<connections::ActivityEntry>(200, details.activity.first());
-    details.report->steps = QList<http::Step>(200, details.report->steps.first());
-    details.report->at = uitests::sampleNow();
-    showEverywhere(details);
+    showEverywhere(uitests::longDetails());
 }
 
 void TstHostileText::cleanupTestCase()

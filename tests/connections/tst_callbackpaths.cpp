@@ -44,6 +44,11 @@ QStringList pathsOf(const QList<QUrl> &opened)
     return paths;
 }
 
+base::Task<base::Result<connections::ClientCredentials>> answered(connections::ClientCredentials typed)
+{
+    co_return typed;
+}
+
 } // namespace
 
 class TestCallbackPaths final : public QObject {
@@ -56,6 +61,7 @@ private Q_SLOTS:
     void serviceThatRefusesThePathGetsTheUsualOne_data();
     void serviceThatRefusesThePathGetsTheUsualOne();
     void typedClientHasTheUsualOne();
+    void personIsToldTheUsualOne();
 };
 
 // Proves: VT-05
@@ -167,6 +173,26 @@ void TestCallbackPaths::typedClientHasTheUsualOne()
     const base::Result<void> done = await(connection->authorize(options, {}));
     QVERIFY2(done, done ? "" : qPrintable(done.error().sentence));
     QCOMPARE(pathsOf(bed.person.opened).last(), oauth::callbackPath());
+}
+
+void TestCallbackPaths::personIsToldTheUsualOne()
+{
+    // What is registered by hand is typed again at a later sign-in, which has no way to know of another path.
+    Testbed bed;
+    makeSilent(&bed.auth);
+    bed.auth.http().once("/register", FakeResponse::json({{u"error"_s, u"access_denied"_s}}, 403));
+    const std::shared_ptr<Connection> connection = bed.added(bed.mcp.url());
+    QString told;
+    AuthorizeOptions options;
+    options.askForClient = [&](const oauth::ClientNeeded &needed, std::stop_token) {
+        told = needed.redirectUri;
+        bed.auth.addClient("by-hand", {}, told.toLatin1());
+        return answered({u"by-hand"_s, {}});
+    };
+    const base::Result<void> done = await(connection->authorize(options, {}));
+    QVERIFY2(done, done ? "" : qPrintable(done.error().sentence));
+    QCOMPARE(QUrl(told).path(), oauth::callbackPath());
+    QCOMPARE(pathsOf(bed.person.opened), QStringList{oauth::callbackPath()});
 }
 
 QTEST_GUILESS_MAIN(TestCallbackPaths)

@@ -4,9 +4,8 @@
 
 #include <QFile>
 #include <QTcpSocket>
+#include <QtEndian>
 
-#include <array>
-#include <cstring>
 #include <optional>
 
 #ifdef Q_OS_LINUX
@@ -26,16 +25,11 @@ struct Row {
     QByteArray inode;
 };
 
-/// The kernel writes addresses in words of 32 bits, each as a number of this machine's byte order.
-QByteArray hexWords(const unsigned char *bytes, qsizetype size)
+/// The kernel writes addresses in words of 32 bits as they lie in memory, each as a number of this machine's
+/// byte order.
+QByteArray hexWord(quint32 word)
 {
-    QByteArray text;
-    for (qsizetype at = 0; at < size; at += 4) {
-        quint32 word = 0;
-        std::memcpy(&word, bytes + at, sizeof word);
-        text += QByteArray::number(word, 16).rightJustified(8, '0').toUpper();
-    }
-    return text;
+    return QByteArray::number(word, 16).rightJustified(8, '0').toUpper();
 }
 
 QByteArray inTable(const QHostAddress &address, quint16 port, bool asIPv6)
@@ -44,13 +38,12 @@ QByteArray inTable(const QHostAddress &address, quint16 port, bool asIPv6)
     const quint32 ipv4 = address.toIPv4Address(&isIPv4);
     QByteArray host;
     if (isIPv4 && !asIPv6) {
-        const std::array<unsigned char, 4> bytes = {
-            static_cast<unsigned char>(ipv4 >> 24U), static_cast<unsigned char>(ipv4 >> 16U),
-            static_cast<unsigned char>(ipv4 >> 8U), static_cast<unsigned char>(ipv4)};
-        host = hexWords(bytes.data(), bytes.size());
+        host = hexWord(qToBigEndian(ipv4));
     } else {
         const Q_IPV6ADDR bytes = address.toIPv6Address(); // of an IPv4 address: the mapped one
-        host = hexWords(bytes.c, sizeof bytes.c);
+        for (std::size_t at = 0; at < sizeof bytes.c; at += sizeof(quint32)) {
+            host += hexWord(qFromUnaligned<quint32>(bytes.c + at));
+        }
     }
     return host + ':' + QByteArray::number(port, 16).rightJustified(4, '0').toUpper();
 }

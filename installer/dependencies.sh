@@ -10,16 +10,20 @@
 # Parts: build run keyring test lint fuzz. The other scripts source this file and call need_parts.
 # A word a|b means: either will do, the first that exists is taken. A word ?a is welcome, but nothing fails without it.
 
+# What a real desktop has: with few fonts, texts in many scripts are far cheaper to draw than they are for people.
+desktop_fonts="fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk"
+
 packages_of_part() {
     case $1 in
     build)
         echo "g++ cmake ninja-build pkg-config ?ccache qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools"
         echo "qt6-networkauth-dev qt6-svg-dev|libqt6svg6-dev qtkeychain-qt6-dev qcoro-qt6-dev libgl1-mesa-dev zlib1g-dev libssl-dev"
+        echo "libjsoncpp-dev libtomlplusplus-dev libyaml-cpp-dev"
         ;;
     run) echo "libsecret-1-0 libqt6svg6 gnome-keyring dbus dbus-x11 ?xdg-utils fonts-dejavu-core" ;;
-    keyring) echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools fonts-dejavu-core" ;;
+    keyring) echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools fonts-dejavu-core $desktop_fonts" ;;
     test)
-        echo "xvfb openbox xdotool imagemagick x11-utils xauth xdg-utils openssl ca-certificates procps"
+        echo "xvfb openbox xdotool imagemagick x11-utils xauth xdg-utils openssl ca-certificates procps $desktop_fonts"
         command -v node >/dev/null || echo "nodejs"
         command -v npm >/dev/null || echo "npm"
         have_browser || echo "chromium"
@@ -116,8 +120,8 @@ This is not a Debian or Ubuntu system, so nothing is installed for you. What is 
   Debian names: $(packages_of_part "$1" | tr '\n?' '  ')
 TEXT
     [[ $1 == build ]] && cat >&2 <<'TEXT'
-  Fedora: gcc-c++ cmake ninja-build qt6-qtbase-devel qt6-qttools-devel qt6-qtnetworkauth-devel qt6-qtsvg-devel qtkeychain-qt6-devel qcoro-qt6-devel zlib-devel openssl-devel libsecret
-  Arch: gcc cmake ninja qt6-base qt6-tools qt6-networkauth qt6-svg qtkeychain-qt6 qcoro zlib openssl libsecret
+  Fedora: gcc-c++ cmake ninja-build qt6-qtbase-devel qt6-qttools-devel qt6-qtnetworkauth-devel qt6-qtsvg-devel qtkeychain-qt6-devel qcoro-qt6-devel zlib-devel openssl-devel jsoncpp-devel tomlplusplus-devel yaml-cpp-devel libsecret
+  Arch: gcc cmake ninja qt6-base qt6-tools qt6-networkauth qt6-svg qtkeychain-qt6 qcoro zlib openssl jsoncpp tomlplusplus yaml-cpp libsecret
 TEXT
     echo "Going on, in case it is all here already." >&2
 }

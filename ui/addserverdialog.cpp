@@ -87,7 +87,7 @@ void AddServerDialog::onText()
     m_widgets.choice->clear();
     m_widgets.note->setText({});
     const QString text = m_widgets.address->text();
-    if (looksLikeSnippet(text)) {
+    if (interop::looksLikeSnippet(text)) {
         onSnippet(text);
     } else if (!text.trimmed().isEmpty()) {
         takeAddress(text);
@@ -110,13 +110,13 @@ void AddServerDialog::forget()
 
 void AddServerDialog::onSnippet(const QString &text)
 {
-    const base::Result<QList<SnippetServer>> servers = parseSnippet(text);
+    const base::Result<QList<interop::SnippetServer>> servers = interop::parseSnippet(text);
     if (!servers) {
         m_laterProblem = servers.error().sentence;
         m_judge.start();
         return;
     }
-    for (const SnippetServer &server : *servers) {
+    for (const interop::SnippetServer &server : *servers) {
         if (!server.isProgram) {
             m_snippet.append(server);
             const QString name = base::displayText(server.name, 60);
@@ -129,7 +129,7 @@ void AddServerDialog::onSnippet(const QString &text)
 void AddServerDialog::takeSnippetServer(int index)
 {
     forget();
-    const SnippetServer &server = m_snippet.at(index);
+    const interop::SnippetServer &server = m_snippet.at(index);
     QStringList notes;
     if (!server.placeholders.isEmpty()) {
         notes << tr("%1 stands for something of your own. It is taken as it is written; put the real value "

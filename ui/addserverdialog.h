@@ -3,9 +3,9 @@
 #pragma once
 
 #include "connections/connectionlist.h"
+#include "interop/snippet.h"
 #include "ui/addserverwidgets.h"
 #include "ui/serverlookup.h"
-#include "ui/snippet.h"
 
 #include <QDialog>
 
@@ -74,7 +74,7 @@ private:
     ServerLookup m_lookup;
     QTimer m_judge;
     QString m_laterProblem;
-    QList<SnippetServer> m_snippet;
+    QList<interop::SnippetServer> m_snippet;
     QUrl m_url;
     QString m_existingId;
     QString m_suggestedName;

@@ -22,9 +22,13 @@ const QHash<QString, QStringList> &allowedFolders()
         {u"oauth"_s, {u"oauth"_s, u"http"_s, u"base"_s}},
         {u"mcp"_s, {u"mcp"_s, u"oauth"_s, u"http"_s, u"base"_s}},
         {u"storage"_s, {u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"connections"_s, {u"connections"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"cli"_s, {u"cli"_s, u"connections"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"ui"_s, {u"ui"_s, u"connections"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
+        {u"interop"_s, {u"interop"_s, u"oauth"_s, u"http"_s, u"base"_s}},
+        {u"connections"_s,
+         {u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
+        {u"cli"_s,
+         {u"cli"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
+        {u"ui"_s,
+         {u"ui"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
     };
     return table;
 }

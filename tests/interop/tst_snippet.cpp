@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/snippet.h"
+#include "interop/snippet.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
-using ui::SnippetServer;
+using interop::SnippetServer;
 
 class TstSnippet final : public QObject {
     Q_OBJECT
@@ -62,8 +62,8 @@ void TstSnippet::takesServers()
 {
     QFETCH(const QString, text);
     QFETCH(const QString, expected);
-    QVERIFY(ui::looksLikeSnippet(text));
-    const base::Result<QList<SnippetServer>> servers = ui::parseSnippet(text);
+    QVERIFY(interop::looksLikeSnippet(text));
+    const base::Result<QList<SnippetServer>> servers = interop::parseSnippet(text);
     QVERIFY2(servers.has_value(), servers ? "" : qPrintable(servers.error().sentence));
     QStringList got;
     for (const SnippetServer &server : *servers) {
@@ -89,7 +89,7 @@ void TstSnippet::refuses()
 {
     QFETCH(const QString, text);
     QFETCH(const QString, part);
-    const base::Result<QList<SnippetServer>> servers = ui::parseSnippet(text);
+    const base::Result<QList<SnippetServer>> servers = interop::parseSnippet(text);
     QVERIFY(!servers.has_value());
     QCOMPARE(servers.error().kind, base::ErrorKind::InvalidInput);
     QVERIFY2(servers.error().sentence.contains(part), qPrintable(servers.error().sentence));
@@ -111,12 +111,12 @@ void TstSnippet::tellsSnippetsFromAddresses()
 {
     QFETCH(const QString, text);
     QFETCH(const bool, isSnippet);
-    QCOMPARE(ui::looksLikeSnippet(text), isSnippet);
+    QCOMPARE(interop::looksLikeSnippet(text), isSnippet);
 }
 
 void TstSnippet::prefersAuthorizationAmongHeaders()
 {
-    const auto servers = ui::parseSnippet(
+    const auto servers = interop::parseSnippet(
         uR"({"a":{"url":"https://a.example/","headers":{"A":"1","authorization":"Bearer x","Z":"2"}}})"_s);
     QVERIFY(servers.has_value());
     QCOMPARE(servers->first().headerName, u"authorization"_s);
@@ -127,7 +127,7 @@ void TstSnippet::prefersAuthorizationAmongHeaders()
 // Proves: VT-08
 void TstSnippet::pointsOutPlaceholders()
 {
-    const auto servers = ui::parseSnippet(
+    const auto servers = interop::parseSnippet(
         uR"({"a":{"url":"https://a.example/${TEAM}","headers":{"Authorization":"Bearer ${API_KEY}"}}})"_s);
     QVERIFY(servers.has_value());
     QCOMPARE(servers->first().headerValue, u"Bearer ${API_KEY}"_s);
@@ -137,7 +137,7 @@ void TstSnippet::pointsOutPlaceholders()
 void TstSnippet::keepsProgramsApart()
 {
     const auto servers =
-        ui::parseSnippet(uR"({"mcpServers":{"fs":{"command":"x"},"web":{"url":"https://a.example/"}}})"_s);
+        interop::parseSnippet(uR"({"mcpServers":{"fs":{"command":"x"},"web":{"url":"https://a.example/"}}})"_s);
     QVERIFY(servers.has_value());
     QCOMPARE(servers->size(), 2);
     QVERIFY(servers->first().isProgram);
@@ -147,7 +147,7 @@ void TstSnippet::keepsProgramsApart()
 void TstSnippet::takesNoNamelessHeader()
 {
     const auto servers =
-        ui::parseSnippet(uR"({"a":{"url":"https://a.example/","headers":{"":"x","X-Key":""}}})"_s);
+        interop::parseSnippet(uR"({"a":{"url":"https://a.example/","headers":{"":"x","X-Key":""}}})"_s);
     QVERIFY(servers.has_value());
     QCOMPARE(servers->first().headerName, u"X-Key"_s);
     QVERIFY(servers->first().headerValue.isEmpty());
@@ -162,7 +162,7 @@ void TstSnippet::endsAtAHundredServers()
         outer.append(u"\"a%1\":{\"url\":\"https://a.example/\"}"_s.arg(i));
         inner.append(u"\"b%1\":{\"url\":\"https://b.example/\"}"_s.arg(i));
     }
-    const auto servers = ui::parseSnippet(u"{%1,\"z\":{%2}}"_s.arg(outer.join(u','), inner.join(u',')));
+    const auto servers = interop::parseSnippet(u"{%1,\"z\":{%2}}"_s.arg(outer.join(u','), inner.join(u',')));
     QVERIFY(servers.has_value());
     QCOMPARE(servers->size(), 100);
 }

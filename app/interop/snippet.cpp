@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/snippet.h"
+#include "interop/snippet.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -8,7 +8,7 @@
 #include <QJsonObject>
 #include <QRegularExpression>
 
-namespace mooring::ui {
+namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
@@ -22,7 +22,7 @@ constexpr qsizetype maximumServers = 100;
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::ui", text);
+    return QCoreApplication::translate("mooring::interop", text);
 }
 
 /// Instructions are often written with comments and trailing commas, which JSON does not have.
@@ -217,4 +217,4 @@ base::Result<QList<SnippetServer>> parseSnippet(const QString &text)
     return servers;
 }
 
-} // namespace mooring::ui
+} // namespace mooring::interop

@@ -8,7 +8,7 @@
 #include <QString>
 #include <QStringList>
 
-namespace mooring::ui {
+namespace mooring::interop {
 
 /// One server of a configuration snippet, as another app's instructions give it.
 struct SnippetServer {
@@ -36,4 +36,4 @@ bool looksLikeSnippet(const QString &text);
 /// Errors: InvalidInput, with a sentence.
 base::Result<QList<SnippetServer>> parseSnippet(const QString &text);
 
-} // namespace mooring::ui
+} // namespace mooring::interop

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "interop/headervalue.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace mooring::interop {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto bearer = "bearer "_L1;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::interop", text);
+}
+
+bool startsWith(const QString &text, QLatin1String start)
+{
+    return text.startsWith(start, Qt::CaseInsensitive);
+}
+
+/// Straight, curly, French, German, Chinese and Japanese ones.
+bool isQuotePair(QChar first, QChar last)
+{
+    static const QString opening =
+        u"\"'`\u201C\u2018\u201E\u201A\u00AB\u2039\u300C\u300E\uFF02\u201D\u2019\u00BB"_s;
+    static const QString closing =
+        u"\"'`\u201D\u2019\u201C\u2018\u00BB\u203A\u300D\u300F\uFF02\u201D\u2019\u00AB"_s;
+    for (qsizetype i = 0; i < opening.size(); ++i) {
+        if (opening.at(i) == first && closing.at(i) == last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+QString withoutQuotes(const QString &text, Oddities *noticed)
+{
+    QString bare = text.trimmed();
+    while (bare.size() >= 2 && isQuotePair(bare.front(), bare.back())) {
+        bare = bare.sliced(1, bare.size() - 2).trimmed();
+        noticed->setFlag(Oddity::Quotes);
+    }
+    return bare;
+}
+
+QString withoutName(const QString &text, const QString &name, Oddities *noticed)
+{
+    const qsizetype colon = text.indexOf(u':');
+    if (colon < 0 || name.isEmpty()
+        || text.left(colon).trimmed().compare(name.trimmed(), Qt::CaseInsensitive) != 0) {
+        return text;
+    }
+    noticed->setFlag(Oddity::NameInFront);
+    return text.sliced(colon + 1).trimmed();
+}
+
+/// "Bearer Bearer k": nobody's key begins so.
+QString withoutSecondScheme(const QString &text, Oddities *noticed)
+{
+    QString value = text;
+    while (startsWith(value, bearer) && startsWith(value.sliced(bearer.size()).trimmed(), bearer)) {
+        value = value.sliced(bearer.size()).trimmed();
+        noticed->setFlag(Oddity::SchemeTwice);
+    }
+    return value;
+}
+
+/// "Basic dXNlcg==", "Token abc": one word, then the rest (RFC 9110 section 11.4).
+bool hasScheme(const QString &value)
+{
+    return value.contains(u' ');
+}
+
+} // namespace
+
+HeaderValue readHeaderValue(const QString &name, const QString &pasted)
+{
+    HeaderValue result;
+    QString value = withoutQuotes(pasted, &result.noticed);
+    value = withoutName(value, name, &result.noticed);
+    value = withoutQuotes(value, &result.noticed);
+    value = withoutSecondScheme(value, &result.noticed);
+    if (startsWith(value, bearer)) {
+        value = value.left(bearer.size()) + withoutQuotes(value.sliced(bearer.size()), &result.noticed);
+    }
+    result.value = base::Secret(value.toUtf8());
+    const bool isAuthorization = name.trimmed().compare("authorization"_L1, Qt::CaseInsensitive) == 0;
+    if (isAuthorization && !value.isEmpty() && !hasScheme(value)) {
+        result.noticed.setFlag(Oddity::SchemeMissing);
+        result.alternative = base::Secret("Bearer " + value.toUtf8());
+    } else if (!isAuthorization && startsWith(value, bearer)) {
+        result.noticed.setFlag(Oddity::SchemeInKeyHeader);
+        result.alternative = base::Secret(value.sliced(bearer.size()).trimmed().toUtf8());
+    }
+    return result;
+}
+
+QString oddityText(Oddities noticed)
+{
+    QStringList sentences;
+    const auto say = [&](Oddity oddity, const QString &sentence) {
+        if (noticed.testFlag(oddity)) {
+            sentences << sentence;
+        }
+    };
+    say(Oddity::Quotes, tr("The quotes around the key are left out."));
+    say(Oddity::NameInFront, tr("The header's name in front of the key is left out."));
+    say(Oddity::SchemeTwice, tr("\"Bearer\" was there twice; it is sent once."));
+    say(Oddity::SchemeMissing,
+        tr("Most servers want \"Bearer\" in front of the key; this one has nothing there."));
+    say(Oddity::SchemeInKeyHeader,
+        tr("\"Bearer\" belongs into the header Authorization; most others want the "
+           "key alone."));
+    return sentences.join(u' ');
+}
+
+} // namespace mooring::interop

@@ -195,6 +195,22 @@ void Terminal::wakeReader()
     }
 }
 
+Task<Result<void>> Terminal::waitForMore([[maybe_unused]] std::stop_token stop)
+{
+#ifdef Q_OS_UNIX
+    base::OneShot<bool> more;
+    m_reader = more;
+    const auto onStop = [more] { more.resolve(false); };
+    const std::stop_callback stopCallback(stop, onStop);
+    const bool isMore = co_await more;
+    m_reader.reset();
+    co_return isMore ? Result<void>() : base::failed(base::cancelledError());
+#else
+    onReadable();
+    co_return Result<void>();
+#endif
+}
+
 Task<Result<std::optional<QByteArray>>> Terminal::readLine(std::stop_token stop)
 {
     startReading();
@@ -212,36 +228,27 @@ Task<Result<std::optional<QByteArray>>> Terminal::readLine(std::stop_token stop)
             }
             co_return std::optional<QByteArray>(line.endsWith('\r') ? line.chopped(1) : line);
         }
-        base::OneShot<bool> more;
-        m_reader = more;
-        const auto onStop = [more] { more.resolve(false); };
-        const std::stop_callback stopCallback(stop, onStop);
-        const bool isMore = co_await more;
-        m_reader.reset();
-        if (!isMore) {
-            co_return base::failed(base::cancelledError());
+        Result<void> more = co_await waitForMore(stop);
+        if (!more) {
+            co_return base::failed(more.error());
         }
     }
 }
 
 Task<Result<QByteArray>> Terminal::readAll(qsizetype maximumSize, std::stop_token stop)
 {
-    QByteArray all;
-    while (true) {
-        Result<std::optional<QByteArray>> line = co_await readLine(stop);
-        if (!line) {
-            co_return base::failed(line.error());
-        }
-        if (!*line) {
-            break;
-        }
-        all += **line + '\n';
-        if (all.size() > maximumSize) {
-            co_return base::failed(
-                base::makeError(ErrorKind::InvalidInput, tr("There is too much on standard input.")));
+    startReading();
+    while (!m_isAtEnd && m_input.size() <= maximumSize) {
+        Result<void> more = co_await waitForMore(stop);
+        if (!more) {
+            co_return base::failed(more.error());
         }
     }
-    co_return all;
+    if (m_input.size() > maximumSize) {
+        co_return base::failed(
+            base::makeError(ErrorKind::InvalidInput, tr("There is too much on standard input.")));
+    }
+    co_return std::exchange(m_input, QByteArray());
 }
 
 Task<Result<base::Secret>> Terminal::readSecret(QString question, std::stop_token stop)

@@ -41,7 +41,7 @@ public:
     /// The next line of standard input without its line break; nothing at its end. NUL and lines beyond 64
     /// KiB end the input too. One reader at a time. Cancelled when `stop` is requested.
     base::Task<base::Result<std::optional<QByteArray>>> readLine(std::stop_token stop);
-    /// Everything up to the end of input. InvalidInput beyond `maximumSize` bytes.
+    /// Everything up to the end of input, as it came. InvalidInput beyond `maximumSize` bytes.
     base::Task<base::Result<QByteArray>> readAll(qsizetype maximumSize, std::stop_token stop);
     /// A line that is not echoed; `question` is shown where a person types. InvalidInput for an empty one.
     base::Task<base::Result<base::Secret>> readSecret(QString question, std::stop_token stop);
@@ -49,6 +49,8 @@ public:
 private:
     void onReadable();
     void wakeReader();
+    /// Until there is more in m_input, or its end. Cancelled when `stop` is requested.
+    base::Task<base::Result<void>> waitForMore(std::stop_token stop);
     void startReading();
 
     bool m_json;

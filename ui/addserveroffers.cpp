@@ -28,6 +28,8 @@ AddServerDialog::Offer AddServerDialog::offer() const
         return Offer::AddWithKey;
     case Verdict::NotMcp:
     case Verdict::Unreachable:
+    case Verdict::SignInUnusable:
+    case Verdict::Blocked:
         return Offer::TryAgain;
     case Verdict::Refused:
         return Offer::None;

@@ -48,6 +48,9 @@ ExitCode exitCodeOf(const mcp::ProbeReport &report)
         return ExitCode::NotFound;
     case Verdict::Refused:
         return ExitCode::Refused;
+    case Verdict::SignInUnusable:
+    case Verdict::Blocked:
+        return report.error ? cli::exitCodeOf(*report.error) : ExitCode::Failed;
     case Verdict::Unreachable:
         break;
     }

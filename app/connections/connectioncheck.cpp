@@ -17,10 +17,19 @@ namespace {
 /// Somebody has met an MCP server at this address.
 bool isKnownServer(const ConnectionRecord &record)
 {
-    static const QStringList others = {QString(), mcp::verdictName(Verdict::NotMcp),
-                                       mcp::verdictName(Verdict::Unreachable),
-                                       mcp::verdictName(Verdict::Refused)};
+    static const QStringList others = {
+        QString(), mcp::verdictName(Verdict::NotMcp), mcp::verdictName(Verdict::Unreachable),
+        mcp::verdictName(Verdict::Refused), mcp::verdictName(Verdict::Blocked)};
     return record.hasSecret || !others.contains(record.verdict);
+}
+
+/// A reason that the person has to see. What a probe without the token meets says nothing about a sign-in
+/// that is there.
+bool isTrouble(Verdict verdict, const ConnectionRecord &record)
+{
+    const bool isInTheWay = verdict == Verdict::SignInUnusable || verdict == Verdict::Blocked;
+    return verdict == Verdict::Unreachable || verdict == Verdict::Refused
+           || (isInTheWay && !record.hasSecret);
 }
 
 /// A page where the server was: what hotels, trains and offices show until somebody has logged in.
@@ -61,8 +70,7 @@ Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token st
     }
     d->report = report;
     d->clearTrouble();
-    const bool isTrouble = report.verdict == Verdict::Unreachable || report.verdict == Verdict::Refused;
-    if (isTrouble && report.error) {
+    if (isTrouble(report.verdict, d->record) && report.error) {
         d->setTrouble(*report.error);
     }
     d->diary = Diary::append(d->services.records.diaryPath(id()), std::nullopt, report);

@@ -116,6 +116,10 @@ QString verdictSentence(const mcp::ProbeReport &report)
         return tr("Something answers at this address, but it is no MCP server.");
     case Verdict::Unreachable:
         return tr("The server can't be reached.");
+    case Verdict::SignInUnusable:
+        return tr("This server has a sign-in, but it can't be used.");
+    case Verdict::Blocked:
+        return tr("Something in front of this server doesn't let Mooring through.");
     case Verdict::Refused:
         break;
     }

@@ -40,6 +40,10 @@ QString phaseName(Phase phase)
         return u"keychain-trouble"_s;
     case Phase::Stopped:
         return u"stopped"_s;
+    case Phase::SignInUnusable:
+        return u"sign-in-unusable"_s;
+    case Phase::Blocked:
+        return u"blocked"_s;
     }
     return {};
 }
@@ -67,6 +71,12 @@ Phase phaseWithoutSecret(const ConnectionRecord &record, const std::optional<bas
     if (record.verdict == "refused"_L1) {
         return Phase::Stopped;
     }
+    if (record.verdict == "sign-in-unusable"_L1) {
+        return Phase::SignInUnusable;
+    }
+    if (record.verdict == "blocked"_L1) {
+        return Phase::Blocked;
+    }
     return record.verdict.isEmpty() ? Phase::NotChecked : Phase::NotAuthorized;
 }
 
@@ -89,6 +99,9 @@ Phase phaseWithKey(const ConnectionRecord &record, const std::optional<base::Err
 {
     if (error && error->isTransient()) {
         return Phase::Unreachable;
+    }
+    if (record.verdict == "blocked"_L1) {
+        return Phase::Blocked;
     }
     return record.verdict == "key-refused"_L1 ? Phase::KeyRefused : Phase::ApiKey;
 }

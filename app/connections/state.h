@@ -29,6 +29,8 @@ enum class Phase {
     Disconnecting,
     KeychainTrouble,
     Stopped, ///< for safety
+    SignInUnusable, ///< it has a sign-in that can't be used; who can mend it stands in the reason
+    Blocked, ///< something in front of the server refuses Mooring
 };
 
 /// The stable name for `mooringctl --json`: "authorized", "renews-on-use", …

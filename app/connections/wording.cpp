@@ -195,6 +195,17 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
     case Phase::Stopped:
         return make(tr("Stopped"), tr("Stopped for safety"),
                     errorSentence(state, tr("Something was not safe to do.")), Tone::Bad, Action::Details);
+    case Phase::SignInUnusable:
+        return make(
+            tr("Sign-in unusable"), tr("Its sign-in can't be used"),
+            errorSentence(state, tr("This server has a sign-in, but something about it is wrong. Only "
+                                    "its owner can mend that.")),
+            Tone::Attention, Action::TryAgain);
+    case Phase::Blocked:
+        return make(
+            tr("Blocked"), tr("Blocked on the way"),
+            errorSentence(state, tr("Something in front of this server doesn't let Mooring through.")),
+            Tone::Attention, Action::TryAgain);
     }
     return {};
 }

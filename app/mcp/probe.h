@@ -26,6 +26,8 @@ struct ProbeReport {
         NotMcp, ///< answers, but is no MCP server
         Unreachable, ///< `error` says why; says nothing about the server itself
         Refused, ///< stopped for safety; `error` says what and why
+        SignInUnusable, ///< there is a sign-in, and `error` says why it can't be used
+        Blocked, ///< something in front of the server refuses Mooring; `error` says what
     };
 
     Verdict verdict = Verdict::Unreachable;

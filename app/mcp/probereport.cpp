@@ -14,9 +14,9 @@ using Verdict = ProbeReport::Verdict;
 
 namespace {
 
-constexpr std::array allVerdicts{Verdict::Open,       Verdict::NeedsSignIn, Verdict::NeedsKey,
-                                 Verdict::KeyRefused, Verdict::NotMcp,      Verdict::Unreachable,
-                                 Verdict::Refused};
+constexpr std::array allVerdicts{Verdict::Open,       Verdict::NeedsSignIn,    Verdict::NeedsKey,
+                                 Verdict::KeyRefused, Verdict::NotMcp,         Verdict::Unreachable,
+                                 Verdict::Refused,    Verdict::SignInUnusable, Verdict::Blocked};
 constexpr std::array allKinds{
     base::ErrorKind::Network,      base::ErrorKind::Timeout,   base::ErrorKind::Tls,
     base::ErrorKind::HttpStatus,   base::ErrorKind::Protocol,  base::ErrorKind::RefusedByPolicy,
@@ -48,6 +48,9 @@ QJsonObject errorToJson(const base::Error &error)
     if (!error.oauthCode.isEmpty()) {
         json.insert(u"oauthCode"_s, error.oauthCode);
     }
+    if (!error.remedy.isEmpty()) {
+        json.insert(u"remedy"_s, error.remedy);
+    }
     if (error.retryAt) {
         json.insert(u"retryAt"_s, timeText(*error.retryAt));
     }
@@ -72,6 +75,7 @@ base::Error errorFromJson(const QJsonObject &json)
     error.host = json.value("host"_L1).toString();
     error.httpStatus = json.value("httpStatus"_L1).toInt();
     error.oauthCode = json.value("oauthCode"_L1).toString();
+    error.remedy = json.value("remedy"_L1).toString();
     if (json.contains("retryAt"_L1)) {
         error.retryAt = readTime(json.value("retryAt"_L1));
     }
@@ -150,6 +154,10 @@ QString verdictName(Verdict verdict)
         return u"not-mcp"_s;
     case Verdict::Refused:
         return u"refused"_s;
+    case Verdict::SignInUnusable:
+        return u"sign-in-unusable"_s;
+    case Verdict::Blocked:
+        return u"blocked"_s;
     case Verdict::Unreachable:
         break;
     }

@@ -131,6 +131,8 @@ void TstReportText::saysVerdicts_data()
     row(V::NotMcp, u"no MCP server"_s);
     row(V::Unreachable, u"can't be reached"_s);
     row(V::Refused, u"Stopped for safety"_s);
+    row(V::SignInUnusable, u"can't be used"_s);
+    row(V::Blocked, u"in front of this server"_s);
 }
 
 void TstReportText::saysVerdicts()

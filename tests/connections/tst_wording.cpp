@@ -80,6 +80,9 @@ void TestWording::saysOneWordForEachState_data()
     row("needs a sign-in", plain(u"needs-sign-in"_s), {}, Phase::NotAuthorized, Action::Authorize);
     row("needs a key", plain(u"needs-key"_s), {}, Phase::NotAuthorized, Action::EditKey);
     row("unsafe", plain(u"refused"_s), {}, Phase::Stopped, Action::Details);
+    row("a sign-in that can't be used", plain(u"sign-in-unusable"_s), {}, Phase::SignInUnusable,
+        Action::TryAgain);
+    row("blocked on the way", plain(u"blocked"_s), {}, Phase::Blocked, Action::TryAgain);
     live = {};
     live.waitingForBrowser = true;
     row("browser is open", plain(u"needs-sign-in"_s), live, Phase::WaitingForBrowser, Action::Cancel);
@@ -113,6 +116,8 @@ void TestWording::saysOneWordForEachState_data()
     row("a key", record, {}, Phase::ApiKey, Action::EditKey);
     record.verdict = u"key-refused"_s;
     row("a refused key", record, {}, Phase::KeyRefused, Action::EditKey);
+    record.verdict = u"blocked"_s;
+    row("a key, and blocked", record, {}, Phase::Blocked, Action::TryAgain);
     live = trouble(makeError(ErrorKind::Timeout, u"The browser never came back."_s));
     live.signInFailed = true;
     row("a sign-in that came to nothing", plain(u"needs-sign-in"_s), live, Phase::NotAuthorized,

@@ -768,8 +768,9 @@ void TestProbe::readsNonsense()
     QCOMPARE(report.era, Era::Unknown);
     QCOMPARE(report.steps.size(), 3);
     QVERIFY(!report.at.isValid());
-    for (const auto verdict : {Verdict::Open, Verdict::NeedsSignIn, Verdict::NeedsKey, Verdict::KeyRefused,
-                               Verdict::NotMcp, Verdict::Unreachable, Verdict::Refused}) {
+    for (const auto verdict :
+         {Verdict::Open, Verdict::NeedsSignIn, Verdict::NeedsKey, Verdict::KeyRefused, Verdict::NotMcp,
+          Verdict::Unreachable, Verdict::Refused, Verdict::SignInUnusable, Verdict::Blocked}) {
         ProbeReport one;
         one.verdict = verdict;
         QCOMPARE(ProbeReport::fromJson(one.toJson()).verdict, verdict);

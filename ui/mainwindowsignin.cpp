@@ -98,6 +98,9 @@ void MainWindow::onOffer(const Offer &offer)
     case Offer::Kind::AcceptForeignPage:
         options.acceptForeignPage = true;
         break;
+    case Offer::Kind::EnterKey:
+        askForKey();
+        return;
     case Offer::Kind::ForgetRevocation:
         if (const std::optional<connections::RevocationRecord> pending = connection->pendingRevocation()) {
             m_actions.forgetRevocation(pending->id);

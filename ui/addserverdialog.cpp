@@ -187,8 +187,11 @@ void AddServerDialog::lookAt(const QUrl &url)
     m_widgets.details->clear();
     const bool sendsKey = m_widgets.useKey->isChecked() && !key().isEmpty()
                           && isHeaderName(m_widgets.headerName->text().trimmed());
-    m_lookup.look(url, sendsKey ? m_widgets.headerName->text().trimmed() : QString(),
-                  sendsKey ? key() : base::Secret());
+    QList<connections::TypedHeader> headers;
+    if (sendsKey) {
+        headers.append({m_widgets.headerName->text().trimmed(), key()});
+    }
+    m_lookup.look(url, headers, {});
     refresh();
 }
 

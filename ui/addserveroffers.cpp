@@ -184,8 +184,7 @@ void AddServerDialog::add(bool authorize, bool withKey)
     request.url = m_url;
     request.name = m_widgets.name->text().trimmed();
     if (withKey) {
-        request.headerName = m_widgets.headerName->text().trimmed();
-        request.headerValue = key();
+        request.headers.append({m_widgets.headerName->text().trimmed(), key()});
     }
     request.report = m_report;
     m_services.tasks.run(waitForAdd(this, m_services.add(std::move(request)), authorize));

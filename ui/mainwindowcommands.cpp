@@ -110,8 +110,9 @@ void MainWindow::openAddDialog(const QString &address)
         return;
     }
     AddServices services{
-        [this](QUrl url, QString header, base::Secret key, http::StepSink sink, std::stop_token stop) {
-            return m_list.probe(std::move(url), std::move(header), std::move(key), std::move(sink),
+        [this](QUrl url, QList<connections::TypedHeader> headers, oauth::SignInSettings settings,
+               http::StepSink sink, std::stop_token stop) {
+            return m_list.probe(std::move(url), std::move(headers), std::move(settings), std::move(sink),
                                 std::move(stop));
         },
         [this](const QUrl &url) -> std::optional<std::pair<QString, QString>> {

@@ -19,12 +19,13 @@ ServerLookup::~ServerLookup()
     m_stop.request_stop();
 }
 
-void ServerLookup::look(const QUrl &url, const QString &headerName, const base::Secret &headerValue)
+void ServerLookup::look(const QUrl &url, const QList<connections::TypedHeader> &headers,
+                        const oauth::SignInSettings &settings)
 {
     stop();
     m_url = url;
-    m_headerName = headerName;
-    m_headerValue = headerValue;
+    m_headers = headers;
+    m_settings = settings;
     m_timer.start();
 }
 
@@ -56,7 +57,7 @@ void ServerLookup::start()
             Q_EMIT self->stepEnded(step);
         }
     };
-    base::Task<mcp::ProbeReport> task = m_probe(m_url, m_headerName, m_headerValue, sink, m_stop.get_token());
+    base::Task<mcp::ProbeReport> task = m_probe(m_url, m_headers, m_settings, sink, m_stop.get_token());
     m_tasks.run(run(self, std::move(task), number));
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/secret.h"
 #include "base/task.h"
+#include "connections/typedheaders.h"
 #include "mcp/probe.h"
 
 #include <QObject>
@@ -16,8 +16,9 @@
 namespace mooring::ui {
 
 /// ConnectionList::probe(), or what a test puts in its place.
-using Probe = std::function<base::Task<mcp::ProbeReport>(
-    QUrl url, QString headerName, base::Secret headerValue, http::StepSink sink, std::stop_token stop)>;
+using Probe = std::function<base::Task<mcp::ProbeReport>(QUrl url, QList<connections::TypedHeader> headers,
+                                                         oauth::SignInSettings settings, http::StepSink sink,
+                                                         std::stop_token stop)>;
 
 /// Looks at an address a moment after it was typed. A newer address ends the look at the older one,
 /// and nothing of the older one is heard any more.
@@ -30,7 +31,8 @@ public:
     ServerLookup(Probe probe, base::TaskScope &tasks, QObject *parent = nullptr);
     ~ServerLookup() override;
 
-    void look(const QUrl &url, const QString &headerName, const base::Secret &headerValue);
+    void look(const QUrl &url, const QList<connections::TypedHeader> &headers,
+              const oauth::SignInSettings &settings);
     /// Starts a waiting look at once.
     void hurry();
     void stop();
@@ -49,8 +51,8 @@ private:
     base::TaskScope &m_tasks;
     QTimer m_timer;
     QUrl m_url;
-    QString m_headerName;
-    base::Secret m_headerValue;
+    QList<connections::TypedHeader> m_headers;
+    oauth::SignInSettings m_settings;
     std::stop_source m_stop;
     int m_number = 0;
     bool m_running = false;

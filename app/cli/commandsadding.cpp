@@ -35,6 +35,12 @@ Result<void> refuseTwin(const Context &context, const QUrl &url)
                                                      .arg(base::displayText(twins.first()->record().name))));
 }
 
+QList<connections::TypedHeader> typedHeaders(const Arguments &arguments, const base::Secret &key)
+{
+    return arguments.headerName.isEmpty() ? QList<connections::TypedHeader>()
+                                          : QList<connections::TypedHeader>{{arguments.headerName, key}};
+}
+
 ExitCode exitCodeOf(const mcp::ProbeReport &report)
 {
     switch (report.verdict) {
@@ -106,7 +112,7 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
         }
     };
     mcp::ProbeReport report =
-        co_await context.list.probe(*url, context.arguments.headerName, *key, show, stop);
+        co_await context.list.probe(*url, typedHeaders(context.arguments, *key), {}, show, stop);
     if (stop.stop_requested()) {
         co_return base::failed(base::cancelledError());
     }
@@ -137,7 +143,8 @@ Task<Result<ExitCode>> runAdd(Context context, std::stop_token stop)
         co_return base::failed(key.error());
     }
     context.terminal.say(tr("Looking at %1…").arg(base::displayAuthority(*url)));
-    mcp::ProbeReport report = co_await context.list.probe(*url, context.arguments.headerName, *key, {}, stop);
+    const QList<connections::TypedHeader> headers = typedHeaders(context.arguments, *key);
+    mcp::ProbeReport report = co_await context.list.probe(*url, headers, {}, {}, stop);
     if (stop.stop_requested()) {
         co_return base::failed(base::cancelledError());
     }
@@ -147,8 +154,7 @@ Task<Result<ExitCode>> runAdd(Context context, std::stop_token stop)
     connections::NewConnection request;
     request.url = *url;
     request.name = context.arguments.newName;
-    request.headerName = context.arguments.headerName;
-    request.headerValue = *key;
+    request.headers = headers;
     request.report = std::move(report);
     Result<std::shared_ptr<connections::Connection>> added =
         co_await context.list.add(std::move(request), stop);

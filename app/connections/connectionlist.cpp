@@ -21,41 +21,6 @@ namespace {
 
 constexpr std::chrono::milliseconds betweenFinishes = std::chrono::minutes(1);
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
-
-/// Adds a header key that is not stored anywhere: for probing.
-class TypedKey final : public mcp::Authorizer {
-public:
-    TypedKey(QByteArray name, base::Secret value, QString origin)
-        : m_name(std::move(name))
-        , m_value(std::move(value))
-        , m_origin(std::move(origin))
-    {
-    }
-
-    Task<Result<http::Request>> authorize(http::Request request, std::stop_token) override
-    {
-        if (http::origin(request.url) == m_origin) {
-            request.headers.set(m_name, m_value.reveal());
-        }
-        co_return request;
-    }
-    Task<Result<void>> onChallenge(http::Request, http::ResponseHead refusal, QList<oauth::Challenge>,
-                                   std::stop_token) override
-    {
-        const QString host = base::displayAuthority(refusal.url);
-        co_return base::failed(makeError(ErrorKind::Denied, tr("%1 refused this key.").arg(host), {}, host));
-    }
-
-private:
-    QByteArray m_name;
-    base::Secret m_value;
-    QString m_origin;
-};
-
 } // namespace
 
 ConnectionList::ConnectionList(http::Client &http, storage::SecretStore &secrets, storage::Profile profile,
@@ -190,12 +155,14 @@ QList<std::shared_ptr<Connection>> ConnectionList::withUrl(const QUrl &url) cons
     return matches;
 }
 
-Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QString headerName, base::Secret headerValue,
-                                             http::StepSink sink, std::stop_token stop)
+Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QList<TypedHeader> headers,
+                                             oauth::SignInSettings settings, http::StepSink sink,
+                                             std::stop_token stop)
 {
-    TypedKey key(headerName.toLatin1(), std::move(headerValue), http::origin(url));
-    mcp::ProbeReport report = co_await mcp::probe(
-        d->http, d->deadlines, url, headerName.isEmpty() ? nullptr : &key, {}, std::move(sink), stop);
+    const bool hasKey = !headers.isEmpty();
+    TypedHeaders key(std::move(headers), http::origin(url));
+    mcp::ProbeReport report = co_await mcp::probe(d->http, d->deadlines, url, hasKey ? &key : nullptr,
+                                                  std::move(settings), std::move(sink), stop);
     co_return report;
 }
 

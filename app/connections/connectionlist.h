@@ -4,6 +4,7 @@
 
 #include "connections/connection.h"
 #include "connections/revocations.h"
+#include "connections/typedheaders.h"
 #include "storage/folderwatch.h"
 
 #include <QObject>
@@ -16,9 +17,10 @@ struct NewConnection {
     QUrl url;
     /// Empty: made from the host.
     QString name;
-    /// Both empty, or a header and its key.
-    QString headerName;
-    base::Secret headerValue;
+    /// What every request to the server is to carry.
+    QList<TypedHeader> headers;
+    /// What the person has allowed or chosen before there was a connection.
+    oauth::SignInSettings settings;
     /// A probe that has just been made, if any.
     std::optional<mcp::ProbeReport> report;
 };
@@ -49,7 +51,7 @@ public:
     base::Task<base::Result<Disconnected>> remove(QString id, bool force, std::stop_token stop);
 
     /// A probe outside of any connection, for the add dialog and `mooringctl probe`.
-    base::Task<mcp::ProbeReport> probe(QUrl url, QString headerName, base::Secret headerValue,
+    base::Task<mcp::ProbeReport> probe(QUrl url, QList<TypedHeader> headers, oauth::SignInSettings settings,
                                        http::StepSink sink, std::stop_token stop);
 
     /// Looks at every server in the background: six at a time, at most once in ten minutes each, no

@@ -23,12 +23,13 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
     if (!url) {
         co_return base::failed(url.error());
     }
-    const bool hasKey = !request.headerName.isEmpty() || !request.headerValue.isEmpty();
+    const bool hasKey = !request.headers.isEmpty();
     ConnectionRecord record;
     record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     record.url = *url;
     record.name = base::displayText(request.name.isEmpty() ? nameFromUrl(*url) : request.name);
     record.addedAt = d->clock();
+    record.settings = request.settings;
     for (const std::shared_ptr<Connection> &other : std::as_const(d->connections)) {
         // MCP 2026-07-28, "Era detection": a verdict counts for the whole origin.
         if (record.era == mcp::Era::Unknown && http::origin(other->record().url) == http::origin(*url)) {
@@ -36,7 +37,9 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
         }
     }
     if (hasKey) {
-        if (const Result<void> valid = checkHeaderKey(request.headerName, request.headerValue); !valid) {
+        if (const Result<void> valid =
+                checkHeaderKey(request.headers.first().name, request.headers.first().value);
+            !valid) {
             co_return base::failed(valid.error());
         }
     }
@@ -72,7 +75,8 @@ Task<Result<void>> ConnectionList::Private::keepKey(Private *d, std::shared_ptr<
                                                     NewConnection request, std::stop_token stop)
 {
     const QString id = connection->id();
-    Result<void> written = co_await connection->setHeaderKey(request.headerName, request.headerValue, stop);
+    const TypedHeader &key = request.headers.first();
+    Result<void> written = co_await connection->setHeaderKey(key.name, key.value, stop);
     if (!written) {
         co_await d->grants.remove(id, {});
         co_await dropRecord(d, id, {});

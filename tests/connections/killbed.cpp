@@ -38,8 +38,7 @@ bool KillBed::furnish()
     const std::unique_ptr<OpenProfile> profile = subject.open();
     connections::NewConnection request;
     request.url = m_keyServer.url();
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret(m_keyServer.keyValue);
+    request.headers = {{u"X-Api-Key"_s, base::Secret(m_keyServer.keyValue)}};
     const base::Result<Pointer> withKey = await(profile->list.add(request, {}));
     const Pointer plain = profile->add(m_plainServer.url());
     if (!withKey || !plain) {

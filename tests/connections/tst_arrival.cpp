@@ -170,8 +170,7 @@ void TestArrival::leavesNoEntryWithoutItsKey()
                          base::keychainError(base::KeychainCase::Denied, u"No."_s, {}));
     connections::NewConnection request;
     request.url = bed.mcp.url();
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret("canary-key");
+    request.headers = {{u"X-Api-Key"_s, base::Secret("canary-key")}};
     const base::Result<std::shared_ptr<Connection>> added = await(bed.list->add(request, {}));
     QVERIFY(!added);
     QCOMPARE(added.error().kind, base::ErrorKind::Keychain);

@@ -91,8 +91,7 @@ void TestForeignResource::placeholdersStayAsTheyAre()
     connections::NewConnection request;
     request.url = server.url();
     request.name = u"${CANARY}"_s;
-    request.headerName = u"X-Api-Key"_s;
-    request.headerValue = base::Secret(server.keyValue);
+    request.headers = {{u"X-Api-Key"_s, base::Secret(server.keyValue)}};
     const base::Result<std::shared_ptr<Connection>> connection = await(bed.list->add(request, {}));
     QVERIFY(connection);
     QCOMPARE((*connection)->record().name, u"${CANARY}"_s);

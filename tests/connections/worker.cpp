@@ -205,8 +205,9 @@ base::Task<base::Result<void>> Worker::add(QList<QByteArray> words)
 {
     connections::NewConnection request;
     request.url = QUrl::fromEncoded(words.value(1));
-    request.headerName = QString::fromUtf8(words.value(2));
-    request.headerValue = base::Secret(words.value(3));
+    if (words.size() > 2) {
+        request.headers = {{QString::fromUtf8(words.value(2)), base::Secret(words.value(3))}};
+    }
     const base::Result<std::shared_ptr<Connection>> added = co_await m_list.add(std::move(request), {});
     if (!added) {
         co_return base::failed(added.error());

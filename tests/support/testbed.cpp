@@ -70,8 +70,7 @@ std::shared_ptr<connections::Connection> Testbed::addedWithKey(const FakeMcpServ
 {
     connections::NewConnection request;
     request.url = server.url();
-    request.headerName = QString::fromLatin1(server.keyHeader);
-    request.headerValue = base::Secret(server.keyValue);
+    request.headers = {{QString::fromLatin1(server.keyHeader), base::Secret(server.keyValue)}};
     return added(std::move(request));
 }
 

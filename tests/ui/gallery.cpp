@@ -114,7 +114,8 @@ bool shootEmpty(const Look &look, const QString &folder)
 }
 
 /// The look at a server that is already over.
-base::Task<mcp::ProbeReport> fakeProbe(QUrl url, QString, base::Secret, http::StepSink sink, std::stop_token)
+base::Task<mcp::ProbeReport> fakeProbe(QUrl url, QList<connections::TypedHeader>, oauth::SignInSettings,
+                                       http::StepSink sink, std::stop_token)
 {
     mcp::ProbeReport report = uitests::sampleReport();
     if (url.host().startsWith("key"_L1)) {

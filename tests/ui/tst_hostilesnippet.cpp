@@ -37,8 +37,8 @@ base::Task<base::Result<T>> failThat(QString text)
 ui::AddServices servicesThat(const QString &text, base::TaskScope *tasks)
 {
     return {
-        [text](const QUrl &, const QString &, const base::Secret &, http::StepSink sink,
-               const std::stop_token &) { return probeThat(text, std::move(sink)); },
+        [text](const QUrl &, const QList<connections::TypedHeader> &, const oauth::SignInSettings &,
+               http::StepSink sink, const std::stop_token &) { return probeThat(text, std::move(sink)); },
         [text](const QUrl &url) -> std::optional<std::pair<QString, QString>> {
             return url.path() == "/known"_L1 ? std::optional(std::pair(u"id"_s, text)) : std::nullopt;
         },

@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "connections/connection_p.h"
+#include "connections/names.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
@@ -203,14 +204,22 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
         co_return base::failed(makeError(ErrorKind::InvalidInput, translated("A name can't be empty.")));
     }
     const QString ownId = id();
-    const RecordsChange change = [ownId, cleaned](Records &records) {
-        if (ConnectionRecord *mine = records.connection(ownId)) {
+    bool isTaken = false;
+    const RecordsChange change = [this, ownId, cleaned, &isTaken](Records &records) {
+        const ConnectionRecord *called = connectionCalled(cleaned, records);
+        isTaken = called && called->id != ownId && !isSameName(d->record.name, cleaned);
+        ConnectionRecord *mine = records.connection(ownId);
+        if (mine && !isTaken) {
             mine->name = cleaned;
         }
     };
     Result<Records> records = co_await d->services.records.update(change, stop);
     if (!records) {
         co_return base::failed(records.error());
+    }
+    if (isTaken) {
+        co_return base::failed(makeError(
+            ErrorKind::InvalidInput, translated("There is a connection called “%1” already.").arg(cleaned)));
     }
     if (const ConnectionRecord *mine = records->connection(ownId)) {
         adopt(*mine);

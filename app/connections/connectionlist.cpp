@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "connections/connectionlist_p.h"
+#include "connections/names.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
@@ -116,9 +117,11 @@ Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUr
     if (const std::shared_ptr<Connection> exact = byId(nameOrUrl)) {
         return exact;
     }
+    // Names are kept as they are shown, which is not always as they were typed.
+    const QString name = base::displayText(nameOrUrl);
     QList<std::shared_ptr<Connection>> matches;
     for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
-        if (connection->record().name.compare(nameOrUrl, Qt::CaseInsensitive) == 0) {
+        if (isSameName(connection->record().name, name)) {
             matches.append(connection);
         }
     }
@@ -130,13 +133,13 @@ Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUr
     if (matches.size() > 1) {
         return base::failed(
             makeError(ErrorKind::InvalidInput,
-                      tr("There are several connections called “%1”. Use the id of one of them.")
-                          .arg(base::displayText(nameOrUrl))));
+                      tr("There are several connections called “%1”. Use the id of one of them; the list "
+                         "shows it.")
+                          .arg(name)));
     }
     if (matches.isEmpty()) {
         return base::failed(
-            makeError(ErrorKind::NotFound,
-                      tr("There is no connection called “%1”.").arg(base::displayText(nameOrUrl))));
+            makeError(ErrorKind::NotFound, tr("There is no connection called “%1”.").arg(name)));
     }
     return matches.first();
 }

@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "connections/connectionlist_p.h"
+#include "connections/names.h"
 #include "http/urlpolicy.h"
 
 #include <QFile>
@@ -27,7 +28,10 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
     ConnectionRecord record;
     record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     record.url = *url;
-    record.name = base::displayText(request.name.isEmpty() ? nameFromUrl(*url) : request.name);
+    record.name = base::displayText(request.name);
+    if (record.name.isEmpty()) {
+        record.name = nameFromUrl(*url);
+    }
     record.addedAt = d->clock();
     record.settings = request.settings;
     for (const std::shared_ptr<Connection> &other : std::as_const(d->connections)) {
@@ -50,7 +54,10 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
             record.kind = AuthorizationKind::OAuth;
         }
     }
-    const RecordsChange append = [record](Records &records) { records.connections.append(record); };
+    const RecordsChange append = [&record](Records &records) {
+        record.name = freeName(record.name, records);
+        records.connections.append(record);
+    };
     Result<Records> saved = co_await d->records.update(append, stop);
     if (!saved) {
         co_return base::failed(saved.error());

@@ -27,6 +27,12 @@ void save(const QString &path, const Diary &diary)
     if (diary.lastProbe) {
         json["lastProbe"_L1] = diary.lastProbe->toJson();
     }
+    if (diary.trouble) {
+        json["trouble"_L1] = diary.trouble->toJson();
+    }
+    if (!diary.found.isEmpty()) {
+        json["found"_L1] = diary.found;
+    }
     // A diary may be lost, so a failure here is nobody's business.
     static_cast<void>(storage::writeFileAtomically(path, QJsonDocument(json).toJson(QJsonDocument::Compact)));
 }
@@ -50,24 +56,25 @@ Diary Diary::load(const QString &path)
     if (json->contains("lastProbe"_L1)) {
         diary.lastProbe = mcp::ProbeReport::fromJson((*json)["lastProbe"_L1].toObject());
     }
+    diary.trouble = RecordedError::fromJson((*json)["trouble"_L1]);
+    diary.found = (*json)["found"_L1].toObject();
     return diary;
 }
 
-Diary Diary::append(const QString &path, const std::optional<ActivityEntry> &entry,
-                    const std::optional<mcp::ProbeReport> &probe)
+Diary Diary::update(const QString &path, const std::function<void(Diary &)> &change)
 {
     Diary diary = load(path);
-    if (entry) {
-        diary.activity.prepend(*entry);
-        if (diary.activity.size() > maximumEntries) {
-            diary.activity.resize(maximumEntries);
-        }
-    }
-    if (probe) {
-        diary.lastProbe = probe;
+    change(diary);
+    if (diary.activity.size() > maximumEntries) {
+        diary.activity.resize(maximumEntries);
     }
     save(path, diary);
     return diary;
+}
+
+Diary Diary::append(const QString &path, const ActivityEntry &entry)
+{
+    return update(path, [&entry](Diary &diary) { diary.activity.prepend(entry); });
 }
 
 } // namespace mooring::connections

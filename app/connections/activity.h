@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connections/recordederror.h"
 #include "mcp/probe.h"
 
 #include <QDateTime>
+#include <QJsonObject>
 #include <QList>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace mooring::connections {
@@ -18,19 +21,24 @@ struct ActivityEntry {
     QString text;
 };
 
-/// What may be lost: the last 200 lines of activity and the last probe report of a connection, in
-/// one file. Read when somebody looks at it, not at start-up.
+/// What may be lost: the last 200 lines of activity, the last probe report of a connection and what came of
+/// its last use, in one file. Read when somebody looks at it, not at start-up.
 struct Diary {
     static constexpr qsizetype maximumEntries = 200;
 
     QList<ActivityEntry> activity; ///< newest first
     std::optional<mcp::ProbeReport> lastProbe;
+    /// Why the server could not be reached when it was last looked at or used; none if it could.
+    std::optional<RecordedError> trouble;
+    /// KeptDiscovery::toJson() of the last look; empty for none.
+    QJsonObject found;
 
     /// An unreadable file is an empty diary.
     static Diary load(const QString &path);
-    /// Reads the file anew, adds, writes: another process may have written meanwhile.
-    static Diary append(const QString &path, const std::optional<ActivityEntry> &entry,
-                        const std::optional<mcp::ProbeReport> &probe);
+    /// Reads the file anew, changes it, writes: another process may have written meanwhile.
+    static Diary update(const QString &path, const std::function<void(Diary &)> &change);
+    /// Adds a line.
+    static Diary append(const QString &path, const ActivityEntry &entry);
 };
 
 } // namespace mooring::connections

@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "connections/connection_p.h"
+#include "connections/lookresult.h"
 #include "connections/names.h"
 #include "http/urlpolicy.h"
 
@@ -52,6 +53,23 @@ const ConnectionRecord &Connection::record() const
 ConnectionState Connection::state() const
 {
     return stateOf(d->record, d->live, d->now());
+}
+
+ConnectionState Connection::lastKnownState() const
+{
+    LiveFacts known = d->live;
+    if (const std::optional<RecordedError> &trouble = lastTrouble(); trouble && !known.trouble) {
+        known.trouble = trouble->error;
+    }
+    return stateOf(d->record, known, d->now());
+}
+
+std::optional<RecordedError> Connection::lastTrouble() const
+{
+    const std::optional<RecordedError> &trouble = diary().trouble;
+    // Whoever has signed in since, or renewed, knows better.
+    const bool counts = trouble && (!d->record.hasSecret || d->record.issuedAt < trouble->at);
+    return counts ? trouble : std::nullopt;
 }
 
 std::optional<RegistrationRecord> Connection::registration() const
@@ -122,8 +140,8 @@ void Connection::Private::forgetCredentials()
 
 void Connection::Private::note(const SelfPointer &self, const QString &text)
 {
-    self->d->diary = Diary::append(self->d->services.records.diaryPath(self->id()),
-                                   ActivityEntry{self->d->now(), text}, std::nullopt);
+    self->d->diary =
+        Diary::append(self->d->services.records.diaryPath(self->id()), ActivityEntry{self->d->now(), text});
     Q_EMIT self->changed();
 }
 
@@ -260,6 +278,10 @@ Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::
         record.scopesAsked.removeIf([&](const QString &scope) {
             return record.settings.extraScopes.contains(scope) && !settings.extraScopes.contains(scope);
         });
+        if (record.settings != settings && isBeforeSignIn(record) && record.lastError) {
+            record.lastError.reset();
+            record.verdict.clear();
+        }
         record.settings = settings;
         record.refreshesWithoutResource = false;
     };

@@ -126,6 +126,10 @@ public:
     const QString &id() const;
     const ConnectionRecord &record() const;
     ConnectionState state() const;
+    /// state(), with the trouble that another process has met last. Reads the diary.
+    ConnectionState lastKnownState() const;
+    /// Why the server could not be reached the last time, in whichever process; none if it could.
+    std::optional<RecordedError> lastTrouble() const;
     /// How Mooring is known at the sign-in service; none before the first sign-in.
     std::optional<RegistrationRecord> registration() const;
     /// A sign-in of before, whose end the service could not be told of yet.

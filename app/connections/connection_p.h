@@ -54,6 +54,13 @@ public:
 
     /// Adds a line to the diary.
     static void note(const SelfPointer &self, const QString &text);
+    /// For this process and for others.
+    void keepReport(const mcp::ProbeReport &report);
+    /// What was found out about the sign-in counts no more, here and for others.
+    void forgetDiscovery();
+    void keepTrouble(const std::optional<base::Error> &error);
+    static base::Task<base::Result<void>> recordReport(SelfPointer self, mcp::ProbeReport report,
+                                                       std::stop_token stop);
     /// Changes the record: in the file, or only here for a sign-in of this window. NotFound if
     /// another process has removed the connection.
     static base::Task<base::Result<void>> updateRecord(SelfPointer self, RecordChange change,

@@ -3,6 +3,8 @@
 // The part of Connection that looks at the server without using it.
 #include "base/displaytext.h"
 #include "connections/connection_p.h"
+#include "connections/keptdiscovery.h"
+#include "connections/lookresult.h"
 
 namespace mooring::connections {
 
@@ -45,9 +47,46 @@ base::Error hiddenByPage(const QUrl &url)
 
 } // namespace
 
+void Connection::Private::keepReport(const mcp::ProbeReport &fresh)
+{
+    report = fresh;
+    const bool isOutage = fresh.verdict == Verdict::Unreachable && fresh.error;
+    diary = Diary::update(services.records.diaryPath(record.id), [&](Diary &kept) {
+        kept.lastProbe = fresh;
+        kept.trouble = isOutage ? std::optional(RecordedError{*fresh.error, fresh.at}) : std::nullopt;
+        kept.found = fresh.discovery ? keepDiscovery(*fresh.discovery, record.url, record.settings, fresh.at)
+                                     : QJsonObject();
+    });
+}
+
+void Connection::Private::forgetDiscovery()
+{
+    report.reset();
+    diary = Diary::update(services.records.diaryPath(record.id), [](Diary &kept) { kept.found = {}; });
+}
+
 void Connection::adoptProbe(const mcp::ProbeReport &report)
 {
-    d->report = report;
+    d->keepReport(report);
+    Q_EMIT changed();
+}
+
+Task<Result<void>> Connection::Private::recordReport(SelfPointer self, mcp::ProbeReport report,
+                                                     std::stop_token stop)
+{
+    const RecordChange change = [report](ConnectionRecord &record) { takeIn(&record, report); };
+    const ConnectionRecord &now = self->d->record;
+    ConnectionRecord changed = now;
+    change(changed);
+    if (changed.lastError && now.lastError) {
+        // The time alone is no news.
+        changed.lastError->at = now.lastError->at;
+    }
+    Result<void> updated;
+    if (changed != now) {
+        updated = co_await updateRecord(self, change, stop);
+    }
+    co_return updated;
 }
 
 Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token stop)
@@ -68,24 +107,14 @@ Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token st
         report.verdict = Verdict::Unreachable;
         report.error = hiddenByPage(d->record.url);
     }
-    d->report = report;
     d->clearTrouble();
     if (isTrouble(report.verdict, d->record) && report.error) {
         d->setTrouble(*report.error);
     }
-    d->diary = Diary::append(d->services.records.diaryPath(id()), std::nullopt, report);
-    const QString verdict = mcp::verdictName(report.verdict);
-    const bool wantsOAuth =
-        report.verdict == Verdict::NeedsSignIn && d->record.kind == AuthorizationKind::None;
-    const bool isNews = verdict != d->record.verdict || wantsOAuth;
+    d->keepReport(report);
     // An outage says nothing about what the server is.
-    if (isNews && (report.verdict != Verdict::Unreachable || d->record.verdict.isEmpty())) {
-        const RecordChange change = [verdict, wantsOAuth, era = report.era](ConnectionRecord &record) {
-            record.verdict = verdict;
-            record.kind = wantsOAuth ? AuthorizationKind::OAuth : record.kind;
-            record.era = era != mcp::Era::Unknown ? era : record.era;
-        };
-        Result<void> updated = co_await Private::updateRecord(self, change, stop);
+    if (report.verdict != Verdict::Unreachable || d->record.verdict.isEmpty()) {
+        Result<void> updated = co_await Private::recordReport(self, report, stop);
         if (!updated) {
             d->setTrouble(updated.error());
         }

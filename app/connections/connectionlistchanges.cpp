@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "connections/connectionlist_p.h"
+#include "connections/lookresult.h"
 #include "connections/names.h"
 #include "http/urlpolicy.h"
 
@@ -47,12 +48,10 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
             co_return base::failed(valid.error());
         }
     }
-    if (request.report) {
-        record.verdict = hasKey ? QString() : mcp::verdictName(request.report->verdict);
+    if (request.report && hasKey) {
         record.era = request.report->era != mcp::Era::Unknown ? request.report->era : record.era;
-        if (!hasKey && request.report->verdict == mcp::ProbeReport::Verdict::NeedsSignIn) {
-            record.kind = AuthorizationKind::OAuth;
-        }
+    } else if (request.report) {
+        takeIn(&record, *request.report);
     }
     const RecordsChange append = [&record](Records &records) {
         record.name = freeName(record.name, records);

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Connection that uses the server: its tools, and what is learnt about it by the way.
 #include "connections/connection_p.h"
+#include "connections/lookresult.h"
 #include "http/urlpolicy.h"
 
 namespace mooring::connections {
 
+using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
@@ -21,6 +23,22 @@ std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &
     return d->session;
 }
 
+void Connection::Private::keepTrouble(const std::optional<base::Error> &error)
+{
+    const std::optional<base::Error> outage = error && error->isTransient() ? error : std::nullopt;
+    const QString path = services.records.diaryPath(record.id);
+    if (!diary) {
+        diary = Diary::load(path);
+    }
+    // Good uses follow each other, and so do outages: only a change is worth a write.
+    if (diary->trouble.has_value() != outage.has_value()
+        || (outage && diary->trouble->error.sentence != outage->sentence)) {
+        diary = Diary::update(path, [&](Diary &kept) {
+            kept.trouble = outage ? std::optional(RecordedError{*outage, now()}) : std::nullopt;
+        });
+    }
+}
+
 Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::Session> used,
                                          std::optional<base::Error> error)
 {
@@ -29,6 +47,7 @@ Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::
         // That nothing uses it while it is being disconnected says nothing of why that takes so long.
         if (!d->record.leaving) {
             d->setTrouble(*error);
+            d->keepTrouble(error);
         }
         Q_EMIT self->changed();
         co_return;
@@ -36,13 +55,21 @@ Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::
     if (d->live.trouble && d->live.trouble->isTransient()) {
         d->clearTrouble();
     }
+    d->keepTrouble(std::nullopt);
     const mcp::Era era = d->serverInfo ? d->serverInfo->era : mcp::Era::Unknown;
     const QUrl url = used->url();
     const bool hasMoved = url != d->record.url && http::origin(url) == http::origin(d->record.url);
-    if ((era != mcp::Era::Unknown && era != d->record.era) || hasMoved) {
-        const RecordChange change = [era, url, hasMoved](ConnectionRecord &record) {
+    // A look had met something else, or nobody.
+    const bool isOpenAfterAll = isBeforeSignIn(d->record) && d->record.verdict != "open"_L1
+                                && d->record.verdict != "needs-sign-in"_L1;
+    if ((era != mcp::Era::Unknown && era != d->record.era) || hasMoved || isOpenAfterAll) {
+        const RecordChange change = [era, url, hasMoved, isOpenAfterAll](ConnectionRecord &record) {
             record.era = era != mcp::Era::Unknown ? era : record.era;
             record.url = hasMoved ? url : record.url;
+            if (isOpenAfterAll) {
+                record.verdict = mcp::verdictName(mcp::ProbeReport::Verdict::Open);
+                record.lastError.reset();
+            }
         };
         co_await updateRecord(self, change, d->services.tasks.token());
     }

@@ -46,45 +46,6 @@ QStringList stringsFrom(const QJsonValue &value)
     return strings;
 }
 
-QJsonValue errorValue(const std::optional<RecordedError> &recorded)
-{
-    if (!recorded) {
-        return QJsonValue::Undefined;
-    }
-    QJsonObject json{{u"kind"_s, errorName(recorded->error)},
-                     {u"sentence"_s, recorded->error.sentence},
-                     {u"at"_s, timeValue(recorded->at)}};
-    putText(&json, "detail"_L1, recorded->error.detail);
-    putText(&json, "host"_L1, recorded->error.host);
-    return json;
-}
-
-std::optional<RecordedError> errorFrom(const QJsonValue &value)
-{
-    if (!value.isObject()) {
-        return std::nullopt;
-    }
-    const QJsonObject json = value.toObject();
-    RecordedError recorded;
-    recorded.error.sentence = json["sentence"_L1].toString();
-    if (recorded.error.sentence.isEmpty()) {
-        return std::nullopt;
-    }
-    recorded.error.detail = json["detail"_L1].toString();
-    recorded.error.host = json["host"_L1].toString();
-    recorded.at = timeFrom(json["at"_L1]);
-    // Only errors that outlive a process are recorded, so these kinds are all there are.
-    const QString kind = json["kind"_L1].toString();
-    recorded.error.kind = base::ErrorKind::Protocol;
-    for (const base::ErrorKind known : {base::ErrorKind::SignInNeeded, base::ErrorKind::RefusedByPolicy,
-                                        base::ErrorKind::Denied, base::ErrorKind::Tls}) {
-        if (kind == errorName(makeError(known, {}))) {
-            recorded.error.kind = known;
-        }
-    }
-    return recorded;
-}
-
 } // namespace
 
 QJsonObject ConnectionRecord::toJson() const
@@ -131,7 +92,7 @@ QJsonObject ConnectionRecord::toJson() const
         json["arriving"_L1] = arriving->toJson();
     }
     json["leaving"_L1] = leaving ? QJsonValue(true) : QJsonValue(QJsonValue::Undefined);
-    json["lastError"_L1] = errorValue(lastError);
+    json["lastError"_L1] = lastError ? lastError->toJson() : QJsonValue(QJsonValue::Undefined);
     json["addedAt"_L1] = timeValue(addedAt);
     return json;
 }
@@ -159,7 +120,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.issuedAt = timeFrom(json.take("issuedAt"_L1));
     record.issuer = json.take("issuer"_L1).toString();
     record.keptIn = json.take("keptIn"_L1).toString();
-    record.lastError = errorFrom(json.take("lastError"_L1));
+    record.lastError = RecordedError::fromJson(json.take("lastError"_L1));
     record.leaving = json.take("leaving"_L1).toBool();
     record.name = json.take("name"_L1).toString();
     record.refreshesWithoutResource = json.take("refreshesWithoutResource"_L1).toBool();

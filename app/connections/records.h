@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/arrival.h"
+#include "connections/recordederror.h"
 #include "connections/revocationrecord.h"
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"
@@ -23,13 +24,6 @@ enum class AuthorizationKind {
     None, ///< not needed, or not known yet
     OAuth,
     Header, ///< a header with a key that the person typed
-};
-
-/// What went wrong last, kept so that a restart shows the same.
-struct RecordedError {
-    base::Error error;
-    QDateTime at;
-    friend bool operator==(const RecordedError &, const RecordedError &) = default;
 };
 
 /// One connection as the records file has it: everything but secrets.

@@ -146,8 +146,7 @@ Task<void> Revocations::finish(RevocationRecord entry, RevocationEnd how)
     const Result<Records> records = m_records.load();
     if (records && records->connection(entry.connectionId)) {
         const QString text = endText(how, base::displayAuthority(QUrl(entry.issuer)));
-        Diary::append(m_records.diaryPath(entry.connectionId), ActivityEntry{m_http.clock()(), text},
-                      std::nullopt);
+        Diary::append(m_records.diaryPath(entry.connectionId), ActivityEntry{m_http.clock()(), text});
     }
     Q_EMIT ended(entry, how);
     // Kept for this alone, if its connection is gone or has another one.

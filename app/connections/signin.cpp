@@ -4,6 +4,7 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "connections/keptdiscovery.h"
 #include "oauth/tokenrequest.h"
 
 namespace mooring::connections {
@@ -59,7 +60,6 @@ Task<Result<void>> SignIn::run(std::stop_token stop)
 
 Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
 {
-    constexpr qint64 maximumAge = 600;
     if (!d->challenges.isEmpty()) {
         // The server has refused a request in use, and said then what it wants (MCP, "Scope Selection
         // Strategy"); a look without a token may hear something else, or nothing.
@@ -68,12 +68,20 @@ Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
                                      d->record.settings, {}, stop);
         co_return found;
     }
-    const bool isRecent = d->report && d->report->discovery && d->report->at.secsTo(d->now()) < maximumAge;
-    if (!isRecent && d->record.kind == AuthorizationKind::Header) {
+    if (d->report && d->report->discovery && isRecentLook(d->report->at, d->now())) {
+        co_return std::as_const(*d->report->discovery);
+    }
+    // Another process may have looked: `mooringctl add`, a moment ago.
+    const std::optional<oauth::Discovery> kept =
+        keptDiscovery(m_self->diary().found, d->record.url, d->record.settings, d->now());
+    if (kept) {
+        co_return *kept;
+    }
+    if (d->record.kind == AuthorizationKind::Header) {
         // With the key the server lets us in and doesn't say where people sign in.
-        d->report = co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url, nullptr,
-                                        d->record.settings, {}, stop);
-    } else if (!isRecent) {
+        d->keepReport(co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url, nullptr,
+                                          d->record.settings, {}, stop));
+    } else {
         co_await m_self->check({}, stop);
     }
     if (stop.stop_requested()) {
@@ -185,6 +193,20 @@ void SignIn::letGoOn(const std::stop_token &stop)
     m_onStop = std::make_unique<std::stop_callback<std::function<void()>>>(stop, letGo);
 }
 
+namespace {
+
+/// It may have come of a description that is out of date: whoever tries again asks again. What the person has
+/// decided, or can decide, is no reason to.
+bool mayBeOutOfDate(const base::Error &error)
+{
+    static const QList<ErrorKind> others{ErrorKind::Cancelled, ErrorKind::Denied,
+                                         ErrorKind::Keychain,  ErrorKind::InvalidInput,
+                                         ErrorKind::Storage,   ErrorKind::SignInNeeded};
+    return error.remedy.isEmpty() && !others.contains(error.kind);
+}
+
+} // namespace
+
 Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions options,
                                           std::shared_ptr<base::SharedResult<bool>> shared,
                                           std::stop_token stop)
@@ -195,6 +217,9 @@ Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions opt
     const bool isWaitedFor = d->signingIn == shared;
     if (isWaitedFor) {
         d->signingIn.reset();
+    }
+    if (!done && mayBeOutOfDate(done.error())) {
+        d->forgetDiscovery();
     }
     if (!done && isWaitedFor && done.error().kind != ErrorKind::Cancelled) {
         d->setTrouble(done.error());

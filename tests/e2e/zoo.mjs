@@ -75,7 +75,9 @@ class Visit {
         this.animal = await this.row.start(this.desk.folder);
         this.all.push(...this.animal.servers);
         await this.desk.ok(['add', this.animal.url, '--name', this.row.name]);
-        this.animal.servers.forEach(server => server.forget());
+        // What `add` has found out is not asked again: it belongs to the first sign-in. Where there is none, it is over.
+        if (!this.row.first)
+            this.animal.servers.forEach(server => server.forget());
     }
 
     async lists() {

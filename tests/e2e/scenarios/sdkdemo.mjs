@@ -26,7 +26,6 @@ await scenario({ kinds: ['access_token', 'code', 'code_verifier'] }, async ({ de
     servers.push(demo);
     await check('first authorization, exact list of requests', async () => {
         await desk.ok(['add', demo.facts.url, '--name', 'Demo']);
-        demo.forget();
         const { connection } = await desk.ok(['authorize', 'Demo']);
         assert.deepEqual([connection.state, connection.hasRefreshToken, connection.issuer], ['authorized', false, demo.facts.issuer]);
         const { tools } = await desk.ok(['tools', 'Demo']);

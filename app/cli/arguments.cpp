@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "cli/commandspecs.h"
 #include "cli/exitcode.h"
+#include "cli/remedyflags.h"
 #include "connections/settingstext.h"
 
 #include <QCommandLineParser>
@@ -50,9 +51,6 @@ void readSignIn(const QCommandLineParser &parser, Arguments *arguments)
     arguments->allowsMore = parser.isSet(u"allow-more"_s);
     arguments->scopes = parser.values(u"scope"_s);
     arguments->choosesAccount = parser.isSet(u"choose-account"_s);
-    arguments->acceptsNewService = parser.isSet(u"accept-new-service"_s);
-    arguments->acceptsForeignPage = parser.isSet(u"accept-foreign-page"_s);
-    arguments->forgetsRegistration = parser.isSet(u"forget-registration"_s);
     arguments->readsPrivateKey = parser.isSet(u"private-key"_s);
     arguments->readsWorkloadToken = parser.isSet(u"workload-token"_s);
     arguments->readsIdToken = parser.isSet(u"id-token"_s);
@@ -111,9 +109,12 @@ Arguments readValues(const QCommandLineParser &parser, const CommandSpec &spec)
     arguments.command = spec.command;
     arguments.profile = parser.value(u"profile"_s);
     arguments.json = parser.isSet(u"json"_s);
-    const bool takesUrl = spec.command == Command::Add || spec.command == Command::Probe;
-    if (spec.command != Command::ProfileSettings) {
-        (takesUrl ? arguments.url : arguments.connection) = words.value(0);
+    if (spec.command == Command::Add) {
+        arguments.pasted = words;
+    } else if (spec.command == Command::Probe) {
+        arguments.url = words.value(0);
+    } else if (spec.command != Command::ProfileSettings) {
+        arguments.connection = words.value(0);
     }
     const bool takesName = spec.command == Command::Rename || spec.command == Command::Label;
     arguments.newName = takesName ? words.value(1) : value(u"name"_s);
@@ -124,7 +125,15 @@ Arguments readValues(const QCommandLineParser &parser, const CommandSpec &spec)
     if (spec.command == Command::Settings || spec.command == Command::ProfileSettings) {
         arguments.changes = words.mid(spec.command == Command::Settings ? 1 : 0);
     }
-    arguments.headerName = spec.command == Command::Key ? words.value(1) : value(u"header"_s);
+    arguments.headers = spec.command == Command::Key ? words.mid(1, 1) : QStringList();
+    if (has(u"header"_s)) {
+        arguments.headers += parser.values(u"header"_s);
+    }
+    for (const RemedyFlag &flag : remedyFlags()) {
+        if (has(flag.option)) {
+            arguments.remedies.append(flag.remedy);
+        }
+    }
     arguments.clientId = value(u"client-id"_s);
     arguments.readsClientSecret = has(u"client-secret-stdin"_s);
     arguments.opensBrowser = !has(u"no-browser"_s);
@@ -134,8 +143,24 @@ Arguments readValues(const QCommandLineParser &parser, const CommandSpec &spec)
     arguments.report = has(u"report"_s);
     arguments.reset = has(u"reset"_s);
     arguments.reveal = has(u"reveal"_s);
+    arguments.showsIds = has(u"ids"_s);
     arguments.force = has(u"force"_s);
     return arguments;
+}
+
+/// An address stands alone; what follows one would be lost, or is a key.
+bool isAddressWithMore(const QStringList &pasted)
+{
+    const QString first = pasted.value(0);
+    const bool isPath = first.startsWith(u'/') || first.startsWith(u'.');
+    return pasted.size() > 1 && !isPath && (first.contains("://"_L1) || first.contains(u'.'));
+}
+
+QString tooMany(const CommandSpec &spec, const QString &word)
+{
+    return tr("There is one word too many, \"%1\": mooringctl %2 %3")
+        .arg(word, spec.name, spec.usage)
+        .trimmed();
 }
 
 /// What is wrong with what has been read; empty if nothing is.
@@ -146,9 +171,10 @@ QString complaintAbout(const QCommandLineParser &parser, const CommandSpec &spec
         return tr("Something is missing: mooringctl %1 %2").arg(spec.name, spec.usage);
     }
     if (words.size() > spec.maximumWords) {
-        return tr("There is one word too many, \"%1\": mooringctl %2 %3")
-            .arg(words.at(spec.maximumWords), spec.name, spec.usage)
-            .trimmed();
+        return tooMany(spec, words.at(spec.maximumWords));
+    }
+    if (isAddressWithMore(arguments.pasted)) {
+        return tooMany(spec, arguments.pasted.at(1));
     }
     // An empty label means none.
     const QStringList named = spec.command == Command::Label ? words.first(1) : words;
@@ -159,7 +185,7 @@ QString complaintAbout(const QCommandLineParser &parser, const CommandSpec &spec
         return parser.optionNames().contains(option) && value.isEmpty();
     };
     for (const auto &[option, value] :
-         {std::pair(u"header"_s, arguments.headerName), std::pair(u"name"_s, arguments.newName),
+         {std::pair(u"header"_s, arguments.headers.value(0)), std::pair(u"name"_s, arguments.newName),
           std::pair(u"profile"_s, arguments.profile), std::pair(u"client-id"_s, arguments.clientId)}) {
         if (isEmptyValue(option, value)) {
             return tr("The option --%1 wants a value.").arg(option);

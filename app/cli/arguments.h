@@ -38,11 +38,16 @@ struct Arguments {
     /// The connection that is meant: a name, an id or a URL. Empty only for `status` of all. Of `forget`, it
     /// may be gone from the list.
     QString connection;
-    /// Of `add` and `probe`, as typed.
+    /// Of `probe`, as typed.
     QString url;
+    /// Of `add`: an address or anything that has one in it, word by word; none for standard input.
+    QStringList pasted;
     /// Of `add --name`, `rename` and `label`.
     QString newName;
-    QString headerName;
+    /// Of `add`, `probe` and `key`: each "NAME" for a key from standard input, or "NAME: value".
+    QStringList headers;
+    /// Of `add` and `authorize`: the offers that are taken beforehand; see remedyFlags().
+    QStringList remedies;
     QString clientId;
     bool readsClientSecret = false;
     bool opensBrowser = true;
@@ -60,15 +65,14 @@ struct Arguments {
     bool allowsMore = false;
     QStringList scopes;
     bool choosesAccount = false;
-    bool acceptsNewService = false;
-    bool acceptsForeignPage = false;
-    bool forgetsRegistration = false;
     bool readsPrivateKey = false;
     bool readsWorkloadToken = false;
     bool readsIdToken = false;
     QString idpTokenEndpoint;
     QString idpClientId;
 
+    /// Of `list`.
+    bool showsIds = false;
     bool force = false;
 };
 

@@ -46,7 +46,8 @@ ExitCode showList(const Context &context)
         }
     }
     context.terminal.jsonOut({{u"connections"_s, entries}, {u"revocations"_s, pending}});
-    context.terminal.out(isBrief ? listText(views, context.terminal.outputStyle()) : details.join(u"\n\n"_s));
+    context.terminal.out(isBrief ? listText(views, context.terminal.outputStyle(), context.arguments.showsIds)
+                                 : details.join(u"\n\n"_s));
     if (!lines.isEmpty()) {
         context.terminal.out(u'\n' + lines.join(u'\n'));
     }
@@ -139,6 +140,19 @@ Result<void> prepare(Context *context)
     return {};
 }
 
+/// The command that helps after an error. Never the one that has just failed.
+QString nextAfter(const base::Error &error, const Context &context)
+{
+    if (!context.connection) {
+        return {};
+    }
+    const QString handle = handleOf(context.list, *context.connection);
+    const QStringList words = wordsAfter(error, context.connection->record(), handle);
+    const bool isTheSame =
+        context.arguments.command == Command::Authorize && words == QStringList{u"authorize"_s, handle};
+    return words.isEmpty() || isTheSame ? QString() : context.command(words);
+}
+
 } // namespace
 
 ExitCode showStatus(const Context &context)
@@ -160,10 +174,10 @@ Task<ExitCode> runCommand(Context context, std::stop_token stop)
     if (usesNetwork(context.arguments.command)) {
         revocations.tellDue();
     }
-    Result<ExitCode> done = co_await dispatch(std::move(context), stop);
+    Result<ExitCode> done = co_await dispatch(context, stop);
     co_await revocations.settled(patienceWithRevocations);
     if (!done) {
-        terminal.fail(done.error());
+        terminal.fail(done.error(), nextAfter(done.error(), context));
         co_return exitCodeOf(done.error());
     }
     co_return *done;

@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/exitcode.h"
+#include "cli/nextcommand.h"
 #include "cli/terminal.h"
 #include "connections/connectionlist.h"
 
@@ -17,6 +18,9 @@ struct Context {
 
     QDateTime now() const { return list.clock()(); }
     std::shared_ptr<connections::Connection> connection = {};
+
+    /// A command of the same profile, whole, to be pasted.
+    QString command(const QStringList &words) const { return commandText(arguments.profile, words); }
 };
 
 /// Does what the arguments say. Everything has been written to the terminal when it ends, errors
@@ -42,8 +46,6 @@ base::Task<base::Result<ExitCode>> runProfileSettings(Context context, std::stop
 
 /// What `status` shows of the connection in the context; for commands that change it.
 ExitCode showStatus(const Context &context);
-/// The key for a header, from standard input, checked. An empty one for an empty header name.
-base::Task<base::Result<base::Secret>> readHeaderKey(Context context, std::stop_token stop);
 
 /// What ConnectionList calls to open a page: the system's opener, or nothing with --no-browser;
 /// either way the link is printed. `terminal` outlives it.

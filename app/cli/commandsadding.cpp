@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/commands.h"
-
 #include "base/displaytext.h"
+#include "cli/adding.h"
+#include "cli/commands.h"
+#include "cli/pastedinput.h"
 #include "connections/reporttext.h"
+#include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 
 namespace mooring::cli {
 
@@ -14,7 +17,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
-using Verdict = mcp::ProbeReport::Verdict;
+using interop::PastedServer;
 
 namespace {
 
@@ -23,76 +26,89 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::cli", text);
 }
 
-Result<void> refuseTwin(const Context &context, const QUrl &url)
+QString titleOf(const PastedServer &server)
 {
-    const auto twins = context.list.withUrl(url);
-    if (twins.isEmpty() || !context.arguments.newName.isEmpty()) {
+    const Result<QUrl> url = http::UrlPolicy::parseTyped(server.url.before());
+    const QString shown =
+        url ? base::displayAuthority(*url) : base::displayText(http::withoutSecrets(server.url.before()), 80);
+    return server.name.isEmpty() ? shown : u"%1  %2"_s.arg(base::displayText(server.name, 40), shown);
+}
+
+Result<QList<PastedServer>> chosen(const QList<PastedServer> &servers, const QString &answer)
+{
+    if (answer.isEmpty()) {
+        return servers;
+    }
+    QList<PastedServer> some;
+    const QStringList words = QString(answer).replace(u',', u' ').split(u' ', Qt::SkipEmptyParts);
+    for (const QString &word : words) {
+        const qsizetype number = word.toInt();
+        if (number < 1 || number > servers.size()) {
+            return base::failed(
+                base::makeError(ErrorKind::InvalidInput,
+                                tr("There is no number %1 in this list.").arg(base::displayText(word, 20))));
+        }
+        some.append(servers.at(number - 1));
+    }
+    return some;
+}
+
+/// Only a person can choose; otherwise all are meant.
+Task<Result<QList<PastedServer>>> chooseServers(Terminal &terminal, QList<PastedServer> servers,
+                                                std::stop_token stop)
+{
+    if (servers.size() < 2 || !terminal.canAsk()) {
+        co_return servers;
+    }
+    terminal.say(tr("These servers are in it:"));
+    for (qsizetype i = 0; i < servers.size(); ++i) {
+        terminal.say(u"  %1  %2"_s.arg(i + 1).arg(titleOf(servers.at(i))));
+    }
+    terminal.say(tr("Which of them? Type their numbers, or press Enter for all:"));
+    Result<std::optional<QByteArray>> line = co_await terminal.readLine(stop);
+    if (!line) {
+        co_return base::failed(line.error());
+    }
+    co_return chosen(servers, QString::fromUtf8(line->value_or(QByteArray())).trimmed());
+}
+
+/// Name and headers are of one server.
+Result<void> checkForOne(const Arguments &arguments, qsizetype count)
+{
+    const bool isForOne = !arguments.newName.isEmpty() || !arguments.headers.isEmpty();
+    if (count < 2 || !isForOne) {
         return {};
     }
     return base::failed(
-        base::makeError(ErrorKind::InvalidInput, tr("This server is in the list already, as \"%1\". For a "
-                                                    "second account there, give it another name with --name.")
-                                                     .arg(base::displayText(twins.first()->record().name))));
+        base::makeError(ErrorKind::InvalidInput,
+                        tr("These are %1 servers, and --name and --header are for one.").arg(count)));
 }
 
-QList<connections::TypedHeader> typedHeaders(const Arguments &arguments, const base::Secret &key)
+/// One after the other. That one can't be added is no reason to leave out the next.
+Task<Result<ExitCode>> addEach(Context context, QList<PastedServer> servers, std::stop_token stop)
 {
-    return arguments.headerName.isEmpty() ? QList<connections::TypedHeader>()
-                                          : QList<connections::TypedHeader>{{arguments.headerName, key}};
-}
-
-ExitCode exitCodeOf(const mcp::ProbeReport &report)
-{
-    switch (report.verdict) {
-    case Verdict::Open:
-    case Verdict::NeedsSignIn:
-    case Verdict::NeedsKey:
-        return ExitCode::Ok;
-    case Verdict::KeyRefused:
-        return ExitCode::SignInNeeded;
-    case Verdict::NotMcp:
-        return ExitCode::NotFound;
-    case Verdict::Refused:
-        return ExitCode::Refused;
-    case Verdict::SignInUnusable:
-    case Verdict::Blocked:
-        return report.error ? cli::exitCodeOf(*report.error) : ExitCode::Failed;
-    case Verdict::Unreachable:
-        break;
+    QJsonArray documents;
+    ExitCode worst = ExitCode::Ok;
+    for (const PastedServer &server : std::as_const(servers)) {
+        context.terminal.out(u'\n' + titleOf(server));
+        Adding adding(context, server, {}, {});
+        Result<Added> added = co_await adding.run(stop);
+        if (stop.stop_requested()) {
+            co_return base::failed(base::cancelledError());
+        }
+        if (!added) {
+            const base::Error error = added.error();
+            context.terminal.say(errorText(error, context.terminal.errorStyle()));
+            added = Added{exitCodeOf(error), {{u"error"_s, toJson(error)}}};
+        }
+        worst = worst == ExitCode::Ok ? added->code : worst;
+        documents.append(added->document);
     }
-    return report.error ? cli::exitCodeOf(*report.error) : ExitCode::Network;
-}
-
-QString nextStep(const connections::Connection &connection)
-{
-    const QString name = base::displayText(connection.record().name);
-    switch (connection.state().phase) {
-    case connections::Phase::NotAuthorized:
-        return tr("Next: mooringctl authorize \"%1\"").arg(name);
-    case connections::Phase::Open:
-    case connections::Phase::ApiKey:
-        return tr("Next: mooringctl tools \"%1\"").arg(name);
-    default:
-        return {};
-    }
+    context.terminal.jsonOut({{u"servers"_s, documents}});
+    co_return worst;
 }
 
 } // namespace
-
-Task<Result<base::Secret>> readHeaderKey(Context context, std::stop_token stop)
-{
-    if (context.arguments.headerName.isEmpty()) {
-        co_return base::Secret();
-    }
-    const QString question =
-        tr("Key for the header %1:").arg(base::displayText(context.arguments.headerName));
-    Result<base::Secret> key = co_await context.terminal.readSecret(question, stop);
-    if (!key) {
-        co_return base::failed(key.error());
-    }
-    const Result<void> valid = connections::checkHeaderKey(context.arguments.headerName, *key);
-    co_return valid ? key : Result<base::Secret>(base::failed(valid.error()));
-}
 
 Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
 {
@@ -100,9 +116,10 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
     if (!url) {
         co_return base::failed(url.error());
     }
-    Result<base::Secret> key = co_await readHeaderKey(context, stop);
-    if (!key) {
-        co_return base::failed(key.error());
+    Result<QList<GivenHeader>> headers =
+        co_await readHeaders(context.terminal, context.arguments.headers, stop);
+    if (!headers) {
+        co_return base::failed(headers.error());
     }
     Terminal &terminal = context.terminal;
     const bool isReport = context.arguments.report;
@@ -111,8 +128,7 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
             terminal.out(stepText(step, terminal.outputStyle()));
         }
     };
-    mcp::ProbeReport report =
-        co_await context.list.probe(*url, typedHeaders(context.arguments, *key), {}, show, stop);
+    mcp::ProbeReport report = co_await context.list.probe(*url, typedHeaders(*headers), {}, show, stop);
     if (stop.stop_requested()) {
         co_return base::failed(base::cancelledError());
     }
@@ -131,44 +147,38 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
 
 Task<Result<ExitCode>> runAdd(Context context, std::stop_token stop)
 {
-    const Result<QUrl> url = http::UrlPolicy::parseTyped(context.arguments.url);
-    if (!url) {
-        co_return base::failed(url.error());
+    Terminal &terminal = context.terminal;
+    if (context.arguments.pasted.isEmpty() && terminal.canAsk()) {
+        terminal.say(tr("Paste an address, or what the server's instructions say; then press Ctrl-D:"));
     }
-    if (const Result<void> unique = refuseTwin(context, *url); !unique) {
-        co_return base::failed(unique.error());
+    Result<interop::Paste> paste = co_await readPastedInput(terminal, context.arguments.pasted, stop);
+    if (!paste) {
+        co_return base::failed(paste.error());
     }
-    Result<base::Secret> key = co_await readHeaderKey(context, stop);
-    if (!key) {
-        co_return base::failed(key.error());
+    for (const QString &note : std::as_const(paste->notes)) {
+        terminal.say(base::displayText(note, 500));
     }
-    context.terminal.say(tr("Looking at %1…").arg(base::displayAuthority(*url)));
-    const QList<connections::TypedHeader> headers = typedHeaders(context.arguments, *key);
-    mcp::ProbeReport report = co_await context.list.probe(*url, headers, {}, {}, stop);
-    if (stop.stop_requested()) {
-        co_return base::failed(base::cancelledError());
+    Result<QList<PastedServer>> servers = co_await chooseServers(terminal, paste->servers, stop);
+    if (!servers) {
+        co_return base::failed(servers.error());
     }
-    if (report.verdict == Verdict::Refused && report.error) {
-        co_return base::failed(*report.error);
+    if (const Result<void> checked = checkForOne(context.arguments, servers->size()); !checked) {
+        co_return base::failed(checked.error());
     }
-    connections::NewConnection request;
-    request.url = *url;
-    request.name = context.arguments.newName;
-    request.headers = headers;
-    request.report = std::move(report);
-    Result<std::shared_ptr<connections::Connection>> added =
-        co_await context.list.add(std::move(request), stop);
+    if (servers->size() != 1) {
+        co_return co_await addEach(std::move(context), *servers, stop);
+    }
+    Result<QList<GivenHeader>> headers = co_await readHeaders(terminal, context.arguments.headers, stop);
+    if (!headers) {
+        co_return base::failed(headers.error());
+    }
+    Adding adding(context, servers->first(), context.arguments.newName, *headers);
+    Result<Added> added = co_await adding.run(stop);
     if (!added) {
         co_return base::failed(added.error());
     }
-    const ConnectionView view = viewOf(**added, context.now());
-    context.terminal.jsonOut({{u"connection"_s, toJson(view)}});
-    context.terminal.out(tr("Added."));
-    context.terminal.out(statusText(view, context.terminal.outputStyle(), context.now()));
-    if (const QString next = nextStep(**added); !next.isEmpty()) {
-        context.terminal.out(next);
-    }
-    co_return ExitCode::Ok;
+    terminal.jsonOut(added->document);
+    co_return added->code;
 }
 
 } // namespace mooring::cli

@@ -3,8 +3,10 @@
 #include "cli/commands.h"
 
 #include "base/displaytext.h"
+#include "cli/remedyflags.h"
 #include "cli/signininput.h"
 #include "cli/systemopener.h"
+#include "connections/offers.h"
 
 #include <QCoreApplication>
 
@@ -50,20 +52,24 @@ Task<Result<ClientCredentials>> askAtTerminal(Terminal &terminal, oauth::ClientN
     co_return typed;
 }
 
+/// `asked` is told what the person was to register, so that it still holds at the next run.
 Task<Result<ClientCredentials>> clientFromPerson(Terminal &terminal, oauth::ClientNeeded needed,
-                                                 std::stop_token stop)
+                                                 std::shared_ptr<QString> asked, std::stop_token stop)
 {
-    if (terminal.inputIsTerminal() && !terminal.isJson()) {
+    *asked = needed.redirectUri;
+    if (terminal.canAsk()) {
         Result<ClientCredentials> typed = co_await askAtTerminal(terminal, std::move(needed), stop);
         co_return typed;
     }
     const QString host = base::displayAuthority(QUrl(needed.issuer));
-    co_return base::failed(base::makeError(
-        ErrorKind::SignInNeeded,
-        tr("%1 does not register apps by itself. Create an app there with the redirect address %2, and pass "
-           "its client ID with --client-id.")
-            .arg(host, needed.redirectUri),
-        u"no registration endpoint"_s, host));
+    base::Error error =
+        base::makeError(ErrorKind::SignInNeeded,
+                        tr("%1 does not register apps by itself. Create an app there with the redirect "
+                           "address %2, and pass its client ID with --client-id.")
+                            .arg(host, needed.redirectUri),
+                        u"no registration endpoint"_s, host);
+    error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
+    co_return base::failed(error);
 }
 
 /// Takes the address that a browser on another computer ended up at, until one is right.
@@ -122,28 +128,104 @@ oauth::OpenUrl pageOpener(Terminal &terminal, bool opensBrowser)
     };
 }
 
-Task<Result<ExitCode>> runAuthorize(Context context, std::stop_token stop)
+namespace {
+
+/// Once through the sign-in, with everything that a person at a terminal can add to it.
+Task<Result<void>> signIn(Context context, connections::AuthorizeOptions options, std::stop_token stop)
 {
     Terminal &terminal = context.terminal;
-    Result<connections::AuthorizeOptions> read =
-        co_await readSignInOptions(terminal, context.arguments, context.connection->wantedScopes(), stop);
-    if (!read) {
-        co_return base::failed(read.error());
-    }
-    connections::AuthorizeOptions options = *read;
-    options.askForClient = [&terminal](oauth::ClientNeeded needed, std::stop_token stopped) {
-        return clientFromPerson(terminal, std::move(needed), std::move(stopped));
+    const std::shared_ptr<connections::Connection> connection = context.connection;
+    const auto asked = std::make_shared<QString>();
+    options.askForClient = [&terminal, asked](oauth::ClientNeeded needed, std::stop_token stopped) {
+        return clientFromPerson(terminal, std::move(needed), asked, std::move(stopped));
     };
     base::TaskScope pasting;
     followBrowser(context, &pasting);
-    const std::shared_ptr<connections::Connection> connection = context.connection;
     terminal.say(tr("Asking %1 where to sign in…").arg(base::displayAuthority(connection->record().url)));
     Result<void> done = co_await connection->authorize(std::move(options), stop);
     QObject::disconnect(connection.get(), &connections::Connection::changed, &terminal, nullptr);
     pasting.cancel();
     co_await pasting.drained();
+    oauth::SignInSettings settings = connection->record().settings;
+    if (!done && !asked->isEmpty() && settings.redirectPort == 0) {
+        // The app that the person makes now is for this very address.
+        settings.redirectPort = static_cast<quint16>(QUrl(*asked).port(0));
+        co_await connection->setSettings(settings, {});
+    }
+    co_return done;
+}
+
+Task<Result<void>> bendRules(Context context, QStringList remedies, std::stop_token stop)
+{
+    const oauth::SignInSettings before = context.connection->record().settings;
+    oauth::SignInSettings after = before;
+    for (const QString &remedy : std::as_const(remedies)) {
+        after = oauth::withRemedy(after, remedy);
+    }
+    if (after == before) {
+        co_return Result<void>();
+    }
+    co_return co_await context.connection->setSettings(after, stop);
+}
+
+/// Says why it did not work and what would help; true if the person wants that. Never in vain: what has been
+/// taken once is not offered again.
+Task<Result<bool>> takeOffer(Context context, base::Error error, connections::AuthorizeOptions *options,
+                             QStringList *taken, std::stop_token stop)
+{
+    using Kind = connections::Offer::Kind;
+    Terminal &terminal = context.terminal;
+    const connections::Connection &connection = *context.connection;
+    const std::optional<connections::Offer> offer =
+        connections::offerAfter(error, connection.record(), connection.diary().lastProbe);
+    const bool isForUs = offer && remedyFlag(offer->remedy) && !taken->contains(offer->remedy);
+    if (!isForUs || !terminal.canAsk()) {
+        co_return false;
+    }
+    terminal.say(errorText(error, terminal.errorStyle()));
+    terminal.say(offer->question);
+    Result<bool> agreed = co_await terminal.confirm(offer->yes + u'?', stop);
+    if (!agreed || !*agreed) {
+        co_return agreed;
+    }
+    taken->append(offer->remedy);
+    if (offer->kind == Kind::ChangeSetting) {
+        Result<void> bent = co_await bendRules(context, *taken, stop);
+        co_return bent ? Result<bool>(true) : Result<bool>(base::failed(bent.error()));
+    }
+    takeRemedy(options, offer->remedy);
+    co_return true;
+}
+
+} // namespace
+
+Task<Result<ExitCode>> runAuthorize(Context context, std::stop_token stop)
+{
+    Terminal &terminal = context.terminal;
+    const std::shared_ptr<connections::Connection> connection = context.connection;
+    Result<connections::AuthorizeOptions> read =
+        co_await readSignInOptions(terminal, context.arguments, connection->wantedScopes(), stop);
+    if (!read) {
+        co_return base::failed(read.error());
+    }
+    Result<void> done = co_await bendRules(context, context.arguments.remedies, stop);
     if (!done) {
         co_return base::failed(done.error());
+    }
+    connections::AuthorizeOptions options = *read;
+    QStringList taken = context.arguments.remedies;
+    while (true) {
+        done = co_await signIn(context, options, stop);
+        if (done) {
+            break;
+        }
+        Result<bool> goesOn = co_await takeOffer(context, done.error(), &options, &taken, stop);
+        if (!goesOn) {
+            co_return base::failed(goesOn.error());
+        }
+        if (!*goesOn) {
+            co_return base::failed(done.error());
+        }
     }
     const ConnectionView view = viewOf(*connection, context.now());
     terminal.jsonOut({{u"connection"_s, toJson(view)}});

@@ -3,6 +3,7 @@
 #include "cli/commandspecs.h"
 
 #include "cli/exitcode.h"
+#include "cli/remedyflags.h"
 #include "connections/settingstext.h"
 
 #include <QCoreApplication>
@@ -20,6 +21,9 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::cli", text);
 }
 
+/// Another app's command line, taken apart by the shell.
+constexpr qsizetype maximumPastedWords = 100;
+
 QString table(const QList<std::pair<QString, QString>> &rows)
 {
     qsizetype width = 0;
@@ -35,14 +39,23 @@ QString table(const QList<std::pair<QString, QString>> &rows)
 
 QCommandLineOption headerOption()
 {
-    return {u"header"_s, tr("Send a key in the header NAME. The key is read from standard input."),
-            u"NAME"_s};
+    return {
+        u"header"_s,
+        tr("Send a key in the header NAME, read from standard input (one line for each), or \"NAME: value\" "
+           "where it is no secret. Can be repeated."),
+        u"NAME"_s};
 }
 
 QList<CommandSpec> commandsForLooking()
 {
     return {
-        {Command::List, u"list"_s, {}, tr("Show all connections.")},
+        {Command::List,
+         u"list"_s,
+         {},
+         tr("Show all connections."),
+         0,
+         0,
+         {{u"ids"_s, tr("Show the id of each as well.")}}},
         {Command::Status, u"status"_s, u"[CONNECTION]"_s, tr("Tell how a connection, or each one, is doing."),
          0, 1},
         {Command::Probe,
@@ -76,8 +89,32 @@ QString settingsHelp()
     return tr("Keys; an empty value is the normal one:") + u'\n' + table(rows) + u'\n';
 }
 
+/// `add` takes those that are settings: the others are for one sign-in.
+QList<QCommandLineOption> remedyOptions(bool alsoForOnce)
+{
+    QList<QCommandLineOption> options;
+    for (const RemedyFlag &flag : remedyFlags()) {
+        if (alsoForOnce || flag.isSetting) {
+            options.append({flag.option, flag.description});
+        }
+    }
+    return options;
+}
+
 CommandSpec authorizeSpec()
 {
+    const QList<QCommandLineOption> options = {
+        {u"no-browser"_s, tr("Print the link instead of opening it.")},
+        {u"allow-more"_s, tr("Also ask for what the server has refused last for lack of permission.")},
+        {u"scope"_s, tr("Also ask for this permission. Can be repeated."), u"SCOPE"_s},
+        {u"choose-account"_s, tr("Let the service ask which account to use.")},
+        {u"client-id"_s, tr("A client ID to use if the service does not register apps by itself."), u"ID"_s},
+        {u"client-secret-stdin"_s, tr("Read the client secret from the first line of standard input.")},
+        {u"private-key"_s, tr("Read the private key of the client ID (PEM) from standard input.")},
+        {u"workload-token"_s, tr("No browser: trade the JWT of this workload, from standard input.")},
+        {u"id-token"_s, tr("No browser: trade an ID token of your company, from standard input.")},
+        {u"idp-token-endpoint"_s, tr("Where the company's identity provider gives tokens."), u"URL"_s},
+        {u"idp-client-id"_s, tr("The ID of Mooring at the identity provider."), u"ID"_s}};
     return {
         Command::Authorize,
         u"authorize"_s,
@@ -85,25 +122,33 @@ CommandSpec authorizeSpec()
         tr("Sign in at a server's service, in the browser."),
         1,
         1,
-        {{u"no-browser"_s, tr("Print the link instead of opening it.")},
-         {u"allow-more"_s, tr("Also ask for what the server has refused last for lack of permission.")},
-         {u"scope"_s, tr("Also ask for this permission. Can be repeated."), u"SCOPE"_s},
-         {u"choose-account"_s, tr("Let the service ask which account to use.")},
-         {u"accept-new-service"_s, tr("Sign in even if the server now names another sign-in service.")},
-         {u"accept-foreign-page"_s,
-          tr("Sign in even if the page is on another site than the service that gives the access.")},
-         {u"forget-registration"_s, tr("Forget how Mooring is registered there, and register anew.")},
-         {u"client-id"_s, tr("A client ID to use if the service does not register apps by itself."), u"ID"_s},
-         {u"client-secret-stdin"_s, tr("Read the client secret from the first line of standard input.")},
-         {u"private-key"_s, tr("Read the private key of the client ID (PEM) from standard input.")},
-         {u"workload-token"_s, tr("No browser: trade the JWT of this workload, from standard input.")},
-         {u"id-token"_s, tr("No browser: trade an ID token of your company, from standard input.")},
-         {u"idp-token-endpoint"_s, tr("Where the company's identity provider gives tokens."), u"URL"_s},
-         {u"idp-client-id"_s, tr("The ID of Mooring at the identity provider."), u"ID"_s}},
+        options + remedyOptions(true),
         tr("Standard input is read in this order: client secret or private key, then the token, then, for "
            "--id-token,\nthe secret of Mooring at the identity provider (nothing if it has none). Each is "
            "one "
            "line; a key ends with its END line.")
+            + u"\n\n"_s,
+    };
+}
+
+CommandSpec addSpec()
+{
+    return {
+        Command::Add,
+        u"add"_s,
+        u"[URL | SNIPPET | COMMAND…]"_s,
+        tr("Add a server and tell what it wants."),
+        0,
+        maximumPastedWords,
+        QList<QCommandLineOption>{
+            {u"name"_s, tr("What to call the connection. Without it, its host gives the name."), u"NAME"_s},
+            headerOption(),
+            {u"force"_s, tr("Keep the server in the list although there is none now, or none that can be "
+                            "used.")}}
+            + remedyOptions(false),
+        tr("Takes an address, or whatever has one in it: JSON, TOML or YAML of any app, an install link, or\n"
+           "another app's command line (put -- in front of one that has options). Without an argument, or\n"
+           "with -, it is read from standard input. Several servers are all added; at a terminal you choose.")
             + u"\n\n"_s,
     };
 }
@@ -113,8 +158,13 @@ QList<CommandSpec> commandsForSettings()
     return {
         {Command::Label, u"label"_s, u"CONNECTION TEXT"_s,
          tr("Name the account that is signed in. An empty text brings back the service's own name."), 2, 2},
-        {Command::Key, u"key"_s, u"CONNECTION HEADER"_s,
-         tr("Use a key in the header HEADER instead of signing in. It is read from standard input."), 2, 2},
+        {Command::Key,
+         u"key"_s,
+         u"CONNECTION HEADER"_s,
+         tr("Use a key in the header HEADER instead of signing in. It is read from standard input."),
+         2,
+         2,
+         {headerOption()}},
         {Command::Settings,
          u"settings"_s,
          u"CONNECTION [KEY=VALUE…]"_s,
@@ -154,14 +204,7 @@ CommandSpec forgetSpec()
 QList<CommandSpec> commandsForChanging()
 {
     return {
-        {Command::Add,
-         u"add"_s,
-         u"URL"_s,
-         tr("Add a server and tell what it wants."),
-         1,
-         1,
-         {{u"name"_s, tr("What to call the connection. Without it, its host gives the name."), u"NAME"_s},
-          headerOption()}},
+        addSpec(),
         authorizeSpec(),
         {Command::Refresh, u"refresh"_s, u"CONNECTION"_s, tr("Renew the access token now."), 1, 1},
         {Command::Rename, u"rename"_s, u"CONNECTION NAME"_s, tr("Give a connection another name."), 2, 2},

@@ -3,6 +3,7 @@
 // The commands that change how a connection signs in.
 #include "base/displaytext.h"
 #include "cli/commands.h"
+#include "cli/headerinput.h"
 #include "connections/settingstext.h"
 
 #include <QCoreApplication>
@@ -22,7 +23,7 @@ QString tr(const char *text)
 }
 
 /// All changes, or none: the first that can't be meant ends it.
-Result<SignInSettings> changedSettings(const Arguments &arguments, const SignInSettings &now)
+Result<SignInSettings> settingsWith(const Arguments &arguments, const SignInSettings &now)
 {
     SignInSettings settings = arguments.reset ? SignInSettings() : now;
     for (const QString &change : arguments.changes) {
@@ -37,12 +38,32 @@ Result<SignInSettings> changedSettings(const Arguments &arguments, const SignInS
     return settings;
 }
 
+/// All of them, or only what has just changed.
+void showSettings(const Context &context, const SignInSettings &before, const SignInSettings &after)
+{
+    const QStringList changed = cli::changedSettings(before, after);
+    QJsonObject values;
+    QStringList lines;
+    for (const QString &name : changed) {
+        const QString value = connections::settingValue(after, name);
+        values.insert(name, value);
+        lines.append(name + u'=' + base::displayText(value, 500));
+    }
+    const bool isQuestion = context.arguments.changes.isEmpty() && !context.arguments.reset;
+    context.terminal.jsonOut({{u"settings"_s, toJson(after)}, {u"changed"_s, values}});
+    if (isQuestion) {
+        context.terminal.out(settingsText(after, context.terminal.outputStyle()));
+    } else {
+        context.terminal.out(lines.isEmpty() ? tr("Nothing has changed.") : lines.join(u'\n'));
+    }
+}
+
 } // namespace
 
 Task<Result<ExitCode>> runSettings(Context context, std::stop_token stop)
 {
     const SignInSettings before = context.connection->record().settings;
-    const Result<SignInSettings> after = changedSettings(context.arguments, before);
+    const Result<SignInSettings> after = settingsWith(context.arguments, before);
     if (!after) {
         co_return base::failed(after.error());
     }
@@ -52,8 +73,7 @@ Task<Result<ExitCode>> runSettings(Context context, std::stop_token stop)
             co_return base::failed(saved.error());
         }
     }
-    context.terminal.jsonOut({{u"settings"_s, toJson(*after)}});
-    context.terminal.out(settingsText(*after, context.terminal.outputStyle()));
+    showSettings(context, before, *after);
     co_return ExitCode::Ok;
 }
 
@@ -92,11 +112,13 @@ Task<Result<ExitCode>> runLabel(Context context, std::stop_token stop)
 
 Task<Result<ExitCode>> runKey(Context context, std::stop_token stop)
 {
-    Result<base::Secret> key = co_await readHeaderKey(context, stop);
-    if (!key) {
-        co_return base::failed(key.error());
+    Result<QList<GivenHeader>> given =
+        co_await readHeaders(context.terminal, context.arguments.headers, stop);
+    if (!given) {
+        co_return base::failed(given.error());
     }
-    Result<void> stored = co_await context.connection->setHeaderKey(context.arguments.headerName, *key, stop);
+    const connections::TypedHeader &header = given->first().header;
+    Result<void> stored = co_await context.connection->setHeaderKey(header.name, header.value, stop);
     if (!stored) {
         co_return base::failed(stored.error());
     }

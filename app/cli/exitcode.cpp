@@ -36,4 +36,27 @@ ExitCode exitCodeOf(const base::Error &error)
     return ExitCode::Failed;
 }
 
+ExitCode exitCodeOf(const mcp::ProbeReport &report)
+{
+    using Verdict = mcp::ProbeReport::Verdict;
+    switch (report.verdict) {
+    case Verdict::Open:
+    case Verdict::NeedsSignIn:
+    case Verdict::NeedsKey:
+        return ExitCode::Ok;
+    case Verdict::KeyRefused:
+        return ExitCode::SignInNeeded;
+    case Verdict::NotMcp:
+        return ExitCode::NotFound;
+    case Verdict::Refused:
+        return ExitCode::Refused;
+    case Verdict::SignInUnusable:
+    case Verdict::Blocked:
+        return report.error ? exitCodeOf(*report.error) : ExitCode::Failed;
+    case Verdict::Unreachable:
+        break;
+    }
+    return report.error ? exitCodeOf(*report.error) : ExitCode::Network;
+}
+
 } // namespace mooring::cli

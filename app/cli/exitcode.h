@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "mcp/probe.h"
 
 namespace mooring::cli {
 
@@ -20,5 +21,7 @@ enum class ExitCode {
 };
 
 ExitCode exitCodeOf(const base::Error &error);
+/// Of a look: Ok if somebody can be let in there.
+ExitCode exitCodeOf(const mcp::ProbeReport &report);
 
 } // namespace mooring::cli

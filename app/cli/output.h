@@ -19,6 +19,9 @@ struct ConnectionView {
     QStringList wantedScopes = {};
     /// The service is still to be told that a sign-in before has ended.
     std::optional<connections::RevocationRecord> pending = {};
+    /// Since when its trouble is known: "15:40", with the date on other days; empty for none.
+    QString noticed = {};
+    std::optional<QDateTime> noticedAt = {};
 };
 
 ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now);
@@ -47,7 +50,8 @@ struct Style {
 // The same for people. What a server said passes base::displayText() in here. No text ends with a
 // line break.
 QString errorText(const base::Error &error, Style style);
-QString listText(const QList<ConnectionView> &views, Style style);
+/// With the ids, where two have the same name or `showsIds`.
+QString listText(const QList<ConnectionView> &views, Style style, bool showsIds = false);
 QString statusText(const ConnectionView &view, Style style, const QDateTime &now);
 /// With the name of the connection, and how to end it.
 QString pendingText(const connections::RevocationRecord &pending, const QDateTime &now);
@@ -56,6 +60,8 @@ QString verdictText(const mcp::ProbeReport &report, Style style);
 QString tokenText(const connections::TokenFacts &facts, const QDateTime &now);
 /// Each setting with its value and what it means.
 QString settingsText(const oauth::SignInSettings &settings, Style style);
+/// Names of the settings in which they differ.
+QStringList changedSettings(const oauth::SignInSettings &before, const oauth::SignInSettings &after);
 QString toolsText(const QList<mcp::Tool> &tools, Style style);
 QString resultText(const mcp::ToolResult &result);
 /// "Name:   value" lines, aligned; empty values are left out.

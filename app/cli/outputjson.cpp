@@ -80,13 +80,21 @@ QByteArray escaped(QStringView text)
 
 ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now)
 {
-    const connections::ConnectionState state = connection.state();
-    return {connection.record(),
-            state,
-            connections::wordingOf(state, connection.record(), now),
-            connection.registration(),
-            connection.wantedScopes(),
-            connection.pendingRevocation()};
+    const connections::ConnectionState state = connection.lastKnownState();
+    ConnectionView view{connection.record(),
+                        state,
+                        connections::wordingOf(state, connection.record(), now),
+                        connection.registration(),
+                        connection.wantedScopes(),
+                        connection.pendingRevocation()};
+    const std::optional<connections::RecordedError> lastTrouble = connection.lastTrouble();
+    const std::optional<connections::RecordedError> &noticed =
+        lastTrouble ? lastTrouble : connection.record().lastError;
+    if (state.error && noticed && noticed->error == *state.error) {
+        view.noticedAt = noticed->at;
+        view.noticed = connections::momentText(noticed->at, now);
+    }
+    return view;
 }
 
 QJsonObject toJson(const base::Error &error)
@@ -141,6 +149,9 @@ QJsonObject toJson(const ConnectionView &view)
     json.insert(u"settings"_s, toJson(view.record.settings));
     json.insert(u"pendingRevocation"_s,
                 view.pending ? QJsonValue(toJson(*view.pending)) : QJsonValue(QJsonValue::Null));
+    if (view.noticedAt) {
+        json.insert(u"noticedAt"_s, timeValue(view.noticedAt));
+    }
     if (!view.record.headerName.isEmpty()) {
         json.insert(u"header"_s, view.record.headerName);
     }

@@ -17,7 +17,6 @@ namespace mooring::cli {
 using namespace Qt::StringLiterals;
 using base::displayText;
 using connections::Tone;
-namespace remedies = oauth::remedies;
 
 namespace {
 
@@ -88,23 +87,6 @@ QString identifierText(const QString &identifier)
     return url.isValid() ? urlText(url) : displayText(identifier, 500);
 }
 
-/// What the window has a button for.
-QString wayOn(QStringView remedy)
-{
-    static const QHash<QStringView, QString> commands{
-        {remedies::acceptsNewIssuer, u"authorize CONNECTION --accept-new-service"_s},
-        {remedies::acceptsForeignPage, u"authorize CONNECTION --accept-foreign-page"_s},
-        {remedies::forgetsRegistration, u"authorize CONNECTION --forget-registration"_s},
-        {remedies::entersClient, u"authorize CONNECTION --client-id ID"_s},
-        {remedies::omitsResource, u"settings CONNECTION sends-resource=no"_s},
-        {remedies::sendsScopeOnRefresh, u"settings CONNECTION sends-scope-on-refresh=yes"_s},
-        {remedies::toleratesMissingPkce, u"settings CONNECTION tolerates-missing-pkce=yes"_s},
-        {remedies::toleratesForeignResource, u"settings CONNECTION tolerates-foreign-resource=yes"_s},
-    };
-    const QString command = commands.value(remedy);
-    return command.isEmpty() ? QString() : u"\n  "_s + tr("To go on: %1").arg(u"mooringctl "_s + command);
-}
-
 } // namespace
 
 QString errorText(const base::Error &error, Style style)
@@ -113,7 +95,7 @@ QString errorText(const base::Error &error, Style style)
     if (!error.detail.isEmpty()) {
         text += u"\n  "_s + tr("Detail: %1").arg(displayText(error.detail, 1000));
     }
-    return text + wayOn(error.remedy);
+    return text;
 }
 
 QString factsText(const QList<std::pair<QString, QString>> &facts)
@@ -131,28 +113,57 @@ QString factsText(const QList<std::pair<QString, QString>> &facts)
     return lines.join(u'\n');
 }
 
-QString listText(const QList<ConnectionView> &views, Style style)
+namespace {
+
+/// "Linear" twice: then only the ids tell which is which.
+bool haveSameNames(const QStringList &names)
+{
+    QStringList sorted = names;
+    sorted.sort(Qt::CaseInsensitive);
+    return std::adjacent_find(sorted.begin(), sorted.end(),
+                              [](const QString &one, const QString &other) {
+                                  return one.compare(other, Qt::CaseInsensitive) == 0;
+                              })
+           != sorted.end();
+}
+
+QString headlineOf(const ConnectionView &view)
+{
+    const QString headline = displayText(view.wording.headline);
+    return view.noticed.isEmpty() ? headline : u"%1 (%2)"_s.arg(headline, view.noticed);
+}
+
+qsizetype longest(const QStringList &texts)
+{
+    return std::ranges::max_element(texts, {}, &QString::size)->size();
+}
+
+} // namespace
+
+QString listText(const QList<ConnectionView> &views, Style style, bool showsIds)
 {
     if (views.isEmpty()) {
         return tr("There are no connections yet. Add one with: mooringctl add URL");
     }
     QStringList names;
     QStringList hosts;
+    QStringList headlines;
     for (const ConnectionView &view : views) {
         names.append(displayText(view.record.name, nameWidth));
         hosts.append(base::displayAuthority(view.record.url));
+        headlines.append(headlineOf(view));
     }
-    const auto longest = [](const QStringList &texts) {
-        return std::max_element(texts.begin(), texts.end(),
-                                [](const QString &a, const QString &b) { return a.size() < b.size(); })
-            ->size();
-    };
+    const bool withIds = showsIds || haveSameNames(names);
     QStringList lines;
     for (qsizetype i = 0; i < views.size(); ++i) {
-        const connections::Wording &wording = views.at(i).wording;
-        lines.append(names.at(i).leftJustified(longest(names) + 2)
-                     + hosts.at(i).leftJustified(longest(hosts) + 2)
-                     + coloured(displayText(wording.headline), colourOf(wording.tone), style));
+        QString line = names.at(i).leftJustified(longest(names) + 2)
+                       + hosts.at(i).leftJustified(longest(hosts) + 2)
+                       + coloured(headlines.at(i), colourOf(views.at(i).wording.tone), style);
+        if (withIds) {
+            line += QString(longest(headlines) - headlines.at(i).size() + 2, u' ')
+                    + displayText(views.at(i).record.id, 80);
+        }
+        lines.append(line);
     }
     return lines.join(u'\n');
 }
@@ -167,7 +178,8 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
     const QString facts = factsText({
         {tr("Address"), urlText(view.record.url)},
         {tr("Speaks"), connections::eraText(record.era)},
-        {tr("Signed in at"), identifierText(view.record.issuer)},
+        // What is on record of a sign-in that has ended is no sign-in.
+        {tr("Signed in at"), view.state.isSignedIn ? identifierText(view.record.issuer) : QString()},
         {tr("Account"), displayText(view.record.accountLabel)},
         {tr("Asked for"), gotLess ? joined(record.scopesAsked) : QString()},
         {tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
@@ -175,6 +187,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
         {tr("Rules bent"), displayText(connections::bentRules(record.settings).join(u"; "_s), 600)},
         {tr("Header"), displayText(view.record.headerName)},
+        {tr("Noticed"), view.noticed},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });
     const QString pendingLine =
@@ -254,6 +267,19 @@ QString settingsText(const oauth::SignInSettings &settings, Style style)
         lines.append(u"    "_s + coloured(setting.title + u". "_s + setting.explanation, Colour::Dim, style));
     }
     return lines.join(u'\n');
+}
+
+QStringList changedSettings(const oauth::SignInSettings &before, const oauth::SignInSettings &after)
+{
+    QStringList names;
+    const QList<connections::SettingText> all = connections::allSettings();
+    for (const connections::SettingText &setting : all) {
+        if (connections::settingValue(before, setting.name)
+            != connections::settingValue(after, setting.name)) {
+            names.append(setting.name);
+        }
+    }
+    return names;
 }
 
 QString toolsText(const QList<mcp::Tool> &tools, Style style)

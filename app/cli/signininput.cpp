@@ -16,6 +16,7 @@ using base::Task;
 using connections::AssertionGrant;
 using connections::AuthorizeOptions;
 using connections::ClientCredentials;
+namespace remedies = oauth::remedies;
 
 namespace {
 
@@ -124,14 +125,23 @@ Result<QStringList> moreScopes(const Arguments &arguments, const QStringList &wa
 
 } // namespace
 
+void takeRemedy(AuthorizeOptions *options, QStringView remedy)
+{
+    options->acceptNewIssuer = options->acceptNewIssuer || remedy == QStringView(remedies::acceptsNewIssuer);
+    options->acceptForeignPage =
+        options->acceptForeignPage || remedy == QStringView(remedies::acceptsForeignPage);
+    options->forgetRegistration =
+        options->forgetRegistration || remedy == QStringView(remedies::forgetsRegistration);
+}
+
 Task<Result<AuthorizeOptions>> readSignInOptions(Terminal &terminal, Arguments arguments,
                                                  QStringList wantedScopes, std::stop_token stop)
 {
     AuthorizeOptions options;
     options.selectAccount = arguments.choosesAccount;
-    options.acceptNewIssuer = arguments.acceptsNewService;
-    options.acceptForeignPage = arguments.acceptsForeignPage;
-    options.forgetRegistration = arguments.forgetsRegistration;
+    for (const QString &remedy : std::as_const(arguments.remedies)) {
+        takeRemedy(&options, remedy);
+    }
     const Result<QStringList> scopes = moreScopes(arguments, wantedScopes);
     if (!scopes) {
         co_return base::failed(scopes.error());

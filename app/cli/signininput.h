@@ -14,4 +14,7 @@ namespace mooring::cli {
 base::Task<base::Result<connections::AuthorizeOptions>>
 readSignInOptions(Terminal &terminal, Arguments arguments, QStringList wantedScopes, std::stop_token stop);
 
+/// Agrees to what a remedy names, where it is for one sign-in; nothing happens for settings.
+void takeRemedy(connections::AuthorizeOptions *options, QStringView remedy);
+
 } // namespace mooring::cli

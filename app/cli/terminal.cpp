@@ -146,11 +146,18 @@ void Terminal::say(const QString &text)
     write(stderr, text.toLocal8Bit() + '\n');
 }
 
-void Terminal::fail(const base::Error &error)
+void Terminal::fail(const base::Error &error, const QString &next)
 {
-    jsonOut({{u"error"_s, toJson(error)}});
+    QJsonObject document{{u"error"_s, toJson(error)}};
+    if (!next.isEmpty()) {
+        document.insert(u"next"_s, next);
+    }
+    jsonOut(document);
     if (!m_json) {
         say(u"mooringctl: "_s + errorText(error, errorStyle()));
+        if (!next.isEmpty()) {
+            say(u"  "_s + tr("To go on: %1").arg(next));
+        }
     }
 }
 
@@ -248,6 +255,11 @@ Task<Result<QByteArray>> Terminal::readAll(qsizetype maximumSize, std::stop_toke
         co_return base::failed(
             base::makeError(ErrorKind::InvalidInput, tr("There is too much on standard input.")));
     }
+    // At a terminal, Ctrl-D ends what was pasted; the person can still be asked.
+    m_isAtEnd = m_isAtEnd && !inputIsTerminal();
+    if (m_notifier && !m_isAtEnd) {
+        m_notifier->setEnabled(true);
+    }
     co_return std::exchange(m_input, QByteArray());
 }
 
@@ -272,6 +284,21 @@ Task<Result<base::Secret>> Terminal::readSecret(QString question, std::stop_toke
                             tr("A key or secret was expected on standard input, and there was none.")));
     }
     co_return base::Secret((*line)->trimmed());
+}
+
+Task<Result<bool>> Terminal::confirm(QString question, std::stop_token stop)
+{
+    if (!canAsk()) {
+        co_return false;
+    }
+    write(stderr, (question + u" [y/N] "_s).toLocal8Bit());
+    Result<std::optional<QByteArray>> line = co_await readLine(stop);
+    if (!line) {
+        co_return base::failed(line.error());
+    }
+    const QString answer = QString::fromLocal8Bit(line->value_or(QByteArray())).trimmed().toLower();
+    // Whoever sees the question in another language may answer in it.
+    co_return answer == "y"_L1 || answer == "yes"_L1 || (!answer.isEmpty() && answer == tr("yes"));
 }
 
 } // namespace mooring::cli

@@ -26,6 +26,8 @@ public:
 
     bool isJson() const { return m_json; }
     bool inputIsTerminal() const;
+    /// A person is there to answer a question.
+    bool canAsk() const { return inputIsTerminal() && !m_json; }
     /// Whether a line can be waited for while other things go on; on Windows reading blocks.
     static bool canReadMeanwhile();
     Style outputStyle() const;
@@ -36,7 +38,8 @@ public:
     void jsonOut(const QJsonObject &document);
     /// Standard error: progress, questions and links.
     void say(const QString &text);
-    void fail(const base::Error &error);
+    /// `next` is the command that helps, whole; empty for none.
+    void fail(const base::Error &error, const QString &next = {});
 
     /// The next line of standard input without its line break; nothing at its end. NUL and lines beyond 64
     /// KiB end the input too. One reader at a time. Cancelled when `stop` is requested.
@@ -45,6 +48,8 @@ public:
     base::Task<base::Result<QByteArray>> readAll(qsizetype maximumSize, std::stop_token stop);
     /// A line that is not echoed; `question` is shown where a person types. InvalidInput for an empty one.
     base::Task<base::Result<base::Secret>> readSecret(QString question, std::stop_token stop);
+    /// Yes only if somebody types so; no where nobody can.
+    base::Task<base::Result<bool>> confirm(QString question, std::stop_token stop);
 
 private:
     void onReadable();

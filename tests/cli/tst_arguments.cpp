@@ -86,11 +86,13 @@ void TstArguments::knowsEachCommand()
     const Arguments arguments = parsed(words);
     QCOMPARE(static_cast<int>(arguments.command), command);
     const bool takesUrl = arguments.command == Command::Add || arguments.command == Command::Probe;
-    QCOMPARE(arguments.url, takesUrl ? words.at(1) : QString());
+    QCOMPARE(arguments.url, arguments.command == Command::Probe ? words.at(1) : QString());
+    QCOMPARE(arguments.pasted, arguments.command == Command::Add ? words.mid(1) : QStringList());
     QCOMPARE(arguments.connection, takesUrl ? QString() : words.value(1));
     const bool takesName = arguments.command == Command::Rename || arguments.command == Command::Label;
     QCOMPARE(arguments.newName, takesName ? u"Ebb"_s : QString());
-    QCOMPARE(arguments.headerName, arguments.command == Command::Key ? u"X-Api-Key"_s : QString());
+    QCOMPARE(arguments.headers,
+             arguments.command == Command::Key ? QStringList(u"X-Api-Key"_s) : QStringList());
 }
 
 void TstArguments::takesOptionsOnEitherSide()
@@ -111,8 +113,22 @@ void TstArguments::readsTheOptionsOfAdd()
     const Arguments arguments =
         parsed({u"add"_s, u"--name"_s, u"My tides"_s, u"--header"_s, u"X-Api-Key"_s, u"a.example"_s});
     QCOMPARE(arguments.newName, u"My tides"_s);
-    QCOMPARE(arguments.headerName, u"X-Api-Key"_s);
-    QCOMPARE(arguments.url, u"a.example"_s);
+    QCOMPARE(arguments.headers, QStringList(u"X-Api-Key"_s));
+    QCOMPARE(arguments.pasted, QStringList(u"a.example"_s));
+    QVERIFY(arguments.remedies.isEmpty() && !arguments.force);
+    const Arguments all =
+        parsed({u"add"_s, u"--header"_s, u"DD-API-KEY"_s, u"--header"_s, u"X-Region: eu"_s, u"--force"_s,
+                u"--allow-missing-pkce"_s, u"--allow-foreign-resource"_s, u"a.example"_s});
+    QCOMPARE(all.headers, (QStringList{u"DD-API-KEY"_s, u"X-Region: eu"_s}));
+    QVERIFY(all.force);
+    QCOMPARE(all.remedies, (QStringList{u"tolerates-missing-pkce"_s, u"tolerates-foreign-resource"_s}));
+    // Without a word it reads standard input; another app's command line comes behind --.
+    QVERIFY(parsed({u"add"_s}).pasted.isEmpty());
+    QCOMPARE(parsed({u"add"_s, u"--"_s, u"claude"_s, u"mcp"_s, u"add"_s, u"-t"_s, u"http"_s}).pasted,
+             (QStringList{u"claude"_s, u"mcp"_s, u"add"_s, u"-t"_s, u"http"_s}));
+    QVERIFY(parsed({u"list"_s, u"--ids"_s}).showsIds);
+    const Arguments two = parsed({u"key"_s, u"Tides"_s, u"DD-API-KEY"_s, u"--header"_s, u"DD-APP-KEY"_s});
+    QCOMPARE(two.headers, (QStringList{u"DD-API-KEY"_s, u"DD-APP-KEY"_s}));
 }
 
 void TstArguments::readsTheOptionsOfAuthorize()
@@ -127,17 +143,17 @@ void TstArguments::readsTheOptionsOfAuthorize()
 void TstArguments::readsHowASignInIsToGo()
 {
     const Arguments plain = parsed({u"authorize"_s, u"Tides"_s});
-    QVERIFY(!plain.allowsMore && !plain.choosesAccount && !plain.acceptsNewService);
-    QVERIFY(!plain.acceptsForeignPage);
-    QVERIFY(!plain.forgetsRegistration && !plain.readsPrivateKey && !plain.readsWorkloadToken);
+    QVERIFY(!plain.allowsMore && !plain.choosesAccount && plain.remedies.isEmpty());
+    QVERIFY(!plain.readsPrivateKey && !plain.readsWorkloadToken);
     QVERIFY(!plain.readsIdToken && plain.scopes.isEmpty());
     const Arguments all = parsed({u"authorize"_s, u"Tides"_s, u"--allow-more"_s, u"--scope"_s, u"a"_s,
                                   u"--scope"_s, u"b"_s, u"--choose-account"_s, u"--accept-new-service"_s,
                                   u"--accept-foreign-page"_s, u"--forget-registration"_s, u"--client-id"_s,
                                   u"id"_s, u"--private-key"_s, u"--id-token"_s, u"--idp-token-endpoint"_s,
                                   u"https://idp.example/token"_s, u"--idp-client-id"_s, u"mooring"_s});
-    QVERIFY(all.allowsMore && all.choosesAccount && all.acceptsNewService && all.forgetsRegistration);
-    QVERIFY(all.acceptsForeignPage && all.readsPrivateKey && all.readsIdToken);
+    QVERIFY(all.allowsMore && all.choosesAccount && all.readsPrivateKey && all.readsIdToken);
+    QCOMPARE(all.remedies,
+             (QStringList{u"accepts-new-issuer"_s, u"accepts-foreign-page"_s, u"forgets-registration"_s}));
     QCOMPARE(all.scopes, (QStringList{u"a"_s, u"b"_s}));
     QCOMPARE(all.idpTokenEndpoint, u"https://idp.example/token"_s);
     QCOMPARE(all.idpClientId, u"mooring"_s);
@@ -198,7 +214,7 @@ void TstArguments::refusesAMistake_data()
     row("help of an unknown command", {u"dance"_s, u"--help"_s}, u"dance"_s);
     row("unknown option", {u"list"_s, u"--loud"_s}, u"loud"_s);
     row("option of another command", {u"list"_s, u"--reveal"_s}, u"reveal"_s);
-    row("no URL", {u"add"_s}, u"add URL"_s);
+    row("an address and more", {u"add"_s, u"https://a.example/mcp"_s, u"more"_s}, u"more"_s);
     row("no name", {u"tools"_s}, u"tools CONNECTION"_s);
     row("no tool", {u"call"_s, u"Tides"_s}, u"TOOL"_s);
     row("too many", {u"tools"_s, u"Tides"_s, u"more"_s}, u"more"_s);

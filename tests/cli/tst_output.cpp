@@ -72,8 +72,8 @@ private Q_SLOTS:
     void alignsTheList();
     void saysAnEmptyList();
     void coloursOnlyWhenAsked();
-    void namesTheWayOn_data();
-    void namesTheWayOn();
+    void showsIdsWhereNamesRepeat();
+    void namesNoServiceAfterADisconnect();
     void hidesQueriesInSteps();
     void keepsTheLinesOfAResult();
     void mapsErrorsToExitCodes_data();
@@ -348,44 +348,35 @@ void TstOutput::coloursOnlyWhenAsked()
     QCOMPARE(errorText(error, {true}), u"\x1b[31mNothing\x1b[0m"_s);
 }
 
-void TstOutput::namesTheWayOn_data()
+void TstOutput::showsIdsWhereNamesRepeat()
 {
-    QTest::addColumn<QString>("remedy");
-    QTest::addColumn<QStringList>("words");
-    const auto row = [](const char16_t *remedy, const QStringList &words) {
-        const QString name = QString::fromUtf16(remedy);
-        QTest::newRow(qPrintable(name)) << name << words;
-    };
-    row(oauth::remedies::acceptsNewIssuer, {u"authorize"_s, u"--accept-new-service"_s});
-    row(oauth::remedies::acceptsForeignPage, {u"authorize"_s, u"--accept-foreign-page"_s});
-    row(oauth::remedies::forgetsRegistration, {u"authorize"_s, u"--forget-registration"_s});
-    row(oauth::remedies::entersClient, {u"authorize"_s, u"--client-id"_s});
-    row(oauth::remedies::omitsResource, {u"settings"_s});
-    row(oauth::remedies::sendsScopeOnRefresh, {u"settings"_s});
-    row(oauth::remedies::toleratesMissingPkce, {u"settings"_s});
-    row(oauth::remedies::toleratesForeignResource, {u"settings"_s});
+    ConnectionView one;
+    one.record.id = u"3f1e"_s;
+    one.record.name = u"Tides"_s;
+    one.record.url = QUrl(u"https://tides.example/mcp"_s);
+    one.wording.headline = u"Open"_s;
+    ConnectionView other = one;
+    other.record.id = u"77aa"_s;
+    other.record.name = u"Ebb"_s;
+    other.wording.headline = u"Not authorized"_s;
+    QVERIFY(!listText({one, other}, {}).contains(u"3f1e"_s));
+    QCOMPARE(listText({one, other}, {}, true),
+             u"Tides  tides.example  Open            3f1e\nEbb    tides.example  Not authorized  77aa"_s);
+    other.record.name = u"tides"_s;
+    QVERIFY(listText({one, other}, {}).contains(u"3f1e"_s));
+    other.noticed = u"15:40"_s;
+    QVERIFY(listText({one, other}, {}).contains(u"Not authorized (15:40)"_s));
 }
 
-/// The command is there, and changes what it should.
-void TstOutput::namesTheWayOn()
+// A record keeps who signed in last; that is no sign-in (B15).
+void TstOutput::namesNoServiceAfterADisconnect()
 {
-    QFETCH(const QString, remedy);
-    QFETCH(const QStringList, words);
-    base::Error error = base::makeError(base::ErrorKind::RefusedByPolicy, u"No."_s);
-    QVERIFY(!errorText(error, {}).contains(u"mooringctl"_s));
-    error.remedy = remedy;
-    const QString start = u"mooringctl %1 CONNECTION "_s.arg(words.first());
-    const QString text = errorText(error, {});
-    QVERIFY2(text.contains(start), qPrintable(text));
-    const QString rest = text.section(start, 1);
-    if (words.size() == 2) {
-        QVERIFY2(rest.startsWith(words.last()), qPrintable(text));
-        return;
-    }
-    oauth::SignInSettings settings;
-    QVERIFY2(connections::setSetting(&settings, rest.section(u'=', 0, 0), rest.section(u'=', 1)),
-             qPrintable(text));
-    QVERIFY(settings == oauth::withRemedy({}, remedy));
+    ConnectionView view;
+    view.record.issuer = u"https://login.example"_s;
+    view.state.phase = connections::Phase::NotAuthorized;
+    QVERIFY(!statusText(view, {}, noon()).contains(u"login.example"_s));
+    view.state.isSignedIn = true;
+    QVERIFY(statusText(view, {}, noon()).contains(u"login.example"_s));
 }
 
 void TstOutput::hidesQueriesInSteps()

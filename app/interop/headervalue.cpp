@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "interop/headervalue.h"
 
+#include "interop/quotes.h"
+
 #include <QCoreApplication>
 #include <QStringList>
 
@@ -23,26 +25,10 @@ bool startsWith(const QString &text, QLatin1String start)
     return text.startsWith(start, Qt::CaseInsensitive);
 }
 
-/// Straight, curly, French, German, Chinese and Japanese ones.
-bool isQuotePair(QChar first, QChar last)
+QString undressed(const QString &text, Oddities *noticed)
 {
-    static const QString opening =
-        u"\"'`\u201C\u2018\u201E\u201A\u00AB\u2039\u300C\u300E\uFF02\u201D\u2019\u00BB"_s;
-    static const QString closing =
-        u"\"'`\u201D\u2019\u201C\u2018\u00BB\u203A\u300D\u300F\uFF02\u201D\u2019\u00AB"_s;
-    for (qsizetype i = 0; i < opening.size(); ++i) {
-        if (opening.at(i) == first && closing.at(i) == last) {
-            return true;
-        }
-    }
-    return false;
-}
-
-QString withoutQuotes(const QString &text, Oddities *noticed)
-{
-    QString bare = text.trimmed();
-    while (bare.size() >= 2 && isQuotePair(bare.front(), bare.back())) {
-        bare = bare.sliced(1, bare.size() - 2).trimmed();
+    const QString bare = withoutQuotes(text);
+    if (bare != text.trimmed()) {
         noticed->setFlag(Oddity::Quotes);
     }
     return bare;
@@ -81,12 +67,12 @@ bool hasScheme(const QString &value)
 HeaderValue readHeaderValue(const QString &name, const QString &pasted)
 {
     HeaderValue result;
-    QString value = withoutQuotes(pasted, &result.noticed);
+    QString value = undressed(pasted, &result.noticed);
     value = withoutName(value, name, &result.noticed);
-    value = withoutQuotes(value, &result.noticed);
+    value = undressed(value, &result.noticed);
     value = withoutSecondScheme(value, &result.noticed);
     if (startsWith(value, bearer)) {
-        value = value.left(bearer.size()) + withoutQuotes(value.sliced(bearer.size()), &result.noticed);
+        value = value.left(bearer.size()) + undressed(value.sliced(bearer.size()), &result.noticed);
     }
     result.value = base::Secret(value.toUtf8());
     const bool isAuthorization = name.trimmed().compare("authorization"_L1, Qt::CaseInsensitive) == 0;

@@ -2,42 +2,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "interop/paste.h"
 
-#include "interop/snippet.h"
+#include "interop/hostcommand.h"
+#include "interop/pastereader.h"
+#include "interop/prose.h"
+#include "interop/shellwords.h"
+
+#include <QCoreApplication>
 
 namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
+using base::ErrorKind;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("mooring::interop", text);
+}
+
+} // namespace
 
 base::Result<Paste> readPaste(const QString &text)
 {
-    Paste paste;
-    if (!looksLikeSnippet(text)) {
-        PastedServer server;
-        server.url = PastedText(text.trimmed());
-        paste.servers.append(server);
-        return paste;
+    // Counted before anything is made of it: most characters are one byte, none are more than three.
+    if (text.size() > maximumPaste
+        || (text.size() > maximumPaste / 3 && text.toUtf8().size() > maximumPaste)) {
+        return base::failed(base::makeError(ErrorKind::InvalidInput,
+                                            tr("This is too long to be meant: more than a megabyte.")));
     }
-    const base::Result<QList<SnippetServer>> servers = parseSnippet(text);
-    if (!servers) {
-        return base::failed(servers.error());
-    }
-    for (const SnippetServer &one : *servers) {
-        PastedServer server;
-        server.name = one.name;
-        server.url = PastedText(one.url);
-        if (!one.headerName.isEmpty()) {
-            server.headers.append({one.headerName, PastedText(one.headerValue), true});
-        }
-        if (!one.isProgram) {
-            paste.servers.append(server);
-        }
-    }
-    return paste;
+    PasteReader reader;
+    reader.read(withoutInvisible(text));
+    return reader.result();
 }
 
 base::Result<Paste> readPastedWords(const QStringList &words)
 {
-    return readPaste(words.join(u' '));
+    Findings findings;
+    Surroundings around;
+    QStringList command = words;
+    takePromptAndVariables(&command, &around.variables);
+    if (!takeHostCommand(&command)) {
+        return readPaste(words.join(u' '));
+    }
+    readHostCommand(command, around, &findings);
+    return findings.result(
+        base::makeError(ErrorKind::InvalidInput, tr("There is no address of a server in this.")));
 }
 
 } // namespace mooring::interop

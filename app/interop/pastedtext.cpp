@@ -15,6 +15,13 @@ void PastedText::append(const Blank &blank)
     m_fixed.append(QString());
 }
 
+void PastedText::setSecret(bool isSecret)
+{
+    for (Blank &blank : m_blanks) {
+        blank.isSecret = isSecret;
+    }
+}
+
 QString PastedText::text() const
 {
     QString all = m_fixed.first();

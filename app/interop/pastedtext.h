@@ -35,6 +35,10 @@ public:
     void append(const QString &fixed);
     void append(const Blank &blank);
 
+    void rename(qsizetype blank, const QString &name) { m_blanks[blank].name = name; }
+    /// Of all its blanks: a value that nobody else may know has none that is harmless.
+    void setSecret(bool isSecret);
+
     bool isEmpty() const { return m_blanks.isEmpty() && m_fixed.first().isEmpty(); }
     /// Nothing is left to fill in.
     bool isComplete() const { return m_blanks.isEmpty(); }

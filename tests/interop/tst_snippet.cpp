@@ -136,8 +136,8 @@ void TstSnippet::pointsOutPlaceholders()
 
 void TstSnippet::keepsProgramsApart()
 {
-    const auto servers =
-        interop::parseSnippet(uR"({"mcpServers":{"fs":{"command":"x"},"web":{"url":"https://a.example/"}}})"_s);
+    const auto servers = interop::parseSnippet(
+        uR"({"mcpServers":{"fs":{"command":"x"},"web":{"url":"https://a.example/"}}})"_s);
     QVERIFY(servers.has_value());
     QCOMPARE(servers->size(), 2);
     QVERIFY(servers->first().isProgram);

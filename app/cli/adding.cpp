@@ -236,20 +236,13 @@ Task<Result<bool>> Adding::takeOffer(Offer offer, std::stop_token stop)
 
 Task<Result<bool>> Adding::askForKey(std::stop_token stop)
 {
-    if (m_terminal.canAsk()) {
-        m_terminal.say(connections::verdictSentence(m_report));
-    }
-    Result<bool> agreed = co_await m_terminal.confirm(tr("Enter the key now?"), stop);
-    if (!agreed || !*agreed) {
-        co_return agreed;
-    }
-    const QStringList usual(u"Authorization"_s);
-    Result<QList<GivenHeader>> given = co_await readHeaders(m_terminal, usual, stop);
+    Result<QList<GivenHeader>> given =
+        co_await cli::askForKey(m_terminal, connections::verdictSentence(m_report), stop);
     if (!given) {
         co_return base::failed(given.error());
     }
     m_headers += *given;
-    co_return true;
+    co_return !given->isEmpty();
 }
 
 /// A good key in the wrong dress: for the person to decide, because a key may be meant as it is.

@@ -96,6 +96,29 @@ QString complaintAboutChanges(const CommandSpec &spec, const Arguments &argument
     return {};
 }
 
+/// What stands behind the command itself.
+void readWords(const QStringList &words, Arguments *arguments)
+{
+    const Command command = arguments->command;
+    if (command == Command::Add) {
+        arguments->pasted = words;
+    } else if (command == Command::Probe) {
+        arguments->url = words.value(0);
+    } else if (command != Command::ProfileSettings) {
+        arguments->connection = words.value(0);
+    }
+    if (command == Command::Rename || command == Command::Label) {
+        arguments->newName = words.value(1);
+    } else if (command == Command::Key) {
+        arguments->headers = words.mid(1, 1);
+    } else if (command == Command::Call) {
+        arguments->tool = words.value(1);
+        arguments->toolArguments = words.value(2, arguments->toolArguments);
+    } else if (command == Command::Settings || command == Command::ProfileSettings) {
+        arguments->changes = words.mid(command == Command::Settings ? 1 : 0);
+    }
+}
+
 Arguments readValues(const QCommandLineParser &parser, const CommandSpec &spec)
 {
     const QStringList words = parser.positionalArguments().mid(1);
@@ -109,23 +132,10 @@ Arguments readValues(const QCommandLineParser &parser, const CommandSpec &spec)
     arguments.command = spec.command;
     arguments.profile = parser.value(u"profile"_s);
     arguments.json = parser.isSet(u"json"_s);
-    if (spec.command == Command::Add) {
-        arguments.pasted = words;
-    } else if (spec.command == Command::Probe) {
-        arguments.url = words.value(0);
-    } else if (spec.command != Command::ProfileSettings) {
-        arguments.connection = words.value(0);
+    readWords(words, &arguments);
+    if (has(u"name"_s)) {
+        arguments.newName = parser.value(u"name"_s);
     }
-    const bool takesName = spec.command == Command::Rename || spec.command == Command::Label;
-    arguments.newName = takesName ? words.value(1) : value(u"name"_s);
-    if (spec.command == Command::Call) {
-        arguments.tool = words.value(1);
-        arguments.toolArguments = words.value(2, arguments.toolArguments);
-    }
-    if (spec.command == Command::Settings || spec.command == Command::ProfileSettings) {
-        arguments.changes = words.mid(spec.command == Command::Settings ? 1 : 0);
-    }
-    arguments.headers = spec.command == Command::Key ? words.mid(1, 1) : QStringList();
     if (has(u"header"_s)) {
         arguments.headers += parser.values(u"header"_s);
     }

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "base/displaytext.h"
+#include "cli/headerinput.h"
 #include "cli/remedyflags.h"
 #include "cli/signininput.h"
 #include "cli/systemopener.h"
@@ -197,6 +198,26 @@ Task<Result<bool>> takeOffer(Context context, base::Error error, connections::Au
     co_return true;
 }
 
+/// Where a key is what gets in, a person is asked for that first. True if it is stored.
+Task<Result<bool>> takeKey(Context context, std::stop_token stop)
+{
+    const ConnectionView view = viewOf(*context.connection, context.now());
+    if (view.record.verdict != "needs-key"_L1 || view.record.hasSecret) {
+        co_return false;
+    }
+    const QString sentence = base::displayText(view.wording.sentence, 1000);
+    Result<QList<GivenHeader>> given = co_await askForKey(context.terminal, sentence, stop);
+    if (!given) {
+        co_return base::failed(given.error());
+    }
+    if (given->isEmpty()) {
+        co_return false;
+    }
+    const connections::TypedHeader &header = given->first().header;
+    Result<void> stored = co_await context.connection->setHeaderKey(header.name, header.value, stop);
+    co_return stored ? Result<bool>(true) : Result<bool>(base::failed(stored.error()));
+}
+
 } // namespace
 
 Task<Result<ExitCode>> runAuthorize(Context context, std::stop_token stop)
@@ -211,6 +232,13 @@ Task<Result<ExitCode>> runAuthorize(Context context, std::stop_token stop)
     Result<void> done = co_await bendRules(context, context.arguments.remedies, stop);
     if (!done) {
         co_return base::failed(done.error());
+    }
+    Result<bool> hasKey = co_await takeKey(context, stop);
+    if (!hasKey) {
+        co_return base::failed(hasKey.error());
+    }
+    if (*hasKey) {
+        co_return showStatus(context);
     }
     connections::AuthorizeOptions options = *read;
     QStringList taken = context.arguments.remedies;

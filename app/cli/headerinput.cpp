@@ -3,11 +3,10 @@
 #include "cli/headerinput.h"
 
 #include "base/displaytext.h"
+#include "interop/headerrules.h"
 #include "interop/headervalue.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace mooring::cli {
 
@@ -23,18 +22,10 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::cli", text);
 }
 
-/// By its name. Every program of this computer can read a command line.
-bool looksSecret(const QString &name)
+/// Every program of this computer can read a command line.
+Result<void> refuseOnCommandLine(const QString &name, const QString &value)
 {
-    static const QStringList words{u"auth"_s,     u"key"_s,    u"token"_s,     u"secret"_s,
-                                   u"password"_s, u"cookie"_s, u"credential"_s};
-    return std::ranges::any_of(
-        words, [&name](const QString &word) { return name.contains(word, Qt::CaseInsensitive); });
-}
-
-Result<void> refuseOnCommandLine(const QString &name)
-{
-    if (!looksSecret(name)) {
+    if (!interop::isSecretHeader(name, value)) {
         return {};
     }
     return base::failed(base::makeError(
@@ -72,7 +63,7 @@ Task<Result<QList<GivenHeader>>> readHeaders(Terminal &terminal, QStringList hea
                 co_return base::failed(key.error());
             }
             value = QString::fromUtf8(key->reveal());
-        } else if (const Result<void> open = refuseOnCommandLine(name); !open) {
+        } else if (const Result<void> open = refuseOnCommandLine(name, value); !open) {
             co_return base::failed(open.error());
         }
         const Result<GivenHeader> one = givenHeader(terminal, name, value, isSecret);
@@ -82,6 +73,23 @@ Task<Result<QList<GivenHeader>>> readHeaders(Terminal &terminal, QStringList hea
         given.append(*one);
     }
     co_return given;
+}
+
+Task<Result<QList<GivenHeader>>> askForKey(Terminal &terminal, QString sentence, std::stop_token stop)
+{
+    if (!terminal.canAsk()) {
+        co_return QList<GivenHeader>();
+    }
+    terminal.say(sentence);
+    Result<bool> agreed = co_await terminal.confirm(tr("Enter the key now?"), stop);
+    if (!agreed) {
+        co_return base::failed(agreed.error());
+    }
+    QStringList headers;
+    if (*agreed) {
+        headers.append(u"Authorization"_s);
+    }
+    co_return co_await readHeaders(terminal, headers, stop);
 }
 
 QList<connections::TypedHeader> typedHeaders(const QList<GivenHeader> &given)

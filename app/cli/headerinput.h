@@ -25,6 +25,11 @@ base::Task<base::Result<QList<GivenHeader>>> readHeaders(Terminal &terminal, QSt
 base::Result<GivenHeader> givenHeader(Terminal &terminal, const QString &name, const QString &value,
                                       bool isSecret);
 
+/// Offers a person to type the key that a server wants, for the header Authorization; `sentence` says that it
+/// wants one. Nothing where the answer is no, or nobody is there.
+base::Task<base::Result<QList<GivenHeader>>> askForKey(Terminal &terminal, QString sentence,
+                                                       std::stop_token stop);
+
 QList<connections::TypedHeader> typedHeaders(const QList<GivenHeader> &given);
 
 } // namespace mooring::cli

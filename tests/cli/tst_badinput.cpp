@@ -81,7 +81,7 @@ void TstBadInput::refusesWhatCannotBeMeant_data()
     row("unknown command", {u"dance"_s}, 2, "mooringctl --help");
     row("no URL", {u"add"_s, u"not a url"_s}, 2);
     row("public http", {u"add"_s, u"http://mcp.example.com/mcp"_s}, 6, "mcp.example.com");
-    row("other scheme", {u"add"_s, u"javascript:alert(1)"_s}, 2);
+    row("other scheme", {u"add"_s, u"javascript:alert(1)"_s}, 6, "javascript:");
     row("unknown connection", {u"tools"_s, u"Nobody"_s}, 7);
     row("bad profile", {u"--profile"_s, u"../else"_s, u"list"_s}, 2);
     row("port that refuses", {u"probe"_s, u"http://127.0.0.1:1/mcp"_s}, 4, "127.0.0.1:1");

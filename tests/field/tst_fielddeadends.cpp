@@ -266,6 +266,13 @@ void TstFieldDeadEnds::asksForTheKey()
     QVERIFY2(talk.exitCode == 0, qPrintable(talk.shown));
     QVERIFY(!talk.shown.contains(u"harbour-key"_s));
     use(u"Weather"_s);
+    // The same for whoever says "authorize".
+    m_way->json({u"add"_s, address(), u"--name"_s, u"Later"_s});
+    const TerminalWay::Talk later = m_way->talk(
+        {u"authorize"_s, u"Later"_s}, {{u"Enter the key now? [y/N]"_s, "y"},
+                                       {u"Key for the header Authorization:"_s, "Bearer harbour-key"}});
+    QVERIFY2(later.exitCode == 0, qPrintable(later.shown));
+    use(u"Later"_s);
 }
 
 // Field: 0.8

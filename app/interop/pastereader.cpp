@@ -30,6 +30,8 @@ namespace {
 /// Texts in braces in the middle of prose; more are no instructions.
 constexpr int maximumEmbedded = 20;
 constexpr qsizetype maximumParts = 100;
+/// Of all but JSON: a longer text is no instruction, and looking through it would hold up the window.
+constexpr qsizetype maximumProse = 256 * 1024;
 
 QString tr(const char *text)
 {
@@ -128,6 +130,11 @@ void PasteReader::read(const QString &text)
 {
     const QString bare = text.trimmed();
     if (bare.isEmpty() || readSingle(bare)) {
+        return;
+    }
+    if (!isJson(bare) && bare.size() > maximumProse) {
+        m_doubt = base::makeError(ErrorKind::InvalidInput,
+                                  tr("This is too long. Paste only the part that is about the server."));
         return;
     }
     if (!isJson(bare) && readFences(text)) {

@@ -34,7 +34,7 @@ struct Value {
 };
 
 /// No list of servers has more values, or is nested more deeply. What has is refused before it costs memory.
-constexpr qsizetype maximumValues = 50'000;
+constexpr qsizetype maximumValues = 20'000;
 constexpr int maximumDepth = 64;
 
 } // namespace mooring::interop

@@ -152,6 +152,7 @@ Arrival travel(support::Testbed *bed, const Traveller &traveller)
     }
     connections::NewConnection request;
     request.url = *url;
+    request.headers = traveller.headers;
     const mcp::ProbeReport report = look(bed, traveller, &request, &arrival);
     request.report = report;
     const bool hasKey = !request.headers.isEmpty();
@@ -161,7 +162,7 @@ Arrival travel(support::Testbed *bed, const Traveller &traveller)
         return arrival;
     }
     arrival.connection = *added;
-    const bool isOpen = report.verdict == Verdict::Open || hasKey;
+    const bool isOpen = report.verdict == Verdict::Open || (hasKey && report.verdict != Verdict::NeedsSignIn);
     if (!isOpen && report.verdict != Verdict::NeedsSignIn) {
         arrival.error =
             report.error.value_or(base::makeError(base::ErrorKind::Protocol, u"There is no way on."_s));

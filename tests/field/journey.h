@@ -13,6 +13,8 @@ namespace mooring::field {
 struct Traveller {
     /// As it is typed; for what is pasted, see tst_fieldpasting.
     QString address;
+    /// Headers that were pasted with it: they go along from the first look on.
+    QList<connections::TypedHeader> headers = {};
     /// Keys that the person has, for a server that asks for one.
     QList<connections::TypedHeader> keys = {};
     /// Registers an app by hand at the service's site; unset for somebody who won't.

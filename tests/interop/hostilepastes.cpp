@@ -9,6 +9,7 @@ namespace mooring::interoptests {
 namespace {
 
 constexpr qsizetype almostAll = 1'000'000;
+constexpr qsizetype shortEnough = 260'000;
 
 QString filled(const QString &piece, qsizetype size = almostAll)
 {
@@ -39,6 +40,10 @@ QList<HostilePaste> jsonPastes()
                                              + filled(u"a"_s) + u"\"}}"_s},
         {"JSON, many headers", u"{\"url\":\"https://a.example/\",\"headers\":{"_s
                                    + numbered(u"\"H%1\":\"<k>\","_s, 40'000) + u"\"z\":\"1\"}}"_s},
+        {"JSON, just few enough servers",
+         u"{"_s + numbered(u"\"%1\":{\"url\":\"https://a%1.example/\"},"_s, 9'000) + u"}"_s},
+        {"JSON, just few enough headers", u"{\"url\":\"https://a.example/\",\"headers\":{"_s
+                                              + numbered(u"\"H%1\":\"<k>\","_s, 19'000) + u"\"z\":\"1\"}}"_s},
         {"JSON, comments", u"{"_s + filled(u"/**/"_s) + u"}"_s},
         {"JSON, an open comment", u"{"_s + filled(u"/* "_s)},
         {"JSON, quotes", filled(u"\""_s)},
@@ -139,7 +144,14 @@ QList<HostilePaste> commandPastes()
 
 QList<HostilePaste> hostilePastes()
 {
-    return jsonPastes() + tablePastes() + textPastes() + commandPastes();
+    QList<HostilePaste> all = jsonPastes() + tablePastes() + textPastes() + commandPastes();
+    // What is refused for its length alone, once more just below that length.
+    for (const HostilePaste &one : QList<HostilePaste>(all)) {
+        if (one.text.size() > shortEnough && !one.name.startsWith("JSON")) {
+            all.append({one.name + ", in part", one.text.left(shortEnough)});
+        }
+    }
+    return all;
 }
 
 } // namespace mooring::interoptests

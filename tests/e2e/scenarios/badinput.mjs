@@ -17,7 +17,7 @@ async function startWebPage() {
 
 async function addresses({ desk, check, page }) {
     const rows = [
-        ['no URL', ['add', 'not a url'], 2, 'invalid-input', /^That is not a web address of a server\. It looks like https:/],
+        ['no URL', ['add', 'not a url'], 2, 'invalid-input', /^There is no address of a server in this\.$/],
         ['http to a public name', ['add', 'http://mcp.example.com/mcp'], 6, 'refused-by-policy', /^mcp\.example\.com would be reached without encryption\. .*https:\/\/\.$/],
         ['unknown host', ['probe', 'https://nobody.invalid/mcp'], 4, 'network', /^There is no host called nobody\.invalid\. Check the address and the network\.$/],
         ['refused port', ['probe', `http://127.0.0.1:${await freePort()}/mcp`], 4, 'network', /^Nothing answers at 127\.0\.0\.1:\d+: the connection was refused\.$/],

@@ -332,7 +332,8 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
     const QString handle = handleOf(m_context.list, connection);
     QStringList words = wordsFor(connection, handle);
     const std::optional<Offer> open = offer();
-    if (open) {
+    const bool bringsClient = open && open->kind == Offer::Kind::EnterClient && !m_pasted.clientId.isEmpty();
+    if (open && !bringsClient) {
         added->document.insert(u"remedy"_s, open->remedy);
         m_terminal.out(open->question);
     }

@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QTcpServer>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -86,6 +87,8 @@ private Q_SLOTS:
     void asksForTheKey();
     void offersAPageOnAnotherSite();
     void namesTheAddressOfAnAppByHand();
+    void takesTheOfferBeforehand();
+    void takesTheAppOfACommandLine();
     void keepsWhatIsWanted_data();
     void keepsWhatIsWanted();
     void asksWhetherToKeepIt();
@@ -324,6 +327,43 @@ void TstFieldDeadEnds::namesTheAddressOfAnAppByHand()
     QStringList words = TerminalWay::pasted(refused[u"next"_s].toString());
     words.last() = u"by-hand"_s;
     m_way->json(words);
+    use(u"Club"_s);
+}
+
+// Field: 0.1
+void TstFieldDeadEnds::takesTheOfferBeforehand()
+{
+    arrange(1, m_mcp.get(), m_auth.get());
+    const QJsonObject added =
+        m_way->json({u"add"_s, address(), u"--name"_s, u"Harbour"_s, u"--allow-missing-pkce"_s});
+    QCOMPARE(added[u"next"_s].toString(), u"mooringctl authorize Harbour"_s);
+    m_way->json({u"authorize"_s, u"Harbour"_s});
+    use(u"Harbour"_s);
+    // It is visible, and goes back.
+    QVERIFY(m_way->run({u"status"_s, u"Harbour"_s}).out.contains("Rules bent:"));
+    m_way->json({u"disconnect"_s, u"Harbour"_s});
+    m_way->json({u"settings"_s, u"Harbour"_s, u"tolerates-missing-pkce="_s});
+    QCOMPARE(m_way->json({u"authorize"_s, u"Harbour"_s}, 6)[u"next"_s].toString(),
+             u"mooringctl authorize Harbour --allow-missing-pkce"_s);
+}
+
+// Field: 0.16
+void TstFieldDeadEnds::takesTheAppOfACommandLine()
+{
+    m_auth->hasRegistration = false;
+    quint16 port = 0;
+    {
+        QTcpServer any;
+        QVERIFY(any.listen(QHostAddress::LocalHost));
+        port = any.serverPort();
+    }
+    m_auth->addClient("by-hand", {}, "http://127.0.0.1:" + QByteArray::number(port) + "/callback");
+    const QJsonObject added = m_way->json(
+        {u"add"_s,
+         u"claude mcp add --transport http --client-id by-hand --callback-port %1 Club %2"_s.arg(port).arg(
+             address())});
+    QCOMPARE(added[u"next"_s].toString(), u"mooringctl authorize Club --client-id by-hand"_s);
+    m_way->json(TerminalWay::pasted(added[u"next"_s].toString()));
     use(u"Club"_s);
 }
 

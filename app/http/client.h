@@ -21,6 +21,7 @@ enum class Redirects {
     Refuse, ///< an error: a form with a secret in it goes nowhere else
     FollowGet, ///< a GET goes on, on the same origin
     FollowSamePost, ///< a POST goes on with its body on 307 and 308, on the same origin
+    FollowGreeting, ///< a POST that does nothing: the same, and on 301 where only a slash comes or goes
 };
 
 struct Request {

@@ -62,6 +62,40 @@ ResponseHead headOf(const QNetworkReply *reply, const QDateTime &sentAt)
     return head;
 }
 
+namespace {
+
+/// The paths differ by a slash at the end.
+bool areSlashApart(const QUrl &one, const QUrl &other)
+{
+    const QString shorter = std::min(one.path(), other.path());
+    return shorter + u'/' == std::max(one.path(), other.path()) && one.query() == other.query();
+}
+
+/// Proxies that don't know under which address they are reached name one of another scheme or without the
+/// port, nearly always because of a slash; and frameworks send on what lacks one. What helps is the other
+/// path.
+QString detourSentence(const Request &request, const QUrl &target)
+{
+    const QString host = base::displayAuthority(request.url);
+    const QString where = base::displayText(target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo));
+    const bool isOwn = target.isValid() && origin(target) == origin(request.url);
+    if (isOwn && request.verb != "GET") {
+        return tr("%1 sends Mooring on to %2, where a message must not go by itself. If that is the "
+                  "address of the MCP server, use it instead.")
+            .arg(host, where);
+    }
+    if (!isOwn && target.host() == request.url.host() && areSlashApart(request.url, target)) {
+        QUrl helpful = request.url.adjusted(QUrl::RemoveQuery | QUrl::RemoveUserInfo);
+        helpful.setPath(target.path());
+        return tr("Stopped: %1 wanted to send Mooring on to %2, because whatever is in front of it isn't set "
+                  "up right. This address may help: %3")
+            .arg(host, where, base::displayText(helpful.toString()));
+    }
+    return tr("Stopped: %1 wanted to send Mooring on to another address (%2).").arg(host, where);
+}
+
+} // namespace
+
 Result<Request> redirected(const Request &request, const ResponseHead &head)
 {
     const QString host = base::displayAuthority(request.url);
@@ -72,18 +106,17 @@ Result<Request> redirected(const Request &request, const ResponseHead &head)
     }
     const QUrl target =
         request.url.resolved(QUrl::fromEncoded(head.headers.value("Location"), QUrl::StrictMode));
-    const QString where = base::displayText(target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo));
-    const bool repeatsPost = head.status == 307 || head.status == 308;
+    const bool isGreeting = request.redirects == Redirects::FollowGreeting;
+    const bool repeatsPost = head.status == 307 || head.status == 308
+                             || (isGreeting && head.status == 301 && areSlashApart(request.url, target));
     const bool mayFollow = (request.redirects == Redirects::FollowGet && request.verb == "GET")
-                           || (request.redirects == Redirects::FollowSamePost && repeatsPost);
+                           || ((request.redirects == Redirects::FollowSamePost || isGreeting) && repeatsPost);
     const bool staysHere =
         target.isValid() && origin(target) == origin(request.url)
         && UrlPolicy(request.url).check(target.toString(QUrl::FullyEncoded), UrlUse::Metadata).has_value();
     if (!mayFollow || !staysHere) {
-        base::Error error =
-            makeError(ErrorKind::RefusedByPolicy,
-                      tr("Stopped: %1 wanted to send Mooring on to another address (%2).").arg(host, where),
-                      u"redirect %1 refused"_s.arg(head.status), host);
+        base::Error error = makeError(ErrorKind::RefusedByPolicy, detourSentence(request, target),
+                                      u"redirect %1 refused"_s.arg(head.status), host);
         error.httpStatus = head.status;
         return base::failed(error);
     }

@@ -39,23 +39,26 @@ Task<Result<QJsonObject>> Session::Private::requestAnswering(Call call, std::sto
         if (!asksBack) {
             co_return result;
         }
-        if (!result->contains("inputRequests"_L1) && !result->contains("requestState"_L1)) {
+        const QJsonValue questions = result->value("inputRequests"_L1);
+        const QJsonValue state = result->value("requestState"_L1);
+        const bool hasQuestions = !questions.isUndefined() && !questions.isNull();
+        const bool hasState = !state.isUndefined() && !state.isNull();
+        if (!hasQuestions && !hasState) {
             co_return base::failed(askingError(
                 url, QT_TRANSLATE_NOOP("mooring::mcp", "%1 sent an answer that Mooring can't use."),
                 u"resultType input_required without a question"_s));
         }
         // Both are for this very request and no other: each round begins with what the caller wanted.
         call.params = original;
-        if (result->contains("inputRequests"_L1)) {
-            Result<QJsonObject> inputs =
-                co_await inputsFor(result->value("inputRequests"_L1).toObject(), call.asker, stop);
+        if (hasQuestions) {
+            Result<QJsonObject> inputs = co_await inputsFor(questions.toObject(), call.asker, stop);
             if (!inputs) {
                 co_return inputs;
             }
             call.params.insert(u"inputResponses"_s, *inputs);
         }
-        if (result->contains("requestState"_L1)) {
-            call.params.insert(u"requestState"_s, result->value("requestState"_L1));
+        if (hasState) {
+            call.params.insert(u"requestState"_s, state);
         }
     }
     co_return base::failed(

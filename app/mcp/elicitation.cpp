@@ -62,7 +62,7 @@ QJsonObject elicitationResult(const Elicitation &question, const ElicitationAnsw
     const QJsonObject fields = question.requestedSchema.value("properties"_L1).toObject();
     for (auto field = fields.begin(); field != fields.end(); ++field) {
         const QJsonValue standard = field.value().toObject().value("default"_L1);
-        if (!content.contains(field.key()) && !standard.isUndefined()) {
+        if (!content.contains(field.key()) && !standard.isUndefined() && !standard.isNull()) {
             content.insert(field.key(), standard);
         }
     }

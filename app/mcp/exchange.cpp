@@ -3,13 +3,12 @@
 #include "mcp/exchange.h"
 
 #include "base/displaytext.h"
-#include "base/strictjson.h"
 #include "http/inflate.h"
-#include "mcp/sse.h"
+#include "mcp/eventstream.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QJsonArray>
+#include <QTimer>
 
 namespace mooring::mcp {
 
@@ -20,6 +19,10 @@ using base::Task;
 using Stream = std::shared_ptr<http::BodyStream>;
 
 namespace {
+
+/// Of a body that is no answer, enough to find a few words in.
+constexpr qsizetype longestWords = 16 * 1024;
+constexpr std::chrono::milliseconds patienceWithRefusals(2000);
 
 QString tr(const char *text)
 {
@@ -74,39 +77,52 @@ Task<Result<QByteArray>> readAll(Stream stream, qint64 maximum, std::stop_token 
     co_return body;
 }
 
-/// Takes the response out of a JSON body: one message, or a batch of the 2025-03-26 revision.
-void takeJson(Answer *answer, const QByteArray &body, qint64 id)
+/// An error that a server gives for a request whose id it hasn't read, with one of its own making.
+bool isErrorAboutAnything(const Answer &answer, const Message &message)
+{
+    bool isNumber = false;
+    message.id.toString().toLongLong(&isNumber);
+    return answer.head.status >= 400 && message.kind == Message::Kind::Error && message.id.isString()
+           && !isNumber;
+}
+
+bool isResponse(const Message &message)
+{
+    return message.kind == Message::Kind::Result || message.kind == Message::Kind::Error;
+}
+
+/// Takes what can be told of a body without understanding it.
+void takeWords(Answer *answer, const QByteArray &body)
 {
     const QByteArray trimmed = body.trimmed();
     answer->isPage = trimmed.startsWith('<') || answer->head.mediaType() == "text/html";
-    if (trimmed.isEmpty()) {
+    answer->words = trimmed.first(std::min(trimmed.size(), longestWords));
+}
+
+/// Takes the response out of a JSON body: one message, or a batch of the 2025-03-26 revision.
+void takeJson(Answer *answer, const QByteArray &body, qint64 id)
+{
+    takeWords(answer, body);
+    if (answer->words.isEmpty()) {
         return;
     }
-    QJsonArray candidates;
-    if (trimmed.startsWith('[')) {
-        if (const Result<QJsonValue> batch = base::parseJson(trimmed)) {
-            candidates = batch->toArray();
-        }
-    } else {
-        http::Response response;
-        static_cast<http::ResponseHead &>(response) = answer->head;
-        response.body = body;
-        const Result<QJsonObject> object = http::readJsonObject(response);
-        if (!object) {
-            answer->unreadable = object.error();
+    const QList<Message> messages = readMessages(body.trimmed());
+    for (const Message &message : messages) {
+        if (message.answers(id) || isErrorAboutAnything(*answer, message)) {
+            answer->message = message;
+            answer->words.clear();
             return;
         }
-        candidates.append(*object);
+        answer->answersAnother |= isResponse(message);
     }
-    for (const QJsonValue candidate : std::as_const(candidates)) {
-        const Result<Message> message = readMessage(candidate);
-        if (message && message->answers(id)) {
-            answer->message = *message;
-            return;
-        }
-    }
+    http::Response response;
+    static_cast<http::ResponseHead &>(response) = answer->head;
+    response.body = body;
+    const Result<QJsonObject> object = http::readJsonObject(response);
+    const bool isReadable = object || !messages.isEmpty() || answer->words.startsWith('[');
     const QString host = base::displayAuthority(answer->head.url);
-    answer->unreadable = unusable(host, u"no JSON-RPC response to this request"_s);
+    answer->unreadable =
+        isReadable ? unusable(host, u"no JSON-RPC response to this request"_s) : object.error();
 }
 
 Task<Result<Answer>> readBody(Stream stream, std::optional<qint64> id, qint64 maximum, std::stop_token stop)
@@ -124,83 +140,126 @@ Task<Result<Answer>> readBody(Stream stream, std::optional<qint64> id, qint64 ma
     co_return answer;
 }
 
-Result<Message> messageOf(const SseEvent &event)
-{
-    const Result<QJsonObject> json = base::parseJsonObject(event.data);
-    if (!json) {
-        return base::failed(json.error());
-    }
-    return readMessage(*json);
-}
-
-/// Another kind of event, or the empty one that only names an id (MCP 2025-11-25, transports).
-bool isToBeSkipped(const SseEvent &event)
-{
-    return event.type != "message" || event.data.isEmpty();
-}
-
-/// Takes what these events bring; the answer has its message then, if it was among them.
-Result<void> takeEvents(Answer *answer, const QList<SseEvent> &events, const Expectation &expected)
-{
-    for (const SseEvent &event : events) {
-        if (isToBeSkipped(event)) {
-            continue;
-        }
-        const Result<Message> message = messageOf(event);
-        if (!message) {
-            const QString host = base::displayAuthority(answer->head.url);
-            return base::failed(unusable(host, message.error().detail));
-        }
-        if (message->answers(*expected.id)) {
-            answer->message = *message;
-            return {};
-        }
-        if (message->kind == Message::Kind::Request && expected.handler) {
-            expected.handler(*message);
-        }
-    }
-    return {};
-}
-
-/// The stream is over before the response was there.
-Result<Answer> broken(Answer answer, const SseParser &parser, bool mayResume, const base::Error &error)
-{
-    if (!mayResume || parser.lastEventId().isEmpty() || error.kind != ErrorKind::Network) {
-        return base::failed(error);
-    }
-    answer.interruption = Interruption{parser.lastEventId(), parser.retry()};
-    return answer;
-}
-
-Task<Result<Answer>> readEvents(Stream stream, Expectation expected, qint64 maximum, std::stop_token stop)
+/// What somebody in front of a server says of a refusal is worth a look, but no wait.
+Task<Answer> readRefusal(Stream stream, std::stop_token stop)
 {
     Answer answer;
     answer.head = stream->head();
-    const QString host = base::displayAuthority(answer.head.url);
-    SseParser parser(maximum);
-    while (true) {
-        Result<QByteArray> piece = co_await stream->read(stop);
-        if (!piece) {
-            co_return broken(answer, parser, expected.mayResume, piece.error());
-        }
-        if (piece->isEmpty()) {
+    if (answer.head.status != 403) {
+        co_return answer;
+    }
+    std::stop_source waiting;
+    const auto onStop = [waiting]() mutable { waiting.request_stop(); };
+    const std::stop_callback stopCallback(stop, onStop);
+    QTimer::singleShot(patienceWithRefusals, QCoreApplication::instance(), onStop);
+    QByteArray body;
+    while (body.size() < longestWords) {
+        Result<QByteArray> piece = co_await stream->read(waiting.get_token());
+        if (!piece || piece->isEmpty()) {
             break;
         }
-        Result<QList<SseEvent>> events = parser.feed(*piece);
-        if (!events) {
-            events.error().host = host;
-            co_return base::failed(events.error());
-        }
-        const Result<void> taken = takeEvents(&answer, *events, expected);
-        if (!taken) {
-            co_return base::failed(taken.error());
-        }
-        if (answer.message) {
-            co_return answer;
+        body += *piece;
+    }
+    if (encodingOf(answer.head).isEmpty()) {
+        takeWords(&answer, body);
+    } else if (const std::optional<QByteArray> plain = http::inflate(body, longestWords)) {
+        takeWords(&answer, *plain);
+    }
+    co_return answer;
+}
+
+/// What the events of one answer have brought so far.
+class EventReader final {
+public:
+    EventReader(http::ResponseHead head, Expectation expected)
+        : m_expected(std::move(expected))
+    {
+        answer.head = std::move(head);
+    }
+
+    /// The answer has its message then, if it was among them. What is no message at all is left out: streams
+    /// carry heartbeats, remarks, and events of other programs.
+    void take(const QList<SseEvent> &events)
+    {
+        for (const SseEvent &event : events) {
+            if (event.type != "message" || event.data.isEmpty()) {
+                continue;
+            }
+            const QList<Message> messages = readMessages(event.data);
+            m_hasNonsense |= messages.isEmpty();
+            for (const Message &message : messages) {
+                take(message);
+            }
         }
     }
-    const base::Error lost = lostError(host, u"the event stream ended without the response"_s);
-    co_return broken(answer, parser, expected.mayResume, lost);
+    /// Of an event that may not be complete nothing counts but the answer.
+    void takeUnfinished(const std::optional<SseEvent> &event)
+    {
+        const bool mayBeIt = event && event->type == "message" && !answer.message;
+        const QList<Message> messages = mayBeIt ? readMessages(event->data) : QList<Message>();
+        for (const Message &message : messages) {
+            if (message.answers(*m_expected.id)) {
+                answer.message = message;
+            }
+        }
+    }
+    /// The stream is over before the response was there.
+    Result<Answer> broken(const SseParser &parser, const base::Error &error)
+    {
+        if (!m_expected.mayResume || parser.lastEventId().isEmpty() || error.kind != ErrorKind::Network) {
+            return base::failed(error);
+        }
+        answer.interruption = Interruption{parser.lastEventId(), parser.retry()};
+        return answer;
+    }
+    base::Error endedEarly() const
+    {
+        const QString host = base::displayAuthority(answer.head.url);
+        base::Error error = m_hasNonsense
+                                ? unusable(host, u"nothing in the event stream is a JSON-RPC message"_s)
+                                : lostError(host, u"the event stream ended without the response"_s);
+        error.httpStatus = answer.head.status;
+        return error;
+    }
+
+    Answer answer;
+
+private:
+    void take(const Message &message)
+    {
+        m_hasNonsense = false;
+        if (!answer.message && message.answers(*m_expected.id)) {
+            answer.message = message;
+        } else if (message.kind == Message::Kind::Request && m_expected.handler) {
+            m_expected.handler(message);
+        }
+    }
+
+    Expectation m_expected;
+    bool m_hasNonsense = false;
+};
+
+Task<Result<Answer>> readEvents(Stream stream, Expectation expected, qint64 maximum, std::stop_token stop)
+{
+    EventStream events(stream, maximum);
+    EventReader reader(stream->head(), std::move(expected));
+    while (true) {
+        Result<EventStream::Batch> batch = co_await events.next(stop);
+        if (!batch) {
+            base::Error error = batch.error();
+            error.host = base::displayAuthority(stream->head().url);
+            error.httpStatus = stream->head().status;
+            co_return reader.broken(events.parser(), error);
+        }
+        reader.take(batch->events);
+        reader.takeUnfinished(batch->unfinished);
+        if (reader.answer.message) {
+            co_return reader.answer;
+        }
+        if (batch->isOver) {
+            co_return reader.broken(events.parser(), reader.endedEarly());
+        }
+    }
 }
 
 } // namespace
@@ -229,7 +288,7 @@ Task<Result<Answer>> exchange(http::Client &client, http::Request request, Expec
     early.head = stream->head();
     Result<Answer> answer = early;
     if (early.isRefusal()) {
-        // Nothing in the body matters, and reading it would only let the server keep us waiting.
+        answer = co_await readRefusal(stream, stop);
     } else if (!isEventStream(early.head)) {
         answer = co_await readBody(stream, expected.id, maximum, stop);
     } else if (!encodingOf(early.head).isEmpty()) {

@@ -25,13 +25,21 @@ struct Answer {
     std::optional<Message> message;
     /// Why the body is no JSON-RPC response, where there was a body.
     std::optional<base::Error> unreadable;
+    /// How a body begins that is no JSON-RPC response to this request: to look for words in, not to be shown.
+    QByteArray words;
+    /// The body is a JSON-RPC response, but one to another request.
+    bool answersAnother = false;
+    /// It speaks of the token that the request carried; see hiddenrefusal.h. For the caller of exchange() to
+    /// say.
+    bool isAboutToken = false;
     /// The stream ended before the response, and can be resumed; only if that was expected.
     std::optional<Interruption> interruption;
     /// The body is a page for people.
     bool isPage = false;
     std::chrono::milliseconds took{0};
 
-    /// The server wants to know who we are; the body has not been read.
+    /// The server wants to know who we are, or won't have us. Of the body of a 401 nothing has been read; of
+    /// that of a 403 there are isPage and words.
     bool isRefusal() const { return head.status == 401 || head.status == 403; }
     /// Trouble of the server that passes; says nothing about what it is.
     bool isOutage() const

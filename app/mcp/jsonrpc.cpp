@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mcp/jsonrpc.h"
 
+#include "base/strictjson.h"
+
 #include <QCoreApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace mooring::mcp {
@@ -25,6 +28,13 @@ std::unexpected<base::Error> notRpc(const QString &detail)
         ErrorKind::Protocol,
         QCoreApplication::translate("mooring::mcp", "The server sent an answer that Mooring can't use."),
         detail));
+}
+
+/// Some servers write down every member that there is, the unused ones as null.
+bool has(const QJsonObject &json, QLatin1StringView name)
+{
+    const QJsonValue value = json.value(name);
+    return !value.isUndefined() && !value.isNull();
 }
 
 bool isId(const QJsonValue &id)
@@ -88,10 +98,10 @@ Result<Message> readMessage(const QJsonValue &value)
     if (json.value("method"_L1).isString()) {
         return readCall(json);
     }
-    if (json.contains("error"_L1) == json.contains("result"_L1)) {
+    if (has(json, "error"_L1) == has(json, "result"_L1)) {
         return notRpc(u"neither a result nor an error, or both"_s);
     }
-    if (json.contains("error"_L1)) {
+    if (has(json, "error"_L1)) {
         return readError(json);
     }
     Message message;
@@ -102,6 +112,22 @@ Result<Message> readMessage(const QJsonValue &value)
     }
     message.result = json.value("result"_L1).toObject();
     return message;
+}
+
+QList<Message> readMessages(const QByteArray &text)
+{
+    const Result<QJsonValue> json = base::parseJson(text);
+    if (!json) {
+        return {};
+    }
+    const QJsonArray entries = json->isArray() ? json->toArray() : QJsonArray{*json};
+    QList<Message> messages;
+    for (const QJsonValue entry : entries) {
+        if (Result<Message> message = readMessage(entry)) {
+            messages.append(*std::move(message));
+        }
+    }
+    return messages;
 }
 
 QByteArray requestText(qint64 id, const QString &method, const QJsonObject &params)

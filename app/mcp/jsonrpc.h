@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QJsonObject>
 #include <QJsonValue>
+#include <QList>
 #include <QString>
 
 namespace mooring::mcp {
@@ -19,8 +20,12 @@ struct RpcError {
     QJsonValue data;
 };
 
+inline constexpr qint64 rpcInvalidRequest = -32600;
 inline constexpr qint64 rpcMethodNotFound = -32601;
 inline constexpr qint64 rpcInvalidParams = -32602;
+inline constexpr qint64 rpcInternalError = -32603;
+/// What servers say who have no code for it.
+inline constexpr qint64 rpcServerError = -32000;
 /// MCP 2026-07-28: the server doesn't speak the version of the request; `data.supported` lists others.
 inline constexpr qint64 rpcUnsupportedVersion = -32022;
 /// MCP 2026-07-28: headers are missing or don't match the body.
@@ -44,8 +49,11 @@ struct Message {
     bool answers(qint64 requestId) const;
 };
 
-/// Errors: Protocol, for what is no JSON-RPC 2.0 message.
+/// A member that is null counts as absent, but for the id, where null means something. Errors: Protocol, for
+/// what is no JSON-RPC 2.0 message.
 base::Result<Message> readMessage(const QJsonValue &json);
+/// What a text holds: one message, or a batch of them (MCP 2025-03-26). What is none is left out.
+QList<Message> readMessages(const QByteArray &text);
 
 QByteArray requestText(qint64 id, const QString &method, const QJsonObject &params);
 QByteArray notificationText(const QString &method, const QJsonObject &params);

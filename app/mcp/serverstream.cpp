@@ -3,9 +3,8 @@
 #include "mcp/serverstream.h"
 
 #include "base/displaytext.h"
-#include "base/strictjson.h"
 #include "http/urlpolicy.h"
-#include "mcp/sse.h"
+#include "mcp/eventstream.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -66,6 +65,9 @@ struct ServerStream::State {
     QHash<qint64, base::SharedResult<Message>> waiting;
 
     void take(const SseEvent &event);
+    /// Of an event that may not be complete nothing counts but an answer.
+    void takeUnfinished(const SseEvent &event);
+    void takeResponse(const Message &message);
     void end();
 };
 
@@ -75,19 +77,32 @@ void ServerStream::State::take(const SseEvent &event)
         endpoint.set(checkEndpoint(url, event.data));
         return;
     }
-    const Result<QJsonObject> json = base::parseJsonObject(event.data);
-    const Result<Message> message = json ? readMessage(*json) : base::failed(json.error());
-    if (event.type != "message" || !message) {
+    const QList<Message> messages = event.type == "message" ? readMessages(event.data) : QList<Message>();
+    for (const Message &message : messages) {
+        if (message.kind == Message::Kind::Request && handler) {
+            handler(message);
+        } else {
+            takeResponse(message);
+        }
+    }
+}
+
+void ServerStream::State::takeUnfinished(const SseEvent &event)
+{
+    const QList<Message> messages = event.type == "message" ? readMessages(event.data) : QList<Message>();
+    for (const Message &message : messages) {
+        takeResponse(message);
+    }
+}
+
+void ServerStream::State::takeResponse(const Message &message)
+{
+    if (message.kind != Message::Kind::Result && message.kind != Message::Kind::Error) {
         return;
     }
-    if (message->kind == Message::Kind::Request && handler) {
-        handler(*message);
-    } else if (message->kind == Message::Kind::Result || message->kind == Message::Kind::Error) {
-        const qint64 id =
-            message->id.isString() ? message->id.toString().toLongLong() : message->id.toInteger(-1);
-        if (waiting.contains(id)) {
-            waiting.take(id).set(*message);
-        }
+    const qint64 id = message.id.isString() ? message.id.toString().toLongLong() : message.id.toInteger(-1);
+    if (waiting.contains(id)) {
+        waiting.take(id).set(message);
     }
 }
 
@@ -160,18 +175,20 @@ Task<void> ServerStream::read(std::shared_ptr<State> state, std::shared_ptr<http
 {
     const auto onEnding = [state] { state->stop.request_stop(); };
     const std::stop_callback endingCallback(ending, onEnding);
-    SseParser parser(state->maximum);
+    EventStream events(std::move(body), state->maximum);
     while (true) {
-        Result<QByteArray> piece = co_await body->read(state->stop.get_token());
-        if (!piece || piece->isEmpty()) {
+        Result<EventStream::Batch> batch = co_await events.next(state->stop.get_token());
+        if (!batch) {
             break;
         }
-        const Result<QList<SseEvent>> events = parser.feed(*piece);
-        if (!events) {
-            break;
-        }
-        for (const SseEvent &event : *events) {
+        for (const SseEvent &event : std::as_const(batch->events)) {
             state->take(event);
+        }
+        if (batch->unfinished) {
+            state->takeUnfinished(*batch->unfinished);
+        }
+        if (batch->isOver) {
+            break;
         }
     }
     state->end();

@@ -56,6 +56,17 @@ base::Result<QList<SseEvent>> SseParser::feed(QByteArrayView bytes)
     return events;
 }
 
+std::optional<SseEvent> SseParser::unfinished() const
+{
+    SseParser ended = *this;
+    // One may belong to a CR, one ends the line, and one is the blank line.
+    const base::Result<QList<SseEvent>> events = ended.feed("\n\n\n");
+    if (!events || events->isEmpty()) {
+        return std::nullopt;
+    }
+    return events->first();
+}
+
 bool SseParser::append(QByteArrayView part)
 {
     if (part.size() > m_maximumEvent + fieldName - m_line.size()) {

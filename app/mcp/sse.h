@@ -39,6 +39,11 @@ public:
     /// How long the server wants us to wait before we connect again.
     std::optional<std::chrono::milliseconds> retry() const { return m_retry; }
 
+    /// Lines have come behind the last event, so that another one may be on its way.
+    bool hasBegun() const { return m_hasData || !m_line.isEmpty(); }
+    /// The event that these lines would be, if a blank line followed.
+    std::optional<SseEvent> unfinished() const;
+
 private:
     bool append(QByteArrayView part);
     bool endLine(QList<SseEvent> *events);

@@ -94,6 +94,9 @@ QString ToolHeaders::collect(const QJsonObject &schema, const QStringList &path,
 {
     for (auto member = schema.begin(); member != schema.end(); ++member) {
         QString fault;
+        if (member.value().isNull()) {
+            continue;
+        }
         if (member.key() == annotation) {
             fault = take(schema, path, isReachable);
         } else if (member.key() == "properties"_L1 && isReachable) {

@@ -30,6 +30,7 @@ AddServerDialog::Offer AddServerDialog::offer() const
     case Verdict::Unreachable:
     case Verdict::SignInUnusable:
     case Verdict::Blocked:
+    case Verdict::UnknownVersions:
         return Offer::TryAgain;
     case Verdict::Refused:
         return Offer::None;

@@ -52,6 +52,7 @@ ExitCode exitCodeOf(const mcp::ProbeReport &report)
         return ExitCode::Refused;
     case Verdict::SignInUnusable:
     case Verdict::Blocked:
+    case Verdict::UnknownVersions:
         return report.error ? exitCodeOf(*report.error) : ExitCode::Failed;
     case Verdict::Unreachable:
         break;

@@ -29,7 +29,8 @@ bool isKnownServer(const ConnectionRecord &record)
 /// that is there.
 bool isTrouble(Verdict verdict, const ConnectionRecord &record)
 {
-    const bool isInTheWay = verdict == Verdict::SignInUnusable || verdict == Verdict::Blocked;
+    const bool isInTheWay = verdict == Verdict::SignInUnusable || verdict == Verdict::Blocked
+                            || verdict == Verdict::UnknownVersions;
     return verdict == Verdict::Unreachable || verdict == Verdict::Refused
            || (isInTheWay && !record.hasSecret);
 }
@@ -43,6 +44,21 @@ base::Error hiddenByPage(const QUrl &url)
                                 "first.")
                          .arg(host),
                      u"HTML where an MCP server used to be"_s, host);
+}
+
+/// Who has answered once is not told to be none: it may be out of order, or moved. Without a sign-in there is
+/// nothing to show but that; one that is kept stays what it is.
+base::Error noLongerThere(const QUrl &url, const base::Error &error, bool hasSignIn)
+{
+    const QString host = base::displayAuthority(url);
+    const bool isGone = error.httpStatus == 404 || error.httpStatus == 410;
+    const QString sentence =
+        isGone ? translated("%1 has nothing at this address any more. Maybe the server has moved.")
+               : translated("%1 doesn't answer as an MCP server at the moment.");
+    base::Error changed = makeError(hasSignIn ? ErrorKind::Protocol : ErrorKind::Network, sentence.arg(host),
+                                    error.detail, host);
+    changed.httpStatus = error.httpStatus;
+    return changed;
 }
 
 } // namespace
@@ -106,6 +122,9 @@ Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token st
     if (report.isPage && isKnownServer(d->record)) {
         report.verdict = Verdict::Unreachable;
         report.error = hiddenByPage(d->record.url);
+    } else if (report.verdict == Verdict::NotMcp && report.error && isKnownServer(d->record)) {
+        report.verdict = Verdict::Unreachable;
+        report.error = noLongerThere(d->record.url, *report.error, d->record.hasSecret);
     }
     d->clearTrouble();
     if (isTrouble(report.verdict, d->record) && report.error) {

@@ -39,6 +39,7 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
         // MCP 2026-07-28, "Era detection": a verdict counts for the whole origin.
         if (record.era == mcp::Era::Unknown && http::origin(other->record().url) == http::origin(*url)) {
             record.era = other->record().era;
+            record.offeredVersion = other->record().offeredVersion;
         }
     }
     if (hasKey) {

@@ -15,6 +15,9 @@ void takeIn(ConnectionRecord *record, const mcp::ProbeReport &report)
 {
     record->verdict = mcp::verdictName(report.verdict);
     record->era = report.era != mcp::Era::Unknown ? report.era : record->era;
+    if (report.server) {
+        record->offeredVersion = report.server->offered;
+    }
     if (report.verdict == Verdict::NeedsSignIn && record->kind == AuthorizationKind::None) {
         record->kind = AuthorizationKind::OAuth;
     }

@@ -84,6 +84,10 @@ QJsonObject ConnectionRecord::toJson() const
     putText(&json, "keptIn"_L1, keptIn);
     json["generation"_L1] = generation;
     json["acceptedGeneration"_L1] = acceptedGeneration;
+    if (vainGeneration > 0) {
+        json["vainGeneration"_L1] = vainGeneration;
+    }
+    putText(&json, "offeredVersion"_L1, offeredVersion);
     json["issuedAt"_L1] = timeValue(issuedAt);
     json["expiresAt"_L1] = timeValue(expiresAt);
     json["authorizedAt"_L1] = timeValue(authorizedAt);
@@ -123,6 +127,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.lastError = RecordedError::fromJson(json.take("lastError"_L1));
     record.leaving = json.take("leaving"_L1).toBool();
     record.name = json.take("name"_L1).toString();
+    record.offeredVersion = json.take("offeredVersion"_L1).toString();
     record.refreshesWithoutResource = json.take("refreshesWithoutResource"_L1).toBool();
     record.registrationId = json.take("registration"_L1).toString();
     record.renewingSince = optionalTimeFrom(json.take("renewingSince"_L1));
@@ -134,6 +139,7 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
         record.settings = oauth::SignInSettings::fromJson(settings.toObject());
     }
     const base::Result<QUrl> url = http::UrlPolicy::parseTyped(json.take("url"_L1).toString());
+    record.vainGeneration = json.take("vainGeneration"_L1).toInteger();
     record.verdict = json.take("verdict"_L1).toString();
     record.unknown = json.rest();
     if (record.id.isEmpty() || !url) {

@@ -39,6 +39,8 @@ struct ConnectionRecord {
     /// What the service told (ID token, userinfo); kept while another text is shown.
     QString accountTold;
     mcp::Era era = mcp::Era::Unknown;
+    /// mcp::ServerInfo::offered of last time.
+    QString offeredVersion;
     /// mcp::verdictName() of the last probe, empty before the first.
     QString verdict;
 
@@ -69,6 +71,9 @@ struct ConnectionRecord {
     qint64 generation = 0;
     /// The generation whose token, got because its predecessor was refused, the server has accepted.
     qint64 acceptedGeneration = 0;
+    /// The generation whose token, got because the server spoke of its predecessor, has got the same answer: so
+    /// the answer is about something else, and nothing is renewed for it again.
+    qint64 vainGeneration = 0;
     QDateTime issuedAt;
     std::optional<QDateTime> expiresAt;
     QDateTime authorizedAt;

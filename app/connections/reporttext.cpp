@@ -120,6 +120,8 @@ QString verdictSentence(const mcp::ProbeReport &report)
         return tr("This server has a sign-in, but it can't be used.");
     case Verdict::Blocked:
         return tr("Something in front of this server doesn't let Mooring through.");
+    case Verdict::UnknownVersions:
+        return tr("This is an MCP server, but of a version that this Mooring doesn't know.");
     case Verdict::Refused:
         break;
     }

@@ -44,6 +44,8 @@ QString phaseName(Phase phase)
         return u"sign-in-unusable"_s;
     case Phase::Blocked:
         return u"blocked"_s;
+    case Phase::UnknownVersions:
+        return u"unknown-versions"_s;
     }
     return {};
 }
@@ -76,6 +78,9 @@ Phase phaseWithoutSecret(const ConnectionRecord &record, const std::optional<bas
     }
     if (record.verdict == "blocked"_L1) {
         return Phase::Blocked;
+    }
+    if (record.verdict == "unknown-versions"_L1) {
+        return Phase::UnknownVersions;
     }
     return record.verdict.isEmpty() ? Phase::NotChecked : Phase::NotAuthorized;
 }

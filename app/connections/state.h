@@ -31,6 +31,7 @@ enum class Phase {
     Stopped, ///< for safety
     SignInUnusable, ///< it has a sign-in that can't be used; who can mend it stands in the reason
     Blocked, ///< something in front of the server refuses Mooring
+    UnknownVersions, ///< an MCP server, but of versions that Mooring doesn't know
 };
 
 /// The stable name for `mooringctl --json`: "authorized", "renews-on-use", …

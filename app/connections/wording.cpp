@@ -206,6 +206,11 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
             tr("Blocked"), tr("Blocked on the way"),
             errorSentence(state, tr("Something in front of this server doesn't let Mooring through.")),
             Tone::Attention, Action::TryAgain);
+    case Phase::UnknownVersions:
+        return make(tr("Unknown version"), tr("Speaks an unknown version"),
+                    errorSentence(state, tr("This is an MCP server, but of a version that this Mooring "
+                                            "doesn't know. A newer Mooring may help.")),
+                    Tone::Attention, Action::TryAgain);
     }
     return {};
 }

@@ -24,6 +24,11 @@ QList<Era> orderOfEras(Era known)
     return order;
 }
 
+bool isRefused(const Answer &answer)
+{
+    return answer.isRefusal() || answer.isAboutToken;
+}
+
 } // namespace
 
 Task<Result<ServerInfo>> Session::Private::connect(bool mayAsk, std::stop_token stop)
@@ -60,11 +65,13 @@ Task<Result<ServerInfo>> Session::Private::connect(bool mayAsk, std::stop_token 
 Task<Result<ServerInfo>> Session::Private::agree(std::stop_token stop)
 {
     QList<Era> order = orderOfEras(m_knownEra);
+    m_hasSpokenOfVersions = false;
+    m_versions.clear();
     Result<Attempt> attempt = Attempt();
     Answer told;
     if (m_knownEra == Era::Unknown) {
         attempt = co_await tryTokenAsItIs(stop);
-        if (attempt && !attempt->agreed && !attempt->answer.isRefusal()) {
+        if (attempt && !attempt->agreed && !isRefused(attempt->answer)) {
             order.removeFirst();
         }
     }
@@ -72,7 +79,8 @@ Task<Result<ServerInfo>> Session::Private::agree(std::stop_token stop)
         if (!attempt || attempt->agreed) {
             break;
         }
-        const bool isHopeless = era == Era::HttpSse && m_knownEra != era && !mayBeHttpSse(told);
+        const bool isHopeless =
+            era == Era::HttpSse && m_knownEra != era && (m_hasSpokenOfVersions || !mayBeHttpSse(told));
         if (isHopeless) {
             continue;
         }
@@ -85,7 +93,7 @@ Task<Result<ServerInfo>> Session::Private::agree(std::stop_token stop)
         co_return base::failed(attempt.error());
     }
     if (!attempt->agreed) {
-        co_return base::failed(notMcpError(told));
+        co_return base::failed(noAgreement(told));
     }
     m_knownEra = m_dialect.era;
     qCInfo(base::lcMcp).noquote() << base::displayAuthority(url) << "speaks"
@@ -98,7 +106,7 @@ Task<Result<ServerInfo>> Session::Private::agree(std::stop_token stop)
 Task<Result<Session::Private::Attempt>> Session::Private::tryTokenAsItIs(std::stop_token stop)
 {
     Result<Attempt> today = co_await tryStateless(Refusals::GiveBack, stop);
-    if (!today || today->agreed || !today->answer.isRefusal()) {
+    if (!today || today->agreed || !isRefused(today->answer)) {
         co_return today;
     }
     Result<Attempt> yesterday = co_await trySessions(Refusals::GiveBack, stop);

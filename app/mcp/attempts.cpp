@@ -4,6 +4,7 @@
 #include "mcp/conversation.h"
 
 #include "base/displaytext.h"
+#include "mcp/versions.h"
 
 #include <QCoreApplication>
 
@@ -23,6 +24,9 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::mcp", text);
 }
 
+/// For the receipt of notifications/initialized, which some servers never give.
+constexpr std::chrono::milliseconds patienceWithReceipts(3000);
+
 /// A text that may be sent back as a header value (MCP 2025-11-25: visible ASCII only).
 bool isSafeSessionId(const QByteArray &id)
 {
@@ -31,6 +35,15 @@ bool isSafeSessionId(const QByteArray &id)
 }
 
 } // namespace
+
+Dialect Session::Private::newDialect(Era era) const
+{
+    Dialect language;
+    language.era = era;
+    language.mayAsk = m_mayAsk && era != Era::Stateless;
+    language.cookies = std::make_shared<http::SessionCookies>(url, m_client.clock());
+    return language;
+}
 
 http::Limits Session::Private::greetingLimits() const
 {
@@ -48,6 +61,7 @@ Result<Session::Private::Attempt> Session::Private::judge(const Greeting &greeti
     case Greeting::Fit::Agreed:
         return Attempt{true, answer};
     case Greeting::Fit::OtherEra:
+    case Greeting::Fit::StepDown:
         return Attempt{false, answer};
     case Greeting::Fit::AskAgain:
     case Greeting::Fit::UnknownVersions:
@@ -63,8 +77,7 @@ Result<Session::Private::Attempt> Session::Private::judge(const Greeting &greeti
 Task<Result<Session::Private::Attempt>> Session::Private::tryStateless(Refusals refusals,
                                                                        std::stop_token stop)
 {
-    Dialect language;
-    language.era = Era::Stateless;
+    Dialect language = newDialect(Era::Stateless);
     language.version = QString::fromUtf16(statelessVersion);
     const Call call = discoverCall(greetingLimits());
     Answer answer;
@@ -75,7 +88,7 @@ Task<Result<Session::Private::Attempt>> Session::Private::tryStateless(Refusals 
             co_return base::failed(sent.error());
         }
         answer = *sent;
-        if (answer.isRefusal()) {
+        if (answer.isRefusal() || answer.isAboutToken) {
             co_return Attempt{false, answer};
         }
         greeting = readDiscovery(answer);
@@ -83,27 +96,45 @@ Task<Result<Session::Private::Attempt>> Session::Private::tryStateless(Refusals 
             break;
         }
     }
+    noteVersions(greeting);
     Result<Attempt> attempt = judge(greeting, answer);
     if (attempt && attempt->agreed) {
         m_server = greeting.server;
         m_dialect = language;
+    } else if (const QString named = newestSessionVersionOf(greeting.versions); !named.isEmpty()) {
+        m_offered = named;
     }
     co_return attempt;
 }
 
+void Session::Private::noteVersions(const Greeting &greeting)
+{
+    m_hasSpokenOfVersions |= greeting.isAboutVersions;
+    for (const QString &version : greeting.versions) {
+        if (!isSessionVersion(version) && !m_versions.contains(version)) {
+            m_versions.append(version);
+        }
+    }
+}
+
+/// Whoever has answered before, or takes offence at the token, is no stranger.
+base::Error Session::Private::noAgreement(const Answer &answer) const
+{
+    if (m_hasSpokenOfVersions) {
+        return unknownVersionsError(answer, m_versions);
+    }
+    const bool isKnown = m_knownEra != Era::Unknown || answer.isAboutToken;
+    return isKnown ? changedError(answer) : notMcpError(answer);
+}
+
 Task<Result<Session::Private::Attempt>> Session::Private::trySessions(Refusals refusals, std::stop_token stop)
 {
-    Dialect language;
-    language.era = Era::Sessions;
-    language.mayAsk = m_mayAsk;
-    return initialize(language, refusals, std::move(stop));
+    return initialize(newDialect(Era::Sessions), refusals, std::move(stop));
 }
 
 Task<Result<Session::Private::Attempt>> Session::Private::tryHttpSse(std::stop_token stop)
 {
-    Dialect language;
-    language.era = Era::HttpSse;
-    language.mayAsk = m_mayAsk;
+    Dialect language = newDialect(Era::HttpSse);
     Result<ServerStream::Opening> opening = co_await openStream(language, m_deadlines.probe, stop);
     if (!opening) {
         co_return base::failed(opening.error());
@@ -131,20 +162,44 @@ Task<Result<Session::Private::Attempt>> Session::Private::initialize(Dialect lan
                                                                      std::stop_token stop)
 {
     const auto self = shared_from_this();
-    Result<Answer> sent = co_await send(language, initializeCall(language, greetingLimits()), refusals, stop);
-    if (!sent) {
-        co_return base::failed(sent.error());
+    const QString newest =
+        QString::fromUtf16(language.era == Era::HttpSse ? httpSseVersion : newestSessionVersion);
+    VersionSteps steps(m_offered.isEmpty() || language.era == Era::HttpSse ? newest : m_offered);
+    Result<Answer> sent;
+    Greeting greeting;
+    bool mayStep = true;
+    while (std::exchange(mayStep, false)) {
+        language.offered = steps.current();
+        sent = co_await send(language, initializeCall(language, greetingLimits()), refusals, stop);
+        if (!sent) {
+            co_return base::failed(sent.error());
+        }
+        if (sent->isRefusal() || sent->isAboutToken) {
+            co_return Attempt{false, *sent};
+        }
+        greeting = readInitialize(*sent, language.offered, language.era);
+        noteVersions(greeting);
+        mayStep = greeting.fit == Greeting::Fit::StepDown && steps.stepDown(greeting.versions);
     }
-    if (sent->isRefusal()) {
-        co_return Attempt{false, *sent};
-    }
-    const Greeting greeting = readInitialize(*sent, language.era);
     Result<Attempt> attempt = judge(greeting, *sent);
     if (!attempt || !attempt->agreed) {
         co_return attempt;
     }
+    greeting.server.offered = language.offered == newest ? QString() : language.offered;
+    Result<void> begun = co_await begin(language, greeting, sent->head, stop);
+    if (!begun) {
+        co_return base::failed(begun.error());
+    }
+    co_return attempt;
+}
+
+/// What follows an agreement by initialize.
+Task<Result<void>> Session::Private::begin(Dialect language, Greeting greeting, http::ResponseHead head,
+                                           std::stop_token stop)
+{
+    const auto self = shared_from_this();
     language.version = greeting.server.protocolVersion;
-    language.sessionId = sent->head.headers.value("Mcp-Session-Id").trimmed();
+    language.sessionId = head.headers.value("Mcp-Session-Id").trimmed();
     if (!isSafeSessionId(language.sessionId)) {
         const QString host = base::displayAuthority(url);
         co_return base::failed(makeError(ErrorKind::Protocol,
@@ -154,15 +209,19 @@ Task<Result<Session::Private::Attempt>> Session::Private::initialize(Dialect lan
     Call initialized;
     initialized.method = u"notifications/initialized"_s;
     initialized.limits = greetingLimits();
+    initialized.limits.deadline = std::min(initialized.limits.deadline, patienceWithReceipts);
+    initialized.limits.idle = initialized.limits.deadline;
     initialized.isNotification = true;
-    // Its status is of no use: servers answer it with anything, and the next request tells.
-    Result<Answer> told = co_await send(language, initialized, Refusals::Settle, stop);
-    if (!told) {
-        co_return base::failed(told.error());
+    // Nothing that comes of it is of use: servers answer it with anything, hang up on it, or say nothing at
+    // all, and the next request tells.
+    Result<Answer> ignored = co_await send(language, initialized, Refusals::GiveBack, stop);
+    if (stop.stop_requested()) {
+        co_return base::failed(base::cancelledError());
     }
     m_server = greeting.server;
+    m_offered = greeting.server.offered;
     m_dialect = language;
-    co_return attempt;
+    co_return Result<void>();
 }
 
 } // namespace mooring::mcp

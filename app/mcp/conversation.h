@@ -29,6 +29,7 @@ public:
     base::Task<base::Result<ToolResult>> callTool(QString name, QJsonObject arguments, AskPerson ask,
                                                   std::stop_token stop);
     base::Task<void> close();
+    const QString &listNote() const { return m_listNote; }
 
     QUrl url;
 
@@ -52,8 +53,13 @@ private:
     base::Task<base::Result<Attempt>> trySessions(Refusals refusals, std::stop_token stop);
     base::Task<base::Result<Attempt>> tryHttpSse(std::stop_token stop);
     base::Task<base::Result<Attempt>> initialize(Dialect language, Refusals refusals, std::stop_token stop);
+    base::Task<base::Result<void>> begin(Dialect language, Greeting greeting, http::ResponseHead head,
+                                         std::stop_token stop);
     base::Result<Attempt> judge(const Greeting &greeting, const Answer &answer) const;
+    void noteVersions(const Greeting &greeting);
+    base::Error noAgreement(const Answer &answer) const;
     http::Limits greetingLimits() const;
+    Dialect newDialect(Era era) const;
 
     // conversation.cpp
     /// The result of a request, after connecting if need be. A session that the server has
@@ -63,6 +69,12 @@ private:
                                           std::stop_token stop);
     base::Task<base::Result<Answer>> transfer(Dialect language, Call call, qint64 id, http::Request request,
                                               std::stop_token stop);
+    /// Something speaks of the token without a 401: whether to send the request once more.
+    base::Task<base::Result<bool>> doubted(http::Request sent, base::Result<Answer> answer, Call call,
+                                           bool isRenewed, std::stop_token stop);
+    bool isAboutToken(const base::Result<Answer> &answer) const;
+    void noteAnswer(const Dialect &language, const http::Request &plain, const http::Request &sent,
+                    base::Result<Answer> &answer, bool isDoubtful);
     base::Task<base::Result<void>> refused(http::Request sent, http::ResponseHead head, bool challenged,
                                            std::stop_token stop);
     base::Result<QJsonObject> resultOf(const Answer &answer, const Dialect &language) const;
@@ -94,6 +106,7 @@ private:
     base::Task<QByteArray> replyTo(Message request, bool mayAsk, AskerPointer asker);
 
     // tools.cpp
+    std::optional<QJsonValue> nextPage(const QJsonObject &page, QSet<QJsonValue> *seen);
     base::Task<base::Result<QJsonObject>> requestTool(Call call, QJsonObject arguments, std::stop_token stop);
     void useHeadersOf(QList<Tool> *tools);
     void stopAsking(const AskerPointer &asker);
@@ -105,6 +118,11 @@ private:
     base::TaskScope &m_tasks;
     SessionOptions m_options;
     Era m_knownEra;
+    /// What initialize offers first; empty for the newest version.
+    QString m_offered;
+    /// What the server has said of versions while no agreement was found.
+    bool m_hasSpokenOfVersions = false;
+    QStringList m_versions;
     Dialect m_dialect;
     std::optional<ServerInfo> m_server;
     std::optional<base::SharedResult<ServerInfo>> m_connecting;
@@ -122,6 +140,7 @@ private:
     QHash<QString, ToolHeaders> m_toolHeaders;
     /// Tools that are described against the rules.
     QSet<QString> m_faultyTools;
+    QString m_listNote;
     qint64 m_nextId = 1;
 };
 

@@ -102,7 +102,12 @@ http::Request buildRequest(const Dialect &dialect, const Call &call, const QUrl 
     }
     const QByteArray body =
         call.isNotification ? notificationText(call.method, params) : requestText(id, call.method, params);
-    return post(url, requestHeaders(dialect, call), body, call.limits);
+    http::Request request = post(url, requestHeaders(dialect, call), body, call.limits);
+    // Nothing runs by these, so they may follow where others must not.
+    if (call.method == "initialize"_L1 || call.method == "server/discover"_L1) {
+        request.redirects = http::Redirects::FollowGreeting;
+    }
+    return request;
 }
 
 http::Request buildReply(const Dialect &dialect, const QByteArray &text, const QUrl &url,
@@ -115,6 +120,9 @@ http::Request routed(const Dialect &dialect, http::Request request)
 {
     if (dialect.era == Era::HttpSse && request.verb == "POST") {
         request.url = dialect.endpoint;
+    }
+    if (dialect.cookies) {
+        dialect.cookies->addTo(&request);
     }
     return request;
 }
@@ -165,10 +173,10 @@ Call initializeCall(const Dialect &dialect, const http::Limits &limits)
     Call call;
     call.method = u"initialize"_s;
     const bool isOldest = dialect.era == Era::HttpSse;
-    call.params = {
-        {u"protocolVersion"_s, QString::fromUtf16(isOldest ? httpSseVersion : newestSessionVersion)},
-        {u"capabilities"_s, capabilities(dialect.mayAsk)},
-        {u"clientInfo"_s, clientInfo()}};
+    const QString newest = QString::fromUtf16(isOldest ? httpSseVersion : newestSessionVersion);
+    call.params = {{u"protocolVersion"_s, dialect.offered.isEmpty() ? newest : dialect.offered},
+                   {u"capabilities"_s, capabilities(dialect.mayAsk)},
+                   {u"clientInfo"_s, clientInfo()}};
     call.limits = limits;
     return call;
 }

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/displaytext.h"
 #include "mcp/dialect.h"
+#include "mcp/versions.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -19,12 +21,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("mooring::mcp", text);
-}
-
-bool isSessionVersion(const QString &version)
-{
-    return version == QStringView(newestSessionVersion) || version == "2025-06-18"_L1
-           || version == "2025-03-26"_L1 || version == QStringView(httpSseVersion);
 }
 
 /// An error that only servers of 2026-07-28 and later give.
@@ -70,6 +66,7 @@ Greeting byVersions(const QStringList &versions, Fit shared)
 {
     Greeting greeting;
     greeting.versions = versions;
+    greeting.isAboutVersions = !versions.isEmpty();
     if (versions.contains(QStringView(statelessVersion))) {
         greeting.fit = shared;
     } else if (versions.isEmpty() || std::any_of(versions.begin(), versions.end(), isSessionVersion)) {
@@ -80,10 +77,39 @@ Greeting byVersions(const QStringList &versions, Fit shared)
     return greeting;
 }
 
-/// Of an answer without a JSON-RPC response.
-Greeting bySilence(const Answer &answer)
+/// What a refusal says about versions; `asked` is quoted by many.
+Greeting byWords(const Answer &answer, const QString &asked)
 {
+    const QString text = refusalText(answer);
     Greeting greeting;
+    greeting.isAboutVersions = !answer.isPage && !answer.answersAnother && speaksOfVersions(text);
+    if (greeting.isAboutVersions) {
+        greeting.versions = versionsIn(text);
+        greeting.versions.removeAll(asked);
+    }
+    return greeting;
+}
+
+/// A refusal of initialize that another version may turn into an answer: one that speaks of versions, or a
+/// general one. Not that of a server without such a method, which is another kind of service.
+bool mayBeAboutVersion(const Answer &answer, const Greeting &words)
+{
+    if (words.isAboutVersions || !answer.message) {
+        return words.isAboutVersions
+               || (answer.head.status == 400 && !answer.words.isEmpty() && !answer.isPage);
+    }
+    const qint64 code = answer.message->error.code;
+    return answer.head.status < 500
+           && (code == rpcInvalidParams || code == rpcInvalidRequest || code == rpcUnsupportedVersion
+               || code == rpcServerError);
+}
+
+/// Of an answer without a JSON-RPC response.
+Greeting bySilence(const Answer &answer, Greeting greeting)
+{
+    if (greeting.isAboutVersions) {
+        return greeting;
+    }
     if (answer.isOutage()) {
         greeting.fit = Fit::Outage;
     } else if (answer.head.isSuccess() && answer.isPage) {
@@ -94,17 +120,29 @@ Greeting bySilence(const Answer &answer)
 
 } // namespace
 
-Greeting readDiscovery(const Answer &answer)
+QString refusalText(const Answer &answer)
 {
     if (!answer.message) {
-        return bySilence(answer);
+        return QString::fromUtf8(answer.words);
+    }
+    const RpcError &error = answer.message->error;
+    const QJsonArray data{error.data};
+    return error.message + u' ' + QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
+}
+
+Greeting readDiscovery(const Answer &answer)
+{
+    const QString asked = QString::fromUtf16(statelessVersion);
+    if (!answer.message) {
+        return bySilence(answer, byWords(answer, asked));
     }
     const Message &message = *answer.message;
     if (message.kind == Message::Kind::Error) {
-        if (message.error.code != rpcUnsupportedVersion) {
-            return {};
+        const QStringList supported = texts(message.error.data.toObject().value("supported"_L1));
+        if (message.error.code != rpcUnsupportedVersion || supported.isEmpty()) {
+            return byWords(answer, asked);
         }
-        return byVersions(texts(message.error.data.toObject().value("supported"_L1)), Fit::AskAgain);
+        return byVersions(supported, Fit::AskAgain);
     }
     Greeting greeting = byVersions(texts(message.result.value("supportedVersions"_L1)), Fit::Agreed);
     if (greeting.fit == Fit::Agreed) {
@@ -119,25 +157,33 @@ Greeting readDiscovery(const Answer &answer)
     return greeting;
 }
 
-Greeting readInitialize(const Answer &answer, Era era)
+Greeting readInitialize(const Answer &answer, const QString &offered, Era era)
 {
-    if (!answer.message) {
-        return bySilence(answer);
+    if (!answer.message || answer.message->kind == Message::Kind::Error) {
+        Greeting words = byWords(answer, offered);
+        if (mayBeAboutVersion(answer, words)) {
+            words.fit = Fit::StepDown;
+            return words;
+        }
+        if (!answer.message) {
+            return bySilence(answer, words);
+        }
+        // After this nothing is left to be tried, so trouble that passes must not be taken for an answer.
+        words.fit = answer.head.status >= 500 ? Fit::Outage : Fit::OtherEra;
+        return words;
     }
     Greeting greeting;
-    if (answer.message->kind == Message::Kind::Error) {
-        // After this nothing is left to be tried, so trouble that passes must not be taken for an answer.
-        greeting.fit = answer.head.status >= 500 ? Fit::Outage : Fit::OtherEra;
-        return greeting;
-    }
     const QJsonObject &result = answer.message->result;
     const QString version = result.value("protocolVersion"_L1).toString().left(100);
     if (isSessionVersion(version)) {
         greeting.fit = Fit::Agreed;
         greeting.server = serverInfo(result.value("serverInfo"_L1).toObject(), version, era);
     } else if (!version.isEmpty()) {
-        greeting.fit = Fit::UnknownVersions;
+        // A server that asks for something older than it was offered may know what is in between.
+        const bool isOlder = versionsIn(version).contains(version) && version < offered;
+        greeting.fit = isOlder ? Fit::StepDown : Fit::UnknownVersions;
         greeting.versions = {version};
+        greeting.isAboutVersions = true;
     }
     return greeting;
 }
@@ -154,6 +200,9 @@ base::Error notMcpError(const Answer &answer)
     QString sentence;
     if (answer.head.status == 404 || answer.head.status == 410) {
         sentence = tr("%1 has nothing at this address. Check the address; for many servers it ends in /mcp.");
+    } else if (answer.answersAnother) {
+        sentence = tr("%1 answers as an MCP server does, but never to what it was asked (its answers carry "
+                      "another number). Only its owner can mend that.");
     } else if (answer.isPage) {
         sentence = tr("There is a web page at this address, but no MCP server. The service's help tells "
                       "the address of its MCP server (this host is %1).");
@@ -172,14 +221,40 @@ base::Error notMcpError(const Answer &answer)
     return error;
 }
 
+base::Error changedError(const Answer &answer)
+{
+    const QString host = base::displayAuthority(answer.head.url);
+    const int status = answer.head.status;
+    const QString says = base::displayText(refusalText(answer).simplified(), 200);
+    QString sentence;
+    if (answer.isPage) {
+        sentence = tr("A web page answers in place of %1. Maybe this network wants you to log in first.");
+    } else if (status == 404 || status == 410) {
+        sentence = tr("%1 has nothing at this address any more. Maybe the server has moved.");
+    } else if (says.isEmpty()) {
+        sentence = tr("%1 doesn't answer as an MCP server at the moment.");
+    } else {
+        sentence = tr("%1 doesn't answer as an MCP server at the moment. It says: %2");
+    }
+    const bool hasWords = sentence.contains("%2"_L1);
+    base::Error error =
+        makeError(answer.isPage ? ErrorKind::Network : ErrorKind::Protocol,
+                  hasWords ? sentence.arg(host, says) : sentence.arg(host), u"HTTP %1"_s.arg(status), host);
+    error.httpStatus = status;
+    return error;
+}
+
 base::Error unknownVersionsError(const Answer &answer, const QStringList &versions)
 {
     const QString host = base::displayAuthority(answer.head.url);
-    base::Error error = makeError(ErrorKind::Protocol,
-                                  tr("%1 is an MCP server, but it speaks a version that this Mooring doesn't "
-                                     "know. A newer Mooring may help.")
-                                      .arg(host),
-                                  u"versions: "_s + base::displayText(versions.join(", "_L1)), host);
+    const QString list = base::displayText(versions.join(", "_L1));
+    const QString sentence =
+        list.isEmpty()
+            ? tr("%1 is an MCP server, but refuses every version of MCP that this Mooring knows.").arg(host)
+            : tr("%1 is an MCP server, but speaks only versions that this Mooring doesn't know: %2. A newer "
+                 "Mooring may help.")
+                  .arg(host, list);
+    base::Error error = makeError(ErrorKind::Protocol, sentence, u"versions: "_s + list, host);
     error.httpStatus = answer.head.status;
     return error;
 }

@@ -57,7 +57,10 @@ Task<Result<ServerStream::Opening>> Session::Private::openStream(Dialect languag
         }
         // Where its POSTs go is known only later, so the answers to its questions find the way themselves.
         Result<ServerStream::Opening> opening = co_await ServerStream::open(
-            m_client, *request, patience, handlerFor(language, nullptr), m_tasks, stop);
+            m_client, routed(language, *request), patience, handlerFor(language, nullptr), m_tasks, stop);
+        if (opening) {
+            language.learn(opening->head);
+        }
         if (!opening || opening->head.status < 400) {
             co_return opening;
         }
@@ -156,7 +159,10 @@ Task<Result<Answer>> Session::Private::fetchRest(Dialect language, QByteArray la
         if (!request) {
             co_return base::failed(request.error());
         }
-        Result<Answer> answer = co_await exchange(m_client, *request, expected, stop);
+        Result<Answer> answer = co_await exchange(m_client, routed(language, *request), expected, stop);
+        if (answer) {
+            language.learn(answer->head);
+        }
         if (!answer || answer->head.isSuccess()) {
             co_return answer;
         }
@@ -177,6 +183,9 @@ Task<Result<Answer>> Session::Private::receive(Dialect language, qint64 id, http
 {
     const base::SharedResult<Message> response = language.stream->expect(id, request.limits.deadline);
     Result<Answer> receipt = co_await exchange(m_client, std::move(request), {}, stop);
+    if (receipt) {
+        language.learn(receipt->head);
+    }
     if (!receipt || !receipt->head.isSuccess()) {
         co_return receipt;
     }

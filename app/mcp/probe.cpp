@@ -4,6 +4,7 @@
 
 #include "http/urlpolicy.h"
 #include "mcp/proberun.h"
+#include "mcp/versions.h"
 
 #include <QCoreApplication>
 
@@ -42,7 +43,9 @@ Task<void> asClientOfOld(RunPointer run, Answer initialize, std::stop_token stop
     } else if (server->greeted->isRefusal()) {
         co_await onRefusal(run, *server->greeted, stop);
     } else {
-        const Greeting greeting = readInitialize(*server->greeted, Era::HttpSse);
+        const Greeting greeting =
+            readInitialize(*server->greeted, QString::fromUtf16(httpSseVersion), Era::HttpSse);
+        run->noteVersions(greeting);
         if (greeting.fit == Fit::Agreed) {
             co_await onWelcome(run, greeting, *server->greeted, stop);
         } else {
@@ -57,8 +60,9 @@ Task<void> onInitialize(RunPointer run, Answer answer, std::stop_token stop)
         co_await onRefusal(run, answer, stop);
         co_return;
     }
-    const Greeting greeting = readInitialize(answer);
-    if (greeting.fit == Fit::OtherEra && mayBeHttpSse(answer)) {
+    Greeting greeting = readInitialize(answer, run->offered);
+    const bool isNone = greeting.fit == Fit::OtherEra || greeting.fit == Fit::StepDown;
+    if (isNone && !run->hasSpokenOfVersions && mayBeHttpSse(answer)) {
         run->note(answer, Step::Outcome::NotThere,
                   tr("Not a server of that kind either; asking in the oldest way"));
         co_await asClientOfOld(run, answer, stop);
@@ -68,17 +72,34 @@ Task<void> onInitialize(RunPointer run, Answer answer, std::stop_token stop)
         run->giveUp(greeting, answer);
         co_return;
     }
+    const bool isNewest = run->offered == QStringView(newestSessionVersion);
+    greeting.server.offered = isNewest ? QString() : run->offered;
     const QByteArray sessionId = answer.head.headers.value("Mcp-Session-Id").trimmed();
     co_await leave(run, sessionId, greeting.server.protocolVersion, stop);
     co_await onWelcome(run, greeting, answer, stop);
 }
 
+/// With the version that the server has named, or the newest; with another one as long as it refuses them.
 Task<Result<Answer>> askYesterday(RunPointer run, std::stop_token stop)
 {
+    VersionSteps steps(run->offered);
     Dialect dialect;
     dialect.era = Era::Sessions;
-    const Call call = initializeCall(dialect, run->limits());
-    return ask(std::move(run), dialect, call, std::move(stop));
+    while (true) {
+        dialect.offered = run->offered = steps.current();
+        Result<Answer> answer = co_await ask(run, dialect, initializeCall(dialect, run->limits()), stop);
+        if (!answer || answer->isRefusal()) {
+            co_return answer;
+        }
+        const Greeting greeting = readInitialize(*answer, run->offered);
+        run->noteVersions(greeting);
+        if (greeting.fit != Fit::StepDown || !steps.stepDown(greeting.versions)) {
+            co_return answer;
+        }
+        run->note(
+            *answer, Step::Outcome::NotThere,
+            tr("The server refuses version %1; asking with version %2").arg(run->offered, steps.current()));
+    }
 }
 
 /// With a key in hand: gateways exist that refuse a method they don't know although the key is fine, so the
@@ -114,6 +135,7 @@ Task<void> asClientOfToday(RunPointer run, std::stop_token stop)
             co_return;
         }
         const Greeting greeting = readDiscovery(*answer);
+        run->noteVersions(greeting);
         if (greeting.fit == Fit::AskAgain && turn == 0) {
             run->note(*answer, Step::Outcome::NotThere, tr("The server wants to be asked once more"));
             continue;
@@ -121,6 +143,8 @@ Task<void> asClientOfToday(RunPointer run, std::stop_token stop)
         if (greeting.fit == Fit::Agreed) {
             co_await onWelcome(run, greeting, *answer, stop);
         } else if (greeting.fit == Fit::OtherEra) {
+            const QString named = newestSessionVersionOf(greeting.versions);
+            run->offered = named.isEmpty() ? run->offered : named;
             run->note(*answer, Step::Outcome::NotThere,
                       tr("Not a server of the newest kind; asking in the older way"));
             Result<Answer> older = co_await askYesterday(run, stop);

@@ -28,6 +28,7 @@ struct ProbeReport {
         Refused, ///< stopped for safety; `error` says what and why
         SignInUnusable, ///< there is a sign-in, and `error` says why it can't be used
         Blocked, ///< something in front of the server refuses Mooring; `error` says what
+        UnknownVersions, ///< an MCP server, but Mooring knows none of the versions that it speaks
     };
 
     Verdict verdict = Verdict::Unreachable;

@@ -16,12 +16,9 @@ using http::Step;
 namespace {
 
 /// initialize, over the stream.
-Task<Result<Answer>> greetOldServer(RunPointer run, std::shared_ptr<ServerStream> stream, QUrl endpoint,
+Task<Result<Answer>> greetOldServer(RunPointer run, std::shared_ptr<ServerStream> stream, Dialect dialect,
                                     std::stop_token stop)
 {
-    Dialect dialect;
-    dialect.era = Era::HttpSse;
-    dialect.endpoint = endpoint;
     const qint64 id = run->nextId++;
     const Call call = initializeCall(dialect, run->limits());
     const base::SharedResult<Message> response = stream->expect(id, run->deadlines.probe);
@@ -47,6 +44,7 @@ Task<Result<OldServer>> askOldServer(RunPointer run, base::TaskScope *tasks, std
 {
     Dialect dialect;
     dialect.era = Era::HttpSse;
+    dialect.cookies = std::make_shared<http::SessionCookies>(run->url, run->client.clock());
     http::Request plain = buildListen(dialect, {}, run->url, run->limits());
     Result<http::Request> request = co_await withKey(run, plain, stop);
     if (!request) {
@@ -60,6 +58,7 @@ Task<Result<OldServer>> askOldServer(RunPointer run, base::TaskScope *tasks, std
     if (!opening) {
         co_return OldServer();
     }
+    dialect.learn(opening->head);
     Answer answer;
     answer.head = opening->head;
     answer.took = opening->took;
@@ -76,10 +75,11 @@ Task<Result<OldServer>> askOldServer(RunPointer run, base::TaskScope *tasks, std
         }
         co_return OldServer{std::nullopt, answer};
     }
+    dialect.endpoint = *endpoint;
     run->note(answer, Step::Outcome::Done,
               QCoreApplication::translate("mooring::mcp", "The server speaks the oldest way (HTTP with SSE)"),
               {}, "GET"_ba);
-    Result<Answer> greeted = co_await greetOldServer(run, opening->stream, *endpoint, stop);
+    Result<Answer> greeted = co_await greetOldServer(run, opening->stream, dialect, stop);
     if (!greeted) {
         co_return base::failed(greeted.error());
     }

@@ -14,9 +14,10 @@ using Verdict = ProbeReport::Verdict;
 
 namespace {
 
-constexpr std::array allVerdicts{Verdict::Open,       Verdict::NeedsSignIn,    Verdict::NeedsKey,
-                                 Verdict::KeyRefused, Verdict::NotMcp,         Verdict::Unreachable,
-                                 Verdict::Refused,    Verdict::SignInUnusable, Verdict::Blocked};
+constexpr std::array allVerdicts{Verdict::Open,           Verdict::NeedsSignIn,    Verdict::NeedsKey,
+                                 Verdict::KeyRefused,     Verdict::NotMcp,         Verdict::Unreachable,
+                                 Verdict::Refused,        Verdict::SignInUnusable, Verdict::Blocked,
+                                 Verdict::UnknownVersions};
 constexpr std::array allKinds{
     base::ErrorKind::Network,      base::ErrorKind::Timeout,   base::ErrorKind::Tls,
     base::ErrorKind::HttpStatus,   base::ErrorKind::Protocol,  base::ErrorKind::RefusedByPolicy,
@@ -121,10 +122,14 @@ Step stepFromJson(const QJsonObject &json)
 
 QJsonObject serverToJson(const ServerInfo &server)
 {
-    return {{u"name"_s, server.name},
-            {u"version"_s, server.version},
-            {u"protocolVersion"_s, server.protocolVersion},
-            {u"era"_s, eraName(server.era)}};
+    QJsonObject json{{u"name"_s, server.name},
+                     {u"version"_s, server.version},
+                     {u"protocolVersion"_s, server.protocolVersion},
+                     {u"era"_s, eraName(server.era)}};
+    if (!server.offered.isEmpty()) {
+        json.insert(u"offered"_s, server.offered);
+    }
+    return json;
 }
 
 ServerInfo serverFromJson(const QJsonObject &json)
@@ -134,6 +139,7 @@ ServerInfo serverFromJson(const QJsonObject &json)
     server.version = json.value("version"_L1).toString();
     server.protocolVersion = json.value("protocolVersion"_L1).toString();
     server.era = eraFromName(json.value("era"_L1).toString());
+    server.offered = json.value("offered"_L1).toString();
     return server;
 }
 
@@ -158,6 +164,8 @@ QString verdictName(Verdict verdict)
         return u"sign-in-unusable"_s;
     case Verdict::Blocked:
         return u"blocked"_s;
+    case Verdict::UnknownVersions:
+        return u"unknown-versions"_s;
     case Verdict::Unreachable:
         break;
     }

@@ -3,6 +3,7 @@
 #include "mcp/proberun.h"
 
 #include "http/retries.h"
+#include "mcp/versions.h"
 
 namespace mooring::mcp {
 
@@ -79,16 +80,28 @@ void ProbeRun::fail(const QByteArray &verb, const base::Error &error)
     end(verdictOf(error), error);
 }
 
+void ProbeRun::noteVersions(const Greeting &greeting)
+{
+    hasSpokenOfVersions |= greeting.isAboutVersions;
+    for (const QString &version : greeting.versions) {
+        if (!isSessionVersion(version) && !versions.contains(version)) {
+            versions.append(version);
+        }
+    }
+}
+
 void ProbeRun::giveUp(const Greeting &greeting, const Answer &answer)
 {
     const bool isOutage = greeting.fit == Fit::Outage;
-    const bool isTooNew = greeting.fit == Fit::UnknownVersions || greeting.fit == Fit::AskAgain;
-    const base::Error error = isOutage   ? http::statusError(answer.head, client.clock()())
-                              : isTooNew ? unknownVersionsError(answer, greeting.versions)
-                                         : notMcpError(answer);
+    const base::Error error = isOutage              ? http::statusError(answer.head, client.clock()())
+                              : hasSpokenOfVersions ? unknownVersionsError(answer, versions)
+                                                    : notMcpError(answer);
     note(answer, Step::Outcome::Failed, error.sentence, error.detail);
     report.isPage = answer.isPage;
-    end(isOutage ? Verdict::Unreachable : Verdict::NotMcp, error);
+    end(isOutage              ? Verdict::Unreachable
+        : hasSpokenOfVersions ? Verdict::UnknownVersions
+                              : Verdict::NotMcp,
+        error);
 }
 
 http::Limits ProbeRun::limits() const
@@ -108,7 +121,8 @@ Verdict verdictOf(const base::Error &error)
     case ErrorKind::Protocol:
         return Verdict::NotMcp;
     default:
-        return Verdict::Unreachable;
+        // It was reached, whatever became of the answer.
+        return error.httpStatus >= 200 && error.httpStatus < 300 ? Verdict::NotMcp : Verdict::Unreachable;
     }
 }
 

@@ -20,6 +20,13 @@ struct ProbeRun {
     http::StepSink sink;
     ProbeReport report = {};
     qint64 nextId = 1;
+    /// What initialize offers; the server may have named it.
+    QString offered = QString::fromUtf16(newestSessionVersion);
+    /// What the server has said of versions so far.
+    bool hasSpokenOfVersions = false;
+    QStringList versions = {};
+
+    void noteVersions(const Greeting &greeting);
 
     void note(const http::Step &step);
     /// A step that an answer has brought.

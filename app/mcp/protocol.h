@@ -36,6 +36,8 @@ struct ServerInfo {
     QString version;
     QString protocolVersion;
     Era era = Era::Unknown;
+    /// The version that initialize had to offer, where the server refuses the newest one; empty otherwise.
+    QString offered = {};
 };
 
 struct Tool {

@@ -27,6 +27,11 @@ Task<Result<QList<Tool>>> Session::listTools(std::stop_token stop)
     return d->listTools(std::move(stop));
 }
 
+QString Session::listNote() const
+{
+    return d->listNote();
+}
+
 Task<Result<ToolResult>> Session::callTool(QString name, QJsonObject arguments, AskPerson ask,
                                            std::stop_token stop)
 {

@@ -17,12 +17,16 @@ struct SessionOptions {
     Era era = Era::Unknown;
     /// Asks the person in calls that bring nobody of their own. May be empty.
     AskPerson ask = {};
+    /// ServerInfo::offered of last time.
+    QString offered = {};
 };
 
 /// A conversation with one server, of every age: Streamable HTTP of both eras with JSON and SSE answers, and
 /// HTTP+SSE. Held by shared_ptr; each running call holds it too. A request that is refused with 401 is
 /// repeated once if the Authorizer says so, and one whose headers the server didn't take after a look at its
-/// tools; a tools/list that got lost is asked for once more. Nothing else is ever sent twice.
+/// tools; a tools/list that got lost is asked for once more, and so is what a server refuses before it has
+/// begun with it: because it doesn't know the session any more, or because the token has ended
+/// (hiddenrefusal.h). Nothing else is ever sent twice.
 class Session final : public std::enable_shared_from_this<Session> {
 public:
     /// `tasks` runs what no caller waits for (answers to the server's own questions, cancellations), and
@@ -38,6 +42,8 @@ public:
     /// All pages of tools/list. Connects first if that has not been done. Tools that are described against
     /// the rules are left out.
     base::Task<base::Result<QList<Tool>>> listTools(std::stop_token stop);
+    /// What the last listTools() has to tell the person: that its end may be missing. Empty if nothing.
+    QString listNote() const;
     /// `ask` answers what the server wants to know meanwhile; without it, the server is told that nobody can
     /// be asked. Errors: NotFound for a tool the server doesn't know. A tool that fails is a ToolResult with
     /// isError set, not an Error. Error::mayHaveArrived tells whether the tool may have run all the same.

@@ -133,6 +133,7 @@ void TstReportText::saysVerdicts_data()
     row(V::Refused, u"Stopped for safety"_s);
     row(V::SignInUnusable, u"can't be used"_s);
     row(V::Blocked, u"in front of this server"_s);
+    row(V::UnknownVersions, u"of a version"_s);
 }
 
 void TstReportText::saysVerdicts()

@@ -83,6 +83,7 @@ void TestWording::saysOneWordForEachState_data()
     row("a sign-in that can't be used", plain(u"sign-in-unusable"_s), {}, Phase::SignInUnusable,
         Action::TryAgain);
     row("blocked on the way", plain(u"blocked"_s), {}, Phase::Blocked, Action::TryAgain);
+    row("of an unknown version", plain(u"unknown-versions"_s), {}, Phase::UnknownVersions, Action::TryAgain);
     live = {};
     live.waitingForBrowser = true;
     row("browser is open", plain(u"needs-sign-in"_s), live, Phase::WaitingForBrowser, Action::Cancel);

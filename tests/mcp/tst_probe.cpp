@@ -332,7 +332,7 @@ void TestProbe::judgesTheSecondAnswer_data()
         return FakeResponse::json({{u"jsonrpc"_s, u"2.0"_s}, {u"id"_s, 2}, {u"result"_s, result}});
     };
     QTest::newRow("oldest version") << hello(u"2025-03-26"_s) << Verdict::Open;
-    QTest::newRow("unknown version") << hello(u"2031-01-01"_s) << Verdict::NotMcp;
+    QTest::newRow("unknown version") << hello(u"2031-01-01"_s) << Verdict::UnknownVersions;
     QTest::newRow("no version") << hello(QString()) << Verdict::NotMcp;
     QTest::newRow("401") << challenge(401, "Bearer") << Verdict::NeedsKey;
     QTest::newRow("500") << FakeResponse::empty(500) << Verdict::Unreachable;
@@ -768,9 +768,9 @@ void TestProbe::readsNonsense()
     QCOMPARE(report.era, Era::Unknown);
     QCOMPARE(report.steps.size(), 3);
     QVERIFY(!report.at.isValid());
-    for (const auto verdict :
-         {Verdict::Open, Verdict::NeedsSignIn, Verdict::NeedsKey, Verdict::KeyRefused, Verdict::NotMcp,
-          Verdict::Unreachable, Verdict::Refused, Verdict::SignInUnusable, Verdict::Blocked}) {
+    for (const auto verdict : {Verdict::Open, Verdict::NeedsSignIn, Verdict::NeedsKey, Verdict::KeyRefused,
+                               Verdict::NotMcp, Verdict::Unreachable, Verdict::Refused,
+                               Verdict::SignInUnusable, Verdict::Blocked, Verdict::UnknownVersions}) {
         ProbeReport one;
         one.verdict = verdict;
         QCOMPARE(ProbeReport::fromJson(one.toJson()).verdict, verdict);

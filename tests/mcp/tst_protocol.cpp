@@ -273,7 +273,8 @@ void TestProtocol::readsInitialize()
     QFETCH(QByteArray, version);
     QFETCH(Fit, fit);
     const mcp::Greeting greeting = mcp::readInitialize(
-        answer(status, R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":")" + version + R"("}})"));
+        answer(status, R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":")" + version + R"("}})"),
+        u"2025-11-25"_s);
     QCOMPARE(greeting.fit, fit);
     if (fit == Fit::Agreed) {
         QCOMPARE(greeting.server.protocolVersion, QString::fromLatin1(version));

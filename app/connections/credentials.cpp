@@ -228,6 +228,48 @@ void Credentials::onAccepted(const http::Request &sent, const http::ResponseHead
     }
 }
 
+Task<Result<bool>> Credentials::onDoubt(http::Request sent, std::stop_token stop)
+{
+    const SelfPointer self = m_connection.lock();
+    const base::Secret token = tokenOf(sent);
+    if (!self || token.isEmpty()) {
+        co_return false;
+    }
+    const ConnectionRecord &record = self->record();
+    if (!record.hasRefreshToken || record.vainGeneration == record.generation) {
+        co_return false;
+    }
+    RefreshReason reason;
+    reason.refused = token;
+    Result<Grant> grant = co_await Connection::Private::freshGrant(self, std::move(reason), stop);
+    if (!grant) {
+        co_return base::failed(grant.error());
+    }
+    co_return true;
+}
+
+void Credentials::onStillRefused(const http::Request &sent)
+{
+    const SelfPointer self = m_connection.lock();
+    Connection::Private *d = self ? self->d.get() : nullptr;
+    if (d && d->cached && d->cached->tokens.accessToken == tokenOf(sent)) {
+        d->services.tasks.run(noteVain(self, d->cached->generation));
+    }
+}
+
+Task<void> Credentials::noteVain(std::shared_ptr<Connection> self, qint64 generation)
+{
+    const RecordChange change = [generation](ConnectionRecord &record) {
+        record.vainGeneration = generation;
+    };
+    // Not even the end of the process stops this: the next one would renew for nothing.
+    Result<void> noted = co_await Connection::Private::updateRecord(self, change, {});
+    if (!noted) {
+        qCWarning(base::lcConnections).noquote()
+            << "the record could not be written:" << noted.error().detail;
+    }
+}
+
 Task<void> Credentials::noteAccepted(std::shared_ptr<Connection> self, qint64 generation)
 {
     const RecordChange change = [generation](ConnectionRecord &record) {

@@ -23,6 +23,8 @@ public:
     base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
                                                QList<oauth::Challenge> challenges,
                                                std::stop_token stop) override;
+    base::Task<base::Result<bool>> onDoubt(http::Request sent, std::stop_token stop) override;
+    void onStillRefused(const http::Request &sent) override;
     void onAccepted(const http::Request &sent, const http::ResponseHead &head) override;
 
 private:
@@ -31,6 +33,8 @@ private:
                                       const oauth::ChallengeInfo &info, const QString &host);
     /// Other processes must know too that a token which followed a refusal is good.
     static base::Task<void> noteAccepted(std::shared_ptr<Connection> self, qint64 generation);
+    /// The same for one that has brought nothing.
+    static base::Task<void> noteVain(std::shared_ptr<Connection> self, qint64 generation);
 
     std::weak_ptr<Connection> m_connection;
 };

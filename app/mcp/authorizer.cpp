@@ -12,6 +12,11 @@ using base::ErrorKind;
 using base::Result;
 using base::Task;
 
+Task<Result<bool>> Authorizer::onDoubt(http::Request, std::stop_token)
+{
+    co_return false;
+}
+
 Task<Result<http::Request>> NoAuthorizer::authorize(http::Request request, std::stop_token)
 {
     co_return request;

@@ -26,6 +26,12 @@ public:
     virtual base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
                                                        QList<oauth::Challenge> challenges,
                                                        std::stop_token stop) = 0;
+    /// An answer other than 401 speaks of the token of `sent`: it may have ended before its time. True means,
+    /// as with onChallenge(), to authorize the original request anew and to send it once more; false that
+    /// nothing can be done, so that the answer stands. An error is the outcome of the call.
+    virtual base::Task<base::Result<bool>> onDoubt(http::Request sent, std::stop_token stop);
+    /// After onDoubt() was true: the new token has got the same answer.
+    virtual void onStillRefused(const http::Request &sent) { Q_UNUSED(sent) }
     /// The server took `sent`, and answered with `head`: whatever it carried is good.
     virtual void onAccepted(const http::Request &sent, const http::ResponseHead &head)
     {

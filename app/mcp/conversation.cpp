@@ -3,6 +3,8 @@
 #include "mcp/conversation.h"
 
 #include "base/displaytext.h"
+#include "mcp/hiddenrefusal.h"
+#include "mcp/versions.h"
 
 #include <QCoreApplication>
 
@@ -28,15 +30,31 @@ bool isRpcError(const Answer &answer, qint64 code)
            && answer.message->error.code == code;
 }
 
-/// A 404 means that the session is gone (MCP 2025-11-25, "Session Management"). Servers made from
-/// the SDK's example say 400 with this code and a null id, because they keep no list of old ones.
+/// The error is about this very request, which was understood: it, or what it asks for, is at fault.
+bool isAboutRequest(const Message &error)
+{
+    bool isNumber = error.id.isDouble();
+    if (error.id.isString()) {
+        error.id.toString().toLongLong(&isNumber);
+    }
+    const qint64 code = error.error.code;
+    const bool isUnderstood =
+        code == rpcMethodNotFound || code == rpcInvalidParams || code == rpcInternalError;
+    return isNumber && isUnderstood && !error.error.message.contains("session"_L1, Qt::CaseInsensitive);
+}
+
+/// A 404 means that the session is gone (MCP 2025-11-25, "Session Management"). Many servers say 400, in
+/// words and codes of their own, because they keep no list of old sessions. With HTTP+SSE the address names
+/// it.
 bool isSessionGone(const Answer &answer, const Dialect &language)
 {
-    if (language.sessionId.isEmpty()) {
+    const bool hasSession = !language.sessionId.isEmpty() || language.era == Era::HttpSse;
+    const bool isResult = answer.message && answer.message->kind == Message::Kind::Result;
+    if (!hasSession || isResult) {
         return false;
     }
     return answer.head.status == 404
-           || (answer.head.status == 400 && isRpcError(answer, -32000) && answer.message->id.isNull());
+           || (answer.head.status == 400 && (!answer.message || !isAboutRequest(*answer.message)));
 }
 
 /// The server is not any more what it was when we agreed.
@@ -74,6 +92,7 @@ Session::Private::Private(http::Client &httpClient, const base::Deadlines &allDe
     , m_tasks(taskScope)
     , m_options(std::move(sessionOptions))
     , m_knownEra(m_options.era)
+    , m_offered(isSessionVersion(m_options.offered) ? m_options.offered : QString())
 {
 }
 
@@ -83,6 +102,7 @@ Task<Result<Answer>> Session::Private::send(Dialect language, Call call, Refusal
     const auto self = shared_from_this();
     bool challenged = false;
     bool hasNonce = false;
+    bool isRenewed = false;
     while (true) {
         const qint64 id = m_nextId++;
         const http::Request plain = buildRequest(language, call, url, id);
@@ -90,18 +110,24 @@ Task<Result<Answer>> Session::Private::send(Dialect language, Call call, Refusal
         if (!request) {
             co_return base::failed(request.error());
         }
+        const bool hadCredentials = request->headers.fields() != plain.headers.fields();
         Result<Answer> answer = co_await transfer(language, call, id, routed(language, *request), stop);
+        const bool isDoubtful = hadCredentials && isAboutToken(answer);
+        noteAnswer(language, plain, *request, answer, isDoubtful);
+        if (isDoubtful && refusals == Refusals::Settle) {
+            Result<bool> again = co_await doubted(*request, answer, call, isRenewed, stop);
+            if (!again) {
+                co_return base::failed(again.error());
+            }
+            isRenewed = *again;
+            if (isRenewed) {
+                continue;
+            }
+        }
         if (!answer) {
             noteEnd(language, call, id, answer.error());
             co_return answer;
         }
-        if (language.era != Era::HttpSse && answer->head.url != plain.url) {
-            url = answer->head.url;
-        }
-        if (answer->head.isSuccess()) {
-            m_authorizer.onAccepted(*request, answer->head);
-        }
-        const bool hadCredentials = request->headers.fields() != plain.headers.fields();
         const bool giveBack = answer->head.status == 401 && refusals == Refusals::GiveBack && hadCredentials;
         if (!answer->isRefusal() || giveBack) {
             co_return answer;
@@ -113,6 +139,56 @@ Task<Result<Answer>> Session::Private::send(Dialect language, Call call, Refusal
         // A nonce is part of the way of showing a token, and says nothing about the token.
         challenged |= !wantsNonce(answer->head) || std::exchange(hasNonce, true);
     }
+}
+
+void Session::Private::noteAnswer(const Dialect &language, const http::Request &plain,
+                                  const http::Request &sent, Result<Answer> &answer, bool isDoubtful)
+{
+    if (!answer) {
+        return;
+    }
+    answer->isAboutToken = isDoubtful;
+    language.learn(answer->head);
+    if (language.era != Era::HttpSse && answer->head.url != plain.url) {
+        url = answer->head.url;
+    }
+    if (answer->head.isSuccess() && !isDoubtful) {
+        m_authorizer.onAccepted(sent, answer->head);
+    }
+}
+
+bool Session::Private::isAboutToken(const Result<Answer> &answer) const
+{
+    const bool isKnown = m_knownEra != Era::Unknown;
+    if (answer) {
+        return speaksOfToken(*answer, isKnown);
+    }
+    // A detour where a server used to answer leads to a sign-in page more often than not.
+    return isKnown && answer.error().kind == ErrorKind::RefusedByPolicy && answer.error().httpStatus >= 300;
+}
+
+Task<Result<bool>> Session::Private::doubted(http::Request sent, Result<Answer> answer, Call call,
+                                             bool isRenewed, std::stop_token stop)
+{
+    if (isRenewed) {
+        m_authorizer.onStillRefused(sent);
+        const QString host = base::displayAuthority(sent.url);
+        const QString says = answer ? base::displayText(refusalText(*answer).simplified(), 200) : QString();
+        const QString sentence =
+            says.isEmpty()
+                ? tr("%1 refuses the token that its own sign-in service has just issued.").arg(host)
+                : tr("%1 refuses the token that its own sign-in service has just issued. It says: %2")
+                      .arg(host, says);
+        base::Error error = makeError(ErrorKind::SignInNeeded, sentence,
+                                      u"refused again, without a 401, after the token was renewed"_s, host);
+        error.httpStatus = answer ? answer->head.status : answer.error().httpStatus;
+        co_return base::failed(error);
+    }
+    if (answer && !wasRefusedBeforehand(*answer, call)) {
+        co_return false;
+    }
+    Result<bool> renewed = co_await m_authorizer.onDoubt(sent, stop);
+    co_return renewed;
 }
 
 /// One request on the wire, and its answer from wherever it comes.
@@ -259,7 +335,7 @@ Task<void> Session::Private::close()
         const http::Request plain = buildDelete(language, url);
         Result<http::Request> authorized = co_await m_authorizer.authorize(plain, {});
         if (authorized) {
-            Result<http::Response> ignored = co_await m_client.send(*authorized, {});
+            Result<http::Response> ignored = co_await m_client.send(routed(language, *authorized), {});
         }
     }
 }

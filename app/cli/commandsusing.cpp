@@ -69,8 +69,13 @@ Task<Result<ExitCode>> runTools(Context context, std::stop_token stop)
     const std::optional<mcp::ServerInfo> &server = context.connection->serverInfo();
     context.terminal.jsonOut(
         {{u"server"_s, server ? QJsonValue(toJson(*server)) : QJsonValue(QJsonValue::Null)},
+         {u"note"_s, context.connection->toolsNote().isEmpty() ? QJsonValue(QJsonValue::Undefined)
+                                                               : QJsonValue(context.connection->toolsNote())},
          {u"tools"_s, entries}});
     context.terminal.out(toolsText(*tools, context.terminal.outputStyle()));
+    if (!context.connection->toolsNote().isEmpty()) {
+        context.terminal.say(context.connection->toolsNote());
+    }
     co_return ExitCode::Ok;
 }
 

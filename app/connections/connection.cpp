@@ -99,6 +99,11 @@ const std::optional<QList<mcp::Tool>> &Connection::tools() const
     return d->tools;
 }
 
+const QString &Connection::toolsNote() const
+{
+    return d->toolsNote;
+}
+
 const std::optional<mcp::ServerInfo> &Connection::serverInfo() const
 {
     return d->serverInfo;

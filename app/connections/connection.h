@@ -138,6 +138,8 @@ public:
     const Diary &diary() const;
     /// What the last listTools() of this process found.
     const std::optional<QList<mcp::Tool>> &tools() const;
+    /// What the person has to know about that list: that its end may be missing. Empty if nothing.
+    const QString &toolsNote() const;
     const std::optional<mcp::ServerInfo> &serverInfo() const;
 
     /// Looks at the server anew: no token is spent, no browser opens.

@@ -117,6 +117,7 @@ public:
     LiveFacts live;
     mutable base::Rare<Diary> diary;
     std::optional<QList<mcp::Tool>> tools;
+    QString toolsNote;
     std::optional<mcp::ServerInfo> serverInfo;
     /// Has a discovery only if it was made by this process.
     base::Rare<mcp::ProbeReport> report;

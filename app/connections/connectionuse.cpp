@@ -16,9 +16,9 @@ std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &
 {
     Private *d = self->d.get();
     if (!d->session) {
-        d->session = std::make_shared<mcp::Session>(d->services.http, d->services.deadlines, d->record.url,
-                                                    *d->credentials, d->services.tasks,
-                                                    mcp::SessionOptions{d->record.era, {}});
+        d->session = std::make_shared<mcp::Session>(
+            d->services.http, d->services.deadlines, d->record.url, *d->credentials, d->services.tasks,
+            mcp::SessionOptions{d->record.era, {}, d->record.offeredVersion});
     }
     return d->session;
 }
@@ -62,9 +62,14 @@ Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::
     // A look had met something else, or nobody.
     const bool isOpenAfterAll = isBeforeSignIn(d->record) && d->record.verdict != "open"_L1
                                 && d->record.verdict != "needs-sign-in"_L1;
-    if ((era != mcp::Era::Unknown && era != d->record.era) || hasMoved || isOpenAfterAll) {
-        const RecordChange change = [era, url, hasMoved, isOpenAfterAll](ConnectionRecord &record) {
-            record.era = era != mcp::Era::Unknown ? era : record.era;
+    const bool isKnown = era != mcp::Era::Unknown;
+    const QString offered = isKnown ? d->serverInfo->offered : d->record.offeredVersion;
+    const bool isNews = (isKnown && era != d->record.era) || offered != d->record.offeredVersion;
+    if (isNews || hasMoved || isOpenAfterAll) {
+        const RecordChange change = [era, isKnown, offered, url, hasMoved,
+                                     isOpenAfterAll](ConnectionRecord &record) {
+            record.era = isKnown ? era : record.era;
+            record.offeredVersion = offered;
             record.url = hasMoved ? url : record.url;
             if (isOpenAfterAll) {
                 record.verdict = mcp::verdictName(mcp::ProbeReport::Verdict::Open);
@@ -85,6 +90,12 @@ Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
     if (info) {
         d->serverInfo = *info;
         tools = co_await session->listTools(stop);
+    }
+    if (tools && d->toolsNote != session->listNote()) {
+        d->toolsNote = session->listNote();
+        if (!d->toolsNote.isEmpty()) {
+            Private::note(self, d->toolsNote);
+        }
     }
     if (tools) {
         const bool isNews = !d->tools || d->tools->size() != tools->size();

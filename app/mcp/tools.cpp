@@ -62,6 +62,17 @@ base::Error endlessList(const QUrl &url, const QString &detail)
     return makeError(ErrorKind::Protocol, tr("The list of tools of %1 has no end.").arg(host), detail, host);
 }
 
+/// Of pages that repeat each other; a server with two tools of one name has only itself to blame otherwise.
+void dropRepeated(QList<Tool> *tools, bool areRepeated)
+{
+    QSet<QString> names;
+    tools->removeIf([&names, areRepeated](const Tool &tool) {
+        const bool isNew = !names.contains(tool.name);
+        names.insert(tool.name);
+        return areRepeated && !isNew;
+    });
+}
+
 bool isRpcError(const base::Error &error, qint64 code)
 {
     return error.detail == u"JSON-RPC error %1"_s.arg(code);
@@ -80,12 +91,13 @@ Task<Result<QList<Tool>>> Session::Private::listTools(std::stop_token stop)
     const auto self = shared_from_this();
     const QDeadlineTimer whole(m_deadlines.mcpRequest);
     QList<Tool> tools;
-    QSet<QString> seen;
+    QSet<QJsonValue> seen;
     Call call;
     call.method = u"tools/list"_s;
     call.limits.body = maximumListBody;
     call.limits.idle = m_deadlines.idle;
     bool mayRepeat = true;
+    m_listNote.clear();
     while (true) {
         // At least a little: zero would mean none at all.
         call.limits.deadline = std::chrono::milliseconds(std::max<qint64>(1, whole.remainingTime()));
@@ -97,20 +109,41 @@ Task<Result<QList<Tool>>> Session::Private::listTools(std::stop_token stop)
             co_return base::failed(page.error());
         }
         appendTools(&tools, *page);
-        const QString cursor = page->value("nextCursor"_L1).toString();
-        if (cursor.isEmpty() && tools.size() <= maximumTools) {
-            useHeadersOf(&tools);
-            co_return tools;
-        }
         if (tools.size() > maximumTools) {
             co_return base::failed(endlessList(url, u"more than 10,000 tools"_s));
         }
-        if (seen.contains(cursor)) {
-            co_return base::failed(endlessList(url, u"the same cursor twice"_s));
+        const std::optional<QJsonValue> cursor = nextPage(*page, &seen);
+        if (!cursor) {
+            dropRepeated(&tools, !m_listNote.isEmpty());
+            useHeadersOf(&tools);
+            co_return tools;
         }
-        seen.insert(cursor);
-        call.params = QJsonObject{{u"cursor"_s, cursor}};
+        call.params = QJsonObject{{u"cursor"_s, *cursor}};
     }
+}
+
+/// The cursor of the next page, as it came: it is the server's own affair what it is. Nothing at the end.
+std::optional<QJsonValue> Session::Private::nextPage(const QJsonObject &page, QSet<QJsonValue> *seen)
+{
+    const QJsonValue cursor = page.value("nextCursor"_L1);
+    // MCP 2026-07-28, "Pagination": an empty cursor is one. Before that, servers meant the end by it.
+    const bool isEnd = cursor.isUndefined() || cursor.isNull()
+                       || (cursor.toString(u"-"_s).isEmpty() && m_dialect.era != Era::Stateless);
+    if (isEnd) {
+        return std::nullopt;
+    }
+    const QString host = base::displayAuthority(url);
+    if (!cursor.isString() && !cursor.isDouble()) {
+        m_listNote = tr("The list may be incomplete: %1 names the next page in a way that Mooring can't use.")
+                         .arg(host);
+        return std::nullopt;
+    }
+    if (seen->contains(cursor)) {
+        m_listNote = tr("The list may be incomplete: %1 repeats the same page.").arg(host);
+        return std::nullopt;
+    }
+    seen->insert(cursor);
+    return cursor;
 }
 
 /// Remembers which arguments go into headers, and drops the tools where that can't be told (MCP 2026-07-28,

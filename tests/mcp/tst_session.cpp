@@ -107,8 +107,9 @@ private Q_SLOTS:
     void doesNotBeginForEver();
     void endsItsSession();
     void readsAllPages();
-    void refusesAListWithoutEnd_data();
     void refusesAListWithoutEnd();
+    void followsEveryCursorAndNoneForEver_data();
+    void followsEveryCursorAndNoneForEver();
     void tellsAFailingToolFromAnError();
     void tellsAnUnknownTool();
     void tellsWrongArgumentsFromAnUnknownTool();
@@ -486,38 +487,78 @@ void TestSession::readsAllPages()
     QCOMPARE(cursors, (QStringList{QString(), u"1"_s, u"2"_s, u"3"_s}));
 }
 
-void TestSession::refusesAListWithoutEnd_data()
-{
-    QTest::addColumn<bool>("sameCursor");
-    QTest::addColumn<int>("toolsPerPage");
-    QTest::addColumn<int>("pages");
-    QTest::newRow("the same cursor") << true << 1 << 2;
-    QTest::newRow("too many tools") << false << 4000 << 3;
-}
-
 void TestSession::refusesAListWithoutEnd()
 {
-    QFETCH(bool, sameCursor);
-    QFETCH(int, toolsPerPage);
-    QFETCH(int, pages);
     FakeServer http;
     int served = 0;
     QJsonArray tools;
-    for (int i = 0; i < toolsPerPage; ++i) {
+    for (int i = 0; i < 4000; ++i) {
         tools.append(QJsonObject{{u"name"_s, u"t"_s}});
     }
     http.route("/mcp", [&](const FakeRequest &request) {
         if (methodOf(request) == "server/discover"_L1) {
             return FakeResponse::json(response(request, discovered()));
         }
-        ++served;
-        const QString next = sameCursor ? u"again"_s : QString::number(served);
+        const QString next = QString::number(++served);
         return FakeResponse::json(response(request, {{u"tools"_s, tools}, {u"nextCursor"_s, next}}));
     });
     const auto list = await(session(http.url(u"/mcp"_s))->listTools({}));
     QVERIFY(!list);
     QCOMPARE(list.error().kind, ErrorKind::Protocol);
-    QCOMPARE(served, pages);
+    QCOMPARE(served, 3);
+}
+
+void TestSession::followsEveryCursorAndNoneForEver_data()
+{
+    QTest::addColumn<bool>("stateless");
+    QTest::addColumn<QJsonArray>("cursors");
+    QTest::addColumn<QJsonArray>("asked");
+    QTest::addColumn<QString>("note");
+    const auto row = [](const char *name, bool stateless, const QJsonArray &cursors, const QJsonArray &asked,
+                        const QString &note = {}) {
+        QTest::newRow(name) << stateless << cursors << asked << note;
+    };
+    const QJsonValue none(QJsonValue::Null);
+    const QString repeats = u"repeats the same page"_s;
+    row("an empty one, today", true, {u""_s, none}, {u""_s});
+    row("an empty one, of old", false, {u""_s, none}, {});
+    row("null", true, {none}, {});
+    row("a number", true, {7, none}, {7});
+    row("a number, of old", false, {0, u"b"_s, none}, {0, u"b"_s});
+    row("it stands still", true, {u"a"_s, u"a"_s, none}, {u"a"_s}, repeats);
+    row("it stands still at nothing", true, {u""_s, u""_s, none}, {u""_s}, repeats);
+    row("it comes back", false, {u"a"_s, u"b"_s, u"a"_s, none}, {u"a"_s, u"b"_s}, repeats);
+    row("an object", true, {QJsonObject{{u"page"_s, 2}}, none}, {}, u"names the next page"_s);
+    row("yes", false, {true, none}, {}, u"names the next page"_s);
+}
+
+void TestSession::followsEveryCursorAndNoneForEver()
+{
+    QFETCH(bool, stateless);
+    QFETCH(QJsonArray, cursors);
+    QFETCH(QJsonArray, asked);
+    QFETCH(QString, note);
+    FakeMcpServer server;
+    server.speaksStateless = stateless;
+    server.listsTools = [&cursors](const QJsonObject &) {
+        const QJsonValue next = cursors.takeAt(0);
+        const QJsonObject tool{{u"name"_s, u"tool-%1"_s.arg(cursors.size())}};
+        return QJsonObject{{u"tools"_s, QJsonArray{tool}}, {u"nextCursor"_s, next}};
+    };
+    const auto mine = session(server.url());
+    const auto tools = await(mine->listTools({}));
+    QVERIFY2(tools, tools ? "" : qPrintable(tools.error().sentence));
+    QJsonArray sent;
+    for (const FakeRequest &request : server.http().requestsTo(server.path())) {
+        const QJsonObject params = request.json().value("params"_L1).toObject();
+        if (methodOf(request) == "tools/list"_L1 && params.contains("cursor"_L1)) {
+            sent.append(params.value("cursor"_L1));
+        }
+    }
+    QCOMPARE(sent, asked);
+    QCOMPARE(tools->size(), asked.size() + 1);
+    QCOMPARE(mine->listNote().isEmpty(), note.isEmpty());
+    QVERIFY2(mine->listNote().contains(note), qPrintable(mine->listNote()));
 }
 
 void TestSession::tellsAFailingToolFromAnError()

@@ -11,7 +11,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto statelessVersion = "2026-07-28"_L1;
-constexpr auto sessionVersion = "2025-11-25"_L1;
 constexpr auto versionKey = "io.modelcontextprotocol/protocolVersion"_L1;
 
 QByteArray bearerOf(const FakeRequest &request)
@@ -102,10 +101,13 @@ FakeResponse FakeMcpServer::refuse()
 
 FakeResponse FakeMcpServer::handle(const FakeRequest &request)
 {
+    if (std::optional<FakeResponse> other = inFront ? inFront(request) : std::nullopt) {
+        return *std::move(other);
+    }
     const QJsonObject message = request.json();
     const QString method = message.value("method"_L1).toString();
     if (!mayPass(request, method)) {
-        return refuse();
+        return refusesToken && !bearerOf(request).isEmpty() ? refusesToken(request) : refuse();
     }
     m_methods.append(request.method == "POST" ? method : QString::fromLatin1(request.method));
     if (request.method == "DELETE") {
@@ -134,7 +136,8 @@ FakeResponse FakeMcpServer::stateless(const FakeRequest &request, const QJsonObj
     const QJsonObject meta = message.value("params"_L1).toObject().value("_meta"_L1).toObject();
     const QString version = meta.value(versionKey).toString();
     if (!speaksStateless) {
-        return error(message, 400, -32600, u"No session"_s);
+        return refusesVersion ? refusesVersion(request, version)
+                              : error(message, 400, -32600, u"No session"_s);
     }
     if (QString::fromLatin1(request.headers.value("MCP-Protocol-Version")) != version
         || QString::fromLatin1(request.headers.value("Mcp-Method")) != method) {
@@ -210,8 +213,13 @@ FakeResponse FakeMcpServer::withSession(const FakeRequest &request, const QJsonO
                      {{u"supported"_s, QJsonArray{QString(statelessVersion)}}});
     }
     if (method == "initialize"_L1) {
+        const QString asked = message.value("params"_L1)["protocolVersion"_L1].toString();
+        const bool isKnown = sessionVersions.contains(asked);
+        if (!isKnown && refusesVersion) {
+            return refusesVersion(request, asked);
+        }
         FakeResponse answer = result(
-            message, {{u"protocolVersion"_s, QString(sessionVersion)},
+            message, {{u"protocolVersion"_s, isKnown ? asked : sessionVersions.first()},
                       {u"capabilities"_s, QJsonObject{{u"tools"_s, QJsonObject()}}},
                       {u"serverInfo"_s, QJsonObject{{u"name"_s, serverName}, {u"version"_s, u"1.0"_s}}}});
         if (usesSessionIds) {
@@ -242,6 +250,9 @@ std::optional<QJsonObject> FakeMcpServer::toolResult(const FakeRequest &request,
     const QJsonObject params = message.value("params"_L1).toObject();
     const QJsonObject text = {{u"text"_s, QJsonObject{{u"type"_s, u"string"_s}}}};
     if (method == "tools/list"_L1) {
+        if (const QJsonObject own = listsTools ? listsTools(params) : QJsonObject(); !own.isEmpty()) {
+            return own;
+        }
         return QJsonObject{{u"tools"_s, QJsonArray{tool(u"echo"_s, u"Gives back a text"_s, text),
                                                    tool(u"whoami"_s, u"Names the token"_s, {}),
                                                    tool(u"fail"_s, u"Fails"_s, {})}}};

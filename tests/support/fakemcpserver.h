@@ -24,6 +24,15 @@ public:
     /// 2025-11-25: initialize and sessions.
     bool speaksSessions = true;
     bool usesSessionIds = true;
+    /// What initialize may ask for; the first is what other requests are answered with.
+    QStringList sessionVersions = {QStringLiteral("2025-11-25"), QStringLiteral("2025-06-18"),
+                                   QStringLiteral("2025-03-26"), QStringLiteral("2024-11-05")};
+    /// Refuses a version that isn't among them, instead of answering with the first.
+    std::function<FakeResponse(const FakeRequest &request, const QString &asked)> refusesVersion;
+    /// What a token that isn't admitted gets instead of a 401; whoever has none gets the 401.
+    std::function<FakeResponse(const FakeRequest &request)> refusesToken;
+    /// Gets every request before the server does; nothing lets it through.
+    std::function<std::optional<FakeResponse>(const FakeRequest &request)> inFront;
     /// 2024-11-05: a GET brings the answers of POSTs to endpointPath().
     bool speaksHttpSse = false;
     /// What the endpoint event says; empty stands for endpointPath().
@@ -66,6 +75,8 @@ public:
     bool hasListener() const { return m_write != nullptr; }
     /// What came for the server's own requests, in order.
     QList<QJsonObject> replies() const { return m_replies; }
+    /// Answers each tools/list; an answer that is not empty is the whole result.
+    std::function<QJsonObject(const QJsonObject &params)> listsTools;
     /// Gets each tools/call before the tools do; an answer that is not empty is the whole result.
     std::function<QJsonObject(const QJsonObject &params)> answersCall;
     QUrl metadataUrl() const

@@ -24,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     require(failed == !events, "the same stream fails or works however it is cut");
     if (events) {
         require(collected == *events, "the same events however the stream is cut");
+        require(pieces.unfinished() == whole.unfinished(), "the same rest");
+        require(whole.hasBegun() || !whole.unfinished(), "no event of nothing");
         require(pieces.lastEventId() == whole.lastEventId(), "the same last id");
         require(pieces.retry() == whole.retry(), "the same wait");
     }

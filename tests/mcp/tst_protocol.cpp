@@ -46,9 +46,12 @@ private Q_SLOTS:
     void buildsInitializeWithoutAVersionHeader();
     void readsMessages_data();
     void readsMessages();
+    void readsBatches();
     void knowsItsAnswers();
     void readsDiscovery_data();
     void readsDiscovery();
+    void readsRefusalsOfAVersion_data();
+    void readsRefusalsOfAVersion();
     void readsInitialize_data();
     void readsInitialize();
     void takesTheServersNameFromBothPlaces();
@@ -178,6 +181,12 @@ void TestProtocol::readsMessages_data()
     row("another version", R"({"jsonrpc":"1.0","id":1,"result":{}})", {});
     row("no version", R"({"id":1,"result":{}})", {});
     row("both", R"({"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}})", {});
+    row("an error that is null", R"({"jsonrpc":"2.0","id":1,"result":{},"error":null})", Kind::Result);
+    row("a result that is null", R"({"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}})", Kind::Error);
+    row("a method that is null", R"({"jsonrpc":"2.0","id":1,"method":null,"result":{}})", Kind::Result);
+    row("params that are null", R"({"jsonrpc":"2.0","id":1,"method":"ping","params":null})", Kind::Request);
+    row("both null", R"({"jsonrpc":"2.0","id":1,"result":null,"error":null})", {});
+    row("a result with a null id", R"({"jsonrpc":"2.0","id":null,"result":{}})", {});
     row("neither", R"({"jsonrpc":"2.0","id":1})", {});
     row("a result without id", R"({"jsonrpc":"2.0","result":{}})", {});
     row("a result that is a text", R"({"jsonrpc":"2.0","id":1,"result":"ok"})", {});
@@ -196,6 +205,27 @@ void TestProtocol::readsMessages()
         QCOMPARE(message->kind, *kind);
     } else {
         QCOMPARE(message.error().kind, base::ErrorKind::Protocol);
+    }
+}
+
+void TestProtocol::readsBatches()
+{
+    const auto idsIn = [](const QByteArray &text) {
+        QStringList ids;
+        const QList<mcp::Message> messages = mcp::readMessages(text);
+        for (const mcp::Message &message : messages) {
+            ids.append(message.id.toVariant().toString());
+        }
+        return ids;
+    };
+    const QByteArray one = R"({"jsonrpc":"2.0","id":1,"result":{},"error":null})";
+    const QByteArray two = R"({"jsonrpc":"2.0","id":2,"error":{"code":1},"result":null})";
+    QCOMPARE(idsIn(one), QStringList{u"1"_s});
+    QCOMPARE(idsIn('[' + one + ',' + two + ']'), (QStringList{u"1"_s, u"2"_s}));
+    QCOMPARE(idsIn("[null, 7, \"x\", {\"type\":\"heartbeat\"}, [" + one + "], " + two + ']'),
+             QStringList{u"2"_s});
+    for (const char *nothing : {"", "[]", "null", "hello", "{", "[{]"}) {
+        QCOMPARE(idsIn(nothing), QStringList());
     }
 }
 
@@ -252,6 +282,55 @@ void TestProtocol::readsDiscovery()
     if (message.isEmpty() && status == 202) {
         QCOMPARE(mcp::readDiscovery(answer(status, message, true)).fit, Fit::NoServer);
     }
+}
+
+void TestProtocol::readsRefusalsOfAVersion_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("error");
+    QTest::addColumn<QByteArray>("words");
+    QTest::addColumn<Fit>("fit");
+    QTest::addColumn<QStringList>("versions");
+    QTest::addColumn<bool>("isAboutVersions");
+    const auto row = [](const char *name, int status, const QByteArray &error, const QByteArray &words,
+                        Fit fit, const QStringList &versions, bool isAboutVersions) {
+        QTest::newRow(name) << status << error << words << fit << versions << isAboutVersions;
+    };
+    const QStringList older{u"2025-06-18"_s};
+    row("words", 400, "", "Unsupported protocol version 2025-11-25, use 2025-06-18", Fit::StepDown, older,
+        true);
+    row("words with 500", 500, "", "unknown protocol version", Fit::StepDown, {}, true);
+    row("words about something else", 400, "", "Bad Request", Fit::StepDown, {}, false);
+    row("nothing", 400, "", "", Fit::OtherEra, {}, false);
+    row("something else", 404, "", "not here", Fit::OtherEra, {}, false);
+    row("an outage", 503, "", "down for maintenance", Fit::Outage, {}, false);
+    row("data.expected", 200, R"("code":-32602,"message":"no","data":{"protocolVersion":"2025-06-18"})", "",
+        Fit::StepDown, older, true);
+    row("an array as data", 200, R"("code":-32000,"message":"protocol version?","data":["2025-06-18"])", "",
+        Fit::StepDown, older, true);
+    row("wrong parameters", 200, R"("code":-32602,"message":"Invalid params")", "", Fit::StepDown, {}, false);
+    row("no such method", 200, R"("code":-32601,"message":"Method not found")", "", Fit::OtherEra, {}, false);
+    row("trouble inside", 500, R"("code":-32603,"message":"Internal error")", "", Fit::Outage, {}, false);
+}
+
+// Proves: MOD-10
+void TestProtocol::readsRefusalsOfAVersion()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, error);
+    QFETCH(QByteArray, words);
+    QFETCH(Fit, fit);
+    QFETCH(QStringList, versions);
+    QFETCH(bool, isAboutVersions);
+    mcp::Answer refusal = answer(
+        status, error.isEmpty() ? QByteArray() : R"({"jsonrpc":"2.0","id":1,"error":{)" + error + "}}");
+    refusal.words = words;
+    const mcp::Greeting greeting = mcp::readInitialize(refusal, u"2025-11-25"_s);
+    QCOMPARE(greeting.fit, fit);
+    QCOMPARE(greeting.versions, versions);
+    QCOMPARE(greeting.isAboutVersions, isAboutVersions);
+    refusal.isPage = true;
+    QVERIFY(!mcp::readInitialize(refusal, u"2025-11-25"_s).isAboutVersions);
 }
 
 void TestProtocol::readsInitialize_data()

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void remembersIdAndRetry();
     void ignoresARetryThatIsNoNumber();
     void countsOnlyWholeEvents();
+    void tellsWhatIsUnfinished();
     void refusesALineOverTheCap();
     void takesAnEventAtTheCap();
     void refusesAnEventOverTheCap();
@@ -118,6 +119,29 @@ void TestSse::countsOnlyWholeEvents()
     QCOMPARE(parser.lastEventId(), "1"_ba);
     QVERIFY(parser.feed("o\n\n"));
     QCOMPARE(parser.lastEventId(), "2"_ba);
+}
+
+void TestSse::tellsWhatIsUnfinished()
+{
+    SseParser parser(largest);
+    QVERIFY(!parser.hasBegun());
+    QVERIFY(!parser.unfinished());
+    QVERIFY(parser.feed("data: one\n\n: remark\n"));
+    QVERIFY(!parser.hasBegun());
+    QVERIFY(parser.feed("data: two"));
+    QVERIFY(parser.hasBegun());
+    QCOMPARE(parser.unfinished()->data, "two"_ba);
+    QVERIFY(parser.feed("\r"));
+    QCOMPARE(parser.unfinished()->data, "two"_ba);
+    QVERIFY(parser.feed("\nevent: x\ndata: three"));
+    QCOMPARE(parser.unfinished()->data, "two\nthree"_ba);
+    QCOMPARE(parser.unfinished()->type, "x"_ba);
+    // Looking changes nothing.
+    const auto events = parser.feed("\n\n");
+    QVERIFY(events);
+    QCOMPARE(events->size(), 1);
+    QCOMPARE(events->first().data, "two\nthree"_ba);
+    QVERIFY(!parser.hasBegun());
 }
 
 void TestSse::refusesALineOverTheCap()

@@ -4,6 +4,7 @@
 
 #include <QHash>
 
+#include <algorithm>
 #include <optional>
 
 namespace mooring::interop {
@@ -51,6 +52,14 @@ const Roles &commonRoles()
     return roles;
 }
 
+/// Options whose value is of no interest, but not the name of a server either.
+void addOthers(Roles *roles, const QString &names)
+{
+    for (const QString &name : names.split(u' ')) {
+        roles->insert(name, OptionRole::Other);
+    }
+}
+
 Roles adderRoles()
 {
     Roles roles = commonRoles();
@@ -64,28 +73,9 @@ Roles adderRoles()
                   {u"--add-mcp"_s, OptionRole::Json},
                   {u"--command"_s, OptionRole::Program},
                   {u"--stdio"_s, OptionRole::Program}});
-    for (const QString &name : {u"-t"_s,
-                                u"--transport"_s,
-                                u"--type"_s,
-                                u"-s"_s,
-                                u"--scope"_s,
-                                u"-a"_s,
-                                u"--agent"_s,
-                                u"--timeout"_s,
-                                u"--description"_s,
-                                u"--include-tools"_s,
-                                u"--exclude-tools"_s,
-                                u"--tools"_s,
-                                u"-c"_s,
-                                u"--config"_s,
-                                u"--client"_s,
-                                u"--auth"_s,
-                                u"--cwd"_s,
-                                u"--profile"_s,
-                                u"--args"_s,
-                                u"--startup-timeout-sec"_s}) {
-        roles.insert(name, OptionRole::Other);
-    }
+    addOthers(&roles, u"-t --transport --type -s --scope -a --agent --timeout --description "_s
+                      u"--include-tools --exclude-tools --tools -c --config --client --auth --cwd "_s
+                      u"--profile --args --startup-timeout-sec"_s);
     return roles;
 }
 
@@ -96,33 +86,10 @@ Roles bridgeRoles()
                   {u"--env"_s, OptionRole::Environment},
                   {u"--client-secret"_s, OptionRole::ClientSecret},
                   {u"--stdio"_s, OptionRole::Program}});
-    for (const QString &name : {u"--transport"_s,
-                                u"--host"_s,
-                                u"--static-oauth-client-metadata"_s,
-                                u"--auth-timeout"_s,
-                                u"--resource"_s,
-                                u"--ignore-tool"_s,
-                                u"--protocol"_s,
-                                u"--auth-server-url"_s,
-                                u"--port"_s,
-                                u"--outputTransport"_s,
-                                u"--logLevel"_s,
-                                u"--baseUrl"_s,
-                                u"--ssePath"_s,
-                                u"--messagePath"_s,
-                                u"--allow-origin"_s,
-                                u"--token-url"_s,
-                                u"--sse-port"_s,
-                                u"--sse-host"_s,
-                                u"--method"_s,
-                                u"--tool-name"_s,
-                                u"--region"_s,
-                                u"--service"_s,
-                                u"--profile"_s,
-                                u"--log-level"_s,
-                                u"--scope"_s}) {
-        roles.insert(name, OptionRole::Other);
-    }
+    addOthers(&roles, u"--transport --host --static-oauth-client-metadata --auth-timeout --resource "_s
+                      u"--ignore-tool --protocol --auth-server-url --port --outputTransport --logLevel "_s
+                      u"--baseUrl --ssePath --messagePath --allow-origin --token-url --sse-port "_s
+                      u"--sse-host --method --tool-name --region --service --profile --log-level --scope"_s);
     return roles;
 }
 
@@ -134,47 +101,10 @@ Roles curlRoles()
                    {u"-Headers"_s, OptionRole::Other},    {u"-Uri"_s, OptionRole::Address},
                    {u"-Method"_s, OptionRole::Other},     {u"-Body"_s, OptionRole::Other},
                    {u"-ContentType"_s, OptionRole::Other}};
-    for (const QString &name : {u"-X"_s,
-                                u"--request"_s,
-                                u"-d"_s,
-                                u"--data"_s,
-                                u"--data-raw"_s,
-                                u"--data-binary"_s,
-                                u"--data-urlencode"_s,
-                                u"--json"_s,
-                                u"-A"_s,
-                                u"--user-agent"_s,
-                                u"-o"_s,
-                                u"--output"_s,
-                                u"-m"_s,
-                                u"--max-time"_s,
-                                u"--connect-timeout"_s,
-                                u"-w"_s,
-                                u"--write-out"_s,
-                                u"-b"_s,
-                                u"--cookie"_s,
-                                u"-c"_s,
-                                u"--cookie-jar"_s,
-                                u"-x"_s,
-                                u"--proxy"_s,
-                                u"--cacert"_s,
-                                u"-E"_s,
-                                u"--cert"_s,
-                                u"--key"_s,
-                                u"--retry"_s,
-                                u"-F"_s,
-                                u"--form"_s,
-                                u"--resolve"_s,
-                                u"-e"_s,
-                                u"--referer"_s,
-                                u"-D"_s,
-                                u"--dump-header"_s,
-                                u"-T"_s,
-                                u"--post-data"_s,
-                                u"--body-data"_s,
-                                u"--method"_s}) {
-        roles.insert(name, OptionRole::Other);
-    }
+    addOthers(&roles, u"-X --request -d --data --data-raw --data-binary --data-urlencode --json -A "_s
+                      u"--user-agent -o --output -m --max-time --connect-timeout -w --write-out -b "_s
+                      u"--cookie -c --cookie-jar -x --proxy --cacert -E --cert --key --retry -F --form "_s
+                      u"--resolve -e --referer -D --dump-header -T --post-data --body-data --method"_s);
     return roles;
 }
 
@@ -194,13 +124,12 @@ const Roles &rolesOf(CommandFamily family)
     return curl;
 }
 
-/// "-sSH": the letters of curl may stand together, the last with its value: how many words are used, 0 if it
-/// is no such word.
+/// "-sSH": the letters of curl may stand together, the last with its value.
 std::optional<std::pair<QString, QString>> lettersOf(const QString &word)
 {
-    for (qsizetype i = 1; i < word.size(); ++i) {
+    for (qsizetype i = 1; i < std::min<qsizetype>(word.size(), 20); ++i) {
         const QString letter = u"-"_s + word.at(i);
-        if (curlRoles().contains(letter)) {
+        if (rolesOf(CommandFamily::Curl).contains(letter)) {
             return std::pair(letter, word.sliced(i + 1));
         }
     }

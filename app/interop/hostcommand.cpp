@@ -77,6 +77,19 @@ bool isHost(const QString &word)
                && word.contains(u'/'));
 }
 
+/// "mcp.example.com", where only an address or a program can stand; "server.js" is none.
+bool isBareHost(const QString &word)
+{
+    static const QSet<QString> endings = {u"js"_s,  u"mjs"_s, u"cjs"_s, u"ts"_s,  u"py"_s, u"sh"_s,
+                                          u"jar"_s, u"exe"_s, u"cmd"_s, u"bat"_s, u"rb"_s, u"ps1"_s};
+    const auto fits = [](QChar c) {
+        return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'-' || c == u'.');
+    };
+    const QString ending = word.section(u'.', -1).toLower();
+    return word.contains(u'.') && !word.startsWith(u'.') && ending.size() >= 2 && !ending.front().isDigit()
+           && !endings.contains(ending) && std::all_of(word.begin(), word.end(), fits);
+}
+
 bool isMcpAdd(const QStringList &words, qsizetype at)
 {
     const QString verb = words.value(at + 1);
@@ -177,6 +190,10 @@ void readAdder(const QStringList &words, Surroundings around, Findings *findings
         address = *found;
         command.plain.erase(found);
     }
+    if (address.isEmpty() && command.behind.isEmpty() && command.plain.size() == 2
+        && isBareHost(command.plain.last())) {
+        address = command.plain.takeLast();
+    }
     // "--header A B": some take several values; a name is none.
     command.plain.removeIf([](const QString &word) { return word.contains(u": "_s); });
     ServerBuilder builder(around);
@@ -197,6 +214,16 @@ void readAdder(const QStringList &words, Surroundings around, Findings *findings
     }
 }
 
+/// -Headers @{ "X-Key" = "v"; … }, of which the shell makes a word of each.
+void takePowerShellHeaders(const QStringList &words, ServerBuilder *builder)
+{
+    for (qsizetype i = 1; i + 1 < words.size(); ++i) {
+        if (words.at(i) == "="_L1 && isHeaderName(words.at(i - 1))) {
+            builder->addHeader(words.at(i - 1), words.at(i + 1));
+        }
+    }
+}
+
 void readFetcher(const QStringList &words, const Surroundings &around, Findings *findings)
 {
     const CommandWords command = readCommandWords(words, CommandFamily::Curl);
@@ -207,6 +234,7 @@ void readFetcher(const QStringList &words, const Surroundings &around, Findings 
                           true);
     }
     const QStringList candidates = command.values(OptionRole::Address) + command.plain + command.behind;
+    takePowerShellHeaders(command.plain, &builder);
     for (const QString &word : candidates) {
         // HTTPie writes headers as "Name:value".
         const auto header = isHost(word) ? std::nullopt : splitHeader(word);

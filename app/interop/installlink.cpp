@@ -10,7 +10,8 @@
 
 #include <QCoreApplication>
 #include <QUrl>
-#include <QUrlQuery>
+
+#include <algorithm>
 
 namespace mooring::interop {
 
@@ -40,12 +41,12 @@ Link partsOf(const QString &text)
     Link link;
     const qsizetype colon = text.indexOf(u':');
     const qsizetype question = text.indexOf(u'?');
-    if (colon <= 0 || question < colon) {
+    if (colon <= 0 || (question >= 0 && question < colon)) {
         return link;
     }
     link.scheme = text.left(colon).toLower();
-    link.place = text.sliced(colon + 1, question - colon - 1).toLower();
-    link.query = text.sliced(question + 1);
+    link.place = text.sliced(colon + 1, std::max<qsizetype>(question - colon - 1, 0)).toLower();
+    link.query = question < 0 ? QString() : text.sliced(question + 1);
     return link;
 }
 
@@ -87,7 +88,10 @@ QString jsonIn(const QString &text)
         return again;
     }
     const QByteArray base64 = decoded(bare).toUtf8().replace('-', '+').replace('_', '/').replace(' ', '+');
-    const QString json = QString::fromUtf8(QByteArray::fromBase64(base64)).trimmed();
+    QString json = QString::fromUtf8(QByteArray::fromBase64(base64)).trimmed();
+    if (json.startsWith(u'%')) {
+        json = decoded(json).trimmed();
+    }
     return json.startsWith(u'{') || json.startsWith(u'[') ? json : QString();
 }
 
@@ -157,6 +161,14 @@ bool isAppLink(const QString &text)
 
 bool isLink(const QString &text, int depth);
 
+/// A page that is told name and address of a server: https://…/extension?url=https%3A…&name=….
+bool namesServer(const Link &link)
+{
+    const QString address = itemOf(link.query, u"url"_s);
+    return isWeb(link) && address.startsWith("http"_L1) && !itemOf(link.query, u"name"_s).isEmpty()
+           && !link.place.endsWith("/mcp"_L1) && !link.place.endsWith("/sse"_L1);
+}
+
 /// The link that a web page is to pass on: https://vscode.dev/redirect?url=vscode:mcp/install….
 QString passedOn(const Link &link, int depth)
 {
@@ -173,7 +185,8 @@ bool isLink(const QString &text, int depth)
 {
     const Link link = partsOf(text);
     return isAppLink(text)
-           || (isWeb(link) && (namesConfiguration(link.query) || !passedOn(link, depth).isEmpty()));
+           || (isWeb(link)
+               && (namesConfiguration(link.query) || namesServer(link) || !passedOn(link, depth).isEmpty()));
 }
 
 void readOne(const Link &link, Findings *findings)
@@ -212,7 +225,7 @@ void readInstallLink(const QString &link, Findings *findings)
             continue;
         }
         const bool wasEmpty = findings->isEmpty();
-        if (isWeb(parts) && !namesConfiguration(parts.query)) {
+        if (isWeb(parts) && !namesConfiguration(parts.query) && !namesServer(parts)) {
             break;
         }
         readOne(parts, findings);

@@ -36,7 +36,7 @@ std::unexpected<base::Error> refused(const QString &sentence, const QString &det
 QString wrapped(const QString &text)
 {
     QStringView bare = QStringView(text).trimmed();
-    while (bare.endsWith(u',')) {
+    while (bare.endsWith(u',') || bare.endsWith(u';')) {
         bare = bare.chopped(1).trimmed();
     }
     const QString lead = text.left(text.indexOf(bare.left(1)));
@@ -226,7 +226,10 @@ QString sentenceFor(QStringView text, const Mistake &mistake, int firstLine)
     if (mistake.reason.startsWith("Missing ':'"_L1)) {
         return tr("A colon is missing in line %1.").arg(line);
     }
-    return tr("There is a mistake in line %1.").arg(line);
+    const QStringView rest = text.sliced(mistake.at).trimmed();
+    return !rest.isEmpty() && rest.front().isLetter()
+               ? tr("Line %1 has a text that is not in double quotes.").arg(line)
+               : tr("There is a mistake in line %1.").arg(line);
 }
 
 /// What the parser must not see.

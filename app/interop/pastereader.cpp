@@ -82,12 +82,13 @@ bool isJson(QStringView text)
 bool isToml(const QString &text)
 {
     static const QRegularExpression header(
-        u"^\\s*\\[{1,2}[A-Za-z_\"'][\\w.\"' @/:-]{0,200}\\]{1,2}\\s*(#.*)?$"_s,
+        u"^[ \\t]*\\[{1,2}[A-Za-z_\"'][\\w.\"' @/:-]{0,200}\\]{1,2}[ \\t]*(#.*)?$"_s,
         QRegularExpression::MultilineOption);
-    static const QRegularExpression pair(u"^\\s*[\\w.\"-]{1,100}\\s*=\\s*[\\[{\"'\\w]"_s,
+    static const QRegularExpression pair(u"^[ \\t]*[\\w.\"-]{1,100}[ \\t]*=[ \\t]*[\\[{\"'\\w]"_s,
                                          QRegularExpression::MultilineOption);
-    static const QRegularExpression loose(u"^\\s*(?:url|command|mcp_servers[\\w.-]*)\\s*=\\s*[\\[{\"']"_s,
-                                          QRegularExpression::MultilineOption);
+    static const QRegularExpression loose(
+        u"^[ \\t]*(?:url|command|mcp_servers[\\w.-]*)[ \\t]*=[ \\t]*[\\[{\"']"_s,
+        QRegularExpression::MultilineOption);
     const QString start = text.left(64 * 1024);
     return (header.match(start).hasMatch() && pair.match(start).hasMatch()) || loose.match(start).hasMatch();
 }
@@ -96,7 +97,7 @@ bool isToml(const QString &text)
 bool isSurelyYaml(const QString &text)
 {
     static const QRegularExpression list(
-        u"^\\s*(?:mcpServers|mcp_servers|mcp|extensions|servers|context_servers)\\s*:\\s*$"_s,
+        u"^[ \\t]*(?:mcpServers|mcp_servers|mcp|extensions|servers|context_servers)[ \\t]*:[ \\t]*$"_s,
         QRegularExpression::MultilineOption);
     return list.match(text.left(64 * 1024)).hasMatch();
 }
@@ -104,9 +105,17 @@ bool isSurelyYaml(const QString &text)
 bool isYaml(const QString &text)
 {
     static const QRegularExpression member(
-        u"^[ \\t]*(?:- +)?(?:url|uri|serverUrl|server_url|httpUrl|endpoint|baseUrl|cmd|command)\\s*:\\s+\\S"_s,
+        u"^[ \\t]*(?:- +)?(?:url|uri|serverUrl|server_url|httpUrl|endpoint|baseUrl|cmd|command)[ \\t]*:[ \\t]+\\S"_s,
         QRegularExpression::MultilineOption);
     return isSurelyYaml(text) || member.match(text.left(64 * 1024)).hasMatch();
+}
+
+/// Braces in a sentence may be program code; these are an app's settings.
+bool speaksOfServers(const QString &json)
+{
+    static const QRegularExpression member(
+        u"\"(?:mcpServers|servers|context_servers|mcp|url|serverUrl|httpUrl|command)\"[ \\t]*:"_s);
+    return member.match(json).hasMatch();
 }
 
 bool isOneWord(QStringView text)
@@ -164,7 +173,11 @@ bool PasteReader::readSingle(const QString &text)
     const QStringList inner = addressesIn(bare);
     const bool isAddress = inner.isEmpty() || scheme.match(bare.left(60)).hasMatch();
     if (isAddress) {
-        takeAddress(bare, {});
+        // Half of the wrapping came along: "https://…)", "<https://…|name>".
+        const bool isCut = inner.size() == 1 && bare.startsWith(inner.first())
+                           && bare.size() > inner.first().size()
+                           && u")]}>|"_s.contains(bare.at(inner.first().size()));
+        takeAddress(isCut ? inner.first() : bare, {});
     }
     return isAddress;
 }
@@ -249,23 +262,24 @@ bool PasteReader::readQuotedCommands(const QString &text)
 /// "Add this to your settings: { … }".
 bool PasteReader::readEmbedded(const QString &text)
 {
+    static const QRegularExpression opener(u"(?<![${/=\\w])\\{\\s*[\"\\x{201C}/]"_s);
     qsizetype at = 0;
-    for (int count = 0; count < maximumEmbedded; ++count) {
-        static const QRegularExpression opener(u"(?<![${/=\\w])\\{\\s*[\"\\x{201C}/]"_s);
+    for (int count = 0; count < maximumEmbedded && at >= 0; ++count) {
         const QRegularExpressionMatch match = opener.match(text, at);
         if (!match.hasMatch()) {
             break;
         }
-        const qsizetype end = endOfJson(text, match.capturedStart());
-        if (end < 0) {
-            takeValue(readJsonValue(text.sliced(match.capturedStart()), lineOf(text, match.capturedStart())));
-            break;
+        const qsizetype start = match.capturedStart();
+        at = endOfJson(text, start);
+        const QString part = at < 0 ? text.sliced(start) : text.sliced(start, at - start);
+        const base::Result<Value> value = readJsonValue(part, lineOf(text, start));
+        if (value || speaksOfServers(part)) {
+            takeValue(value);
+        } else {
+            m_doubt = m_doubt.value_or(value.error());
         }
-        takeValue(readJsonValue(text.sliced(match.capturedStart(), end - match.capturedStart()),
-                                lineOf(text, match.capturedStart())));
-        at = end;
     }
-    return m_findings.hasServers();
+    return m_findings.hasServers() || m_findings.hasProblem();
 }
 
 bool PasteReader::readAddresses(const QString &text)
@@ -276,6 +290,8 @@ bool PasteReader::readAddresses(const QString &text)
         addresses.removeIf([&](const QString &address) { return !isLink(address); });
     } else if (std::any_of(addresses.begin(), addresses.end(), speaksOfMcp)) {
         addresses.removeIf([](const QString &address) { return !speaksOfMcp(address); });
+    } else if (const QString request = requestAddressIn(text); !request.isEmpty()) {
+        addresses = QStringList(request);
     } else if (const QStringList bare = bareAddressesIn(text); !bare.isEmpty()) {
         addresses = bare;
     }

@@ -6,6 +6,8 @@
 #include "interop/headerrules.h"
 #include "interop/quotes.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace mooring::interop {
@@ -282,7 +284,22 @@ QStringList headerLinesIn(const QString &text)
             found.append(bare);
         }
     }
+    static const QRegularExpression pair(
+        u"[\"']((?i:authorization)|[A-Za-z0-9]{1,60}(?:-[A-Za-z0-9]{1,60}){1,9})[\"']\\]?\\s{0,9}[:=]\\s{0,9}[\"'`]([^\"'`\\n]{1,2000})[\"'`]"_s);
+    for (auto it = pair.globalMatch(text); it.hasNext() && found.size() < maximumAddresses;) {
+        const QRegularExpressionMatch match = it.next();
+        found.append(match.captured(1) + u": "_s + match.captured(2));
+    }
     return found;
+}
+
+QString requestAddressIn(const QString &text)
+{
+    static const QRegularExpression form(
+        u"^(?:GET|POST) (/\\S{0,2000}) HTTP/[0-9.]{1,3}\\n(?:[^\\n]{1,2000}\\n){0,50}?Host:\\s{0,9}(\\S{1,300})"_s,
+        QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = form.match(text.left(8192));
+    return match.hasMatch() ? match.captured(2) + match.captured(1) : QString();
 }
 
 } // namespace mooring::interop

@@ -33,7 +33,11 @@ QStringList bareAddressesIn(const QString &text);
 /// Without quotes, brackets and punctuation around a single address.
 QString withoutWrapping(const QString &text);
 
-/// The lines that are headers: "Authorization: Bearer …", "- X-Api-Key: …".
+/// The lines that are headers: "Authorization: Bearer …", "- X-Api-Key: …"; and the pairs of texts in program
+/// code that are: "Authorization": "Bearer …".
 QStringList headerLinesIn(const QString &text);
+
+/// The address that a whole HTTP request is sent to ("POST /mcp HTTP/1.1", "Host: …"); empty if it is none.
+QString requestAddressIn(const QString &text);
 
 } // namespace mooring::interop

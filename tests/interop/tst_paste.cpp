@@ -174,7 +174,7 @@ void TstPaste::isRead()
         got << lineOf(server);
     }
     QCOMPARE(got.join(u'\n'), servers.join(u'\n'));
-    QCOMPARE(paste->notes.size(), notes.size());
+    QVERIFY2(paste->notes.size() == notes.size(), qPrintable(paste->notes.join(u"; "_s)));
     for (qsizetype i = 0; i < notes.size(); ++i) {
         QVERIFY2(paste->notes.at(i).contains(notes.at(i)), qPrintable(paste->notes.at(i)));
     }

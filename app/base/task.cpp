@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/task.h"
 
+#include "base/lackofmemory.h"
+
 #include <QTimer>
 
 namespace mooring::base {
@@ -76,7 +78,12 @@ Task<void> TaskScope::drained()
 
 Task<void> TaskScope::supervise(std::shared_ptr<State> state, Task<void> task)
 {
-    co_await std::move(task);
+    try {
+        co_await std::move(task);
+    } catch (const std::exception &) {
+        // Nothing in here throws but for want of memory or threads, and nobody could hear of it.
+        endForLackOfMemory();
+    }
     --state->running;
     if (state->running == 0) {
         for (const OneShot<bool> &waiter : std::exchange(state->waiters, {})) {

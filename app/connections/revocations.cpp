@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connections/revocations.h"
 
+#include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "connections/pause.h"
@@ -159,10 +160,8 @@ Task<void> Revocations::settled(std::chrono::milliseconds patience)
         co_return;
     }
     std::stop_source enough;
-    QTimer timer;
-    timer.setSingleShot(true);
-    connect(&timer, &QTimer::timeout, &timer, [enough]() mutable { enough.request_stop(); });
-    timer.start(patience);
+    base::Deadline deadline([enough]() mutable { enough.request_stop(); });
+    deadline.start(patience);
     co_await running->wait(enough.get_token());
 }
 

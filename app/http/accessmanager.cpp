@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/accessmanager.h"
 
+#include "base/deadline.h"
 #include "http/urlpolicy.h"
 
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
 #include <QNetworkProxy>
 #include <QSslError>
-#include <QTimer>
 
 namespace mooring::http {
 
@@ -77,12 +77,6 @@ public:
         , m_reply(reply)
         , m_limits(limits)
     {
-        m_deadline.setSingleShot(true);
-        m_idle.setSingleShot(true);
-        m_handshake.setSingleShot(true);
-        connect(&m_deadline, &QTimer::timeout, this, [this] { end(Fault::Deadline); });
-        connect(&m_idle, &QTimer::timeout, this, [this] { end(Fault::Idle); });
-        connect(&m_handshake, &QTimer::timeout, this, [this] { end(Fault::Deadline); });
         connect(reply, &QNetworkReply::encrypted, this, [this] {
             m_handshake.stop();
             m_reply->setProperty(encryptedProperty, true);
@@ -138,9 +132,9 @@ private:
 
     QNetworkReply *m_reply;
     Limits m_limits;
-    QTimer m_deadline;
-    QTimer m_idle;
-    QTimer m_handshake;
+    base::Deadline m_deadline{[this] { end(Fault::Deadline); }};
+    base::Deadline m_idle{[this] { end(Fault::Idle); }};
+    base::Deadline m_handshake{[this] { end(Fault::Deadline); }};
 };
 
 /// Puts the address in the place of the name, where the request is pinned to one.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/client.h"
 
+#include "base/checkpoint.h"
+#include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "http/reply_p.h"
@@ -102,10 +104,12 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::openOnce(Request request, std:
     if (hasControlCharacters(request.headers)) {
         co_return base::failed(unfitHeader(request.url));
     }
-    QElapsedTimer timer;
-    timer.start();
+    base::Deadline whole;
     const std::chrono::milliseconds deadline = request.limits.deadline;
     const bool isLimited = deadline.count() > 0;
+    if (isLimited) {
+        whole.start(deadline);
+    }
     Result<Addresses> addresses = co_await m_resolution.addressesFor(
         request.url, request.namedBy, isLimited ? deadline : patienceForName, stop);
     if (!addresses) {
@@ -122,12 +126,19 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::openOnce(Request request, std:
         const bool isLast = addresses->isEmpty();
         request.limits.handshake = isLast ? std::chrono::milliseconds(0) : patiencePerAddress;
         if (isLimited) {
-            const auto left = deadline - std::chrono::milliseconds(timer.elapsed());
-            request.limits.deadline = std::max(left, std::chrono::milliseconds(1));
+            request.limits.deadline = std::max(whole.left(), std::chrono::milliseconds(1));
         }
         stream = co_await openAt(request, address, stop);
         if (stream || !mayTryNextAddress(stream.error())) {
             break;
+        }
+    }
+    if (!stream && stream.error().isNoSuchHost) {
+        Result<Addresses> again = co_await m_resolution.lookUpAgain(
+            request.url, isLimited ? std::max(whole.left(), std::chrono::milliseconds(1)) : patienceForName,
+            stop);
+        if (!again && !again.error().isNoSuchHost) {
+            co_return base::failed(again.error());
         }
     }
     co_return stream;
@@ -141,6 +152,7 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::openAt(Request request, QHostA
     auto manager = std::make_unique<AccessManager>();
     QNetworkReply *reply = start(manager.get(), request, address);
     const QDateTime sentAt = m_clock();
+    base::checkpoint("posted");
     auto stream = std::make_shared<BodyStream>(std::move(manager), reply, ResponseHead());
     stream->m_left = request.limits.body;
     const auto hasHead = [reply] {
@@ -158,6 +170,7 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::openAt(Request request, QHostA
             << request.verb << where << "failed," << static_cast<int>(reply->error());
         co_return base::failed(replyError(reply));
     }
+    base::checkpoint("head");
     stream->m_head = headOf(reply, sentAt);
     qCInfo(base::lcHttp).noquote() << request.verb << where << stream->m_head.status;
     co_return stream;

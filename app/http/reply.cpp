@@ -3,6 +3,7 @@
 // What a reply is worth: its head, its body, and where it may lead.
 #include "http/reply_p.h"
 
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "http/inflate.h"
 #include "http/replyerror.h"
@@ -183,6 +184,7 @@ Task<Result<QByteArray>> BodyStream::read(std::stop_token stop)
         }
         if (m_reply->isOpen() && m_reply->bytesAvailable() > 0) {
             const QByteArray piece = m_reply->readAll();
+            base::checkpoint("piece");
             m_left -= piece.size();
             m_received += piece.size();
             if (m_left < 0) {

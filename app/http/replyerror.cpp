@@ -26,8 +26,10 @@ base::Error faultError(Fault fault, const QString &host, bool mayHaveArrived)
         return tooLargeError(host);
     case Fault::Headers:
         return makeError(ErrorKind::Protocol,
-                         tr("%1 sent an answer with too many headers, or with too long ones.").arg(host),
-                         u"the headers are over the limit"_s, host);
+                         tr("%1 sent an answer whose headers can't be used: there are none, too many, or too "
+                            "long ones.")
+                             .arg(host),
+                         u"no headers, or over the limit"_s, host);
     case Fault::Deadline:
     case Fault::Idle:
     case Fault::None:

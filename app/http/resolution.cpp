@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/resolution.h"
 
+#include "base/deadline.h"
 #include "base/displaytext.h"
 
 #include <QCoreApplication>
 #include <QHostInfo>
 #include <QNetworkProxyFactory>
-#include <QTimer>
 
 #include <algorithm>
 #include <ranges>
@@ -66,10 +66,14 @@ base::Error tooNear(const QUrl &url, const QUrl &namedBy, const QHostAddress &ad
 
 base::Error notFound(const QString &host, QHostInfo::HostInfoError lookup)
 {
-    base::Error error = makeError(
-        ErrorKind::Network, tr("There is no host called %1. Check the address and the network.").arg(host),
-        u"host lookup error %1"_s.arg(lookup), host);
-    error.isNoSuchHost = lookup == QHostInfo::HostNotFound;
+    const bool isUnknown = lookup == QHostInfo::HostNotFound;
+    const QString sentence =
+        isUnknown ? tr("There is no host called %1. Check the address and the network.")
+                  : tr("The name %1 can't be looked up: this computer has no network, or the network's "
+                       "name service (DNS) doesn't answer.");
+    base::Error error =
+        makeError(ErrorKind::Network, sentence.arg(host), u"host lookup error %1"_s.arg(lookup), host);
+    error.isNoSuchHost = isUnknown;
     return error;
 }
 
@@ -95,7 +99,8 @@ Task<Result<Addresses>> lookUp(QString host, std::chrono::milliseconds deadline,
             found.resolve(info.addresses());
         }
     });
-    QTimer::singleShot(deadline, receiver, [found, host] { found.resolve(base::failed(tooSlow(host))); });
+    base::Deadline patience([found, host] { found.resolve(base::failed(tooSlow(host))); });
+    patience.start(deadline);
     const auto onStop = [found] { found.resolve(base::failed(base::cancelledError())); };
     const std::stop_callback stopCallback(stop, onStop);
     Result<Addresses> addresses = co_await found;
@@ -123,6 +128,13 @@ Task<AddressClass> Resolution::classOfServer(QUrl typed, std::chrono::millisecon
     }
     m_farthest.insert(host, farthest);
     co_return farthest;
+}
+
+Task<Result<Addresses>> Resolution::lookUpAgain(QUrl url, std::chrono::milliseconds deadline,
+                                                std::stop_token stop)
+{
+    const QString host = url.host(QUrl::FullyEncoded);
+    return m_resolver(host, deadline, std::move(stop));
 }
 
 Task<Result<Addresses>> Resolution::addressesFor(QUrl url, QUrl namedBy, std::chrono::milliseconds deadline,

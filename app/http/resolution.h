@@ -44,6 +44,11 @@ public:
     base::Task<base::Result<Addresses>>
     addressesFor(QUrl url, QUrl namedBy, std::chrono::milliseconds deadline, std::stop_token stop);
 
+    /// Qt has one word for a name that isn't there and for names that nobody can look up now; this tells them
+    /// apart. For nothing else: nothing is judged.
+    base::Task<base::Result<Addresses>> lookUpAgain(QUrl url, std::chrono::milliseconds deadline,
+                                                    std::stop_token stop);
+
 private:
     base::Task<AddressClass> classOfServer(QUrl typed, std::chrono::milliseconds deadline,
                                            std::stop_token stop);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mcp/serverstream.h"
 
+#include "base/deadline.h"
 #include "base/displaytext.h"
 #include "http/urlpolicy.h"
 #include "mcp/eventstream.h"
@@ -9,7 +10,6 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QHash>
-#include <QTimer>
 
 #include <limits>
 
@@ -149,10 +149,8 @@ Task<Result<ServerStream::Opening>> ServerStream::open(http::Client &client, htt
     std::stop_source opening;
     const auto onStop = [opening]() mutable { opening.request_stop(); };
     const std::stop_callback stopCallback(stop, onStop);
-    QTimer timer;
-    timer.setSingleShot(true);
-    QObject::connect(&timer, &QTimer::timeout, &timer, onStop);
-    timer.start(patience);
+    base::Deadline deadline(onStop);
+    deadline.start(patience);
     Result<std::shared_ptr<http::BodyStream>> body =
         co_await client.open(std::move(request), opening.get_token());
     if (!body) {
@@ -198,8 +196,8 @@ Task<Result<QUrl>> ServerStream::endpoint(std::chrono::milliseconds patience, st
 {
     base::SharedResult<QUrl> named = m_state->endpoint;
     const base::Error late = lateError(base::displayAuthority(m_state->url));
-    QTimer::singleShot(patience, QCoreApplication::instance(),
-                       [named, late]() mutable { named.set(base::failed(late)); });
+    base::Deadline deadline([named, late]() mutable { named.set(base::failed(late)); });
+    deadline.start(patience);
     Result<QUrl> url = co_await named.wait(stop);
     co_return url;
 }
@@ -214,7 +212,7 @@ base::SharedResult<Message> ServerStream::expect(qint64 id, std::chrono::millise
     }
     m_state->waiting.insert(id, response);
     const std::weak_ptr<State> weak = m_state;
-    QTimer::singleShot(patience, QCoreApplication::instance(), [weak, id, response]() mutable {
+    base::Deadline::after(patience, [weak, id, response]() mutable {
         if (const std::shared_ptr<State> state = weak.lock()) {
             state->waiting.remove(id);
             response.set(base::failed(lateError(base::displayAuthority(state->url))));

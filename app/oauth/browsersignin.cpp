@@ -3,13 +3,12 @@
 #include "oauth/browsersignin.h"
 
 #include "base/checkpoint.h"
+#include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "http/retries.h"
 #include "http/urlpolicy.h"
 #include "oauth/browsersignin_p.h"
-
-#include <QTimer>
 
 #include <algorithm>
 
@@ -147,9 +146,7 @@ Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
     }
     d->listener->expect(d->state, d->request.server.issuer, d->request.server.issParameterSupported);
     qCInfo(base::lcOauth).noquote() << "waiting for the browser," << d->host();
-    QTimer deadline;
-    deadline.setSingleShot(true);
-    connect(&deadline, &QTimer::timeout, this, [this] { d->giveUp(d->timeout()); });
+    base::Deadline deadline([this] { d->giveUp(d->timeout()); });
     deadline.start(d->deadlines.browser);
     const auto onStop = [this] { d->giveUp(base::cancelledError()); };
     const std::stop_callback stopCallback(stop, onStop);

@@ -3,6 +3,7 @@
 #include "oauth/loopbacklistener.h"
 
 #include "base/checkpoint.h"
+#include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "base/secret.h"
@@ -12,7 +13,6 @@
 #include "oauth/tokenset.h"
 
 #include <QTcpSocket>
-#include <QTimer>
 #include <QUrl>
 
 namespace mooring::oauth {
@@ -165,7 +165,8 @@ void LoopbackListener::onNewConnection(QTcpServer *server)
         socket->setReadBufferSize(maximumBuffer);
         connect(socket, &QTcpSocket::readyRead, this, [this, socket] { onReadyRead(socket); });
         connect(socket, &QTcpSocket::disconnected, this, [this, socket] { drop(socket); });
-        QTimer::singleShot(patience, socket, [this, socket] { drop(socket); });
+        auto *deadline = new base::Deadline([this, socket] { drop(socket); }, socket);
+        deadline->start(patience);
         onReadyRead(socket);
     }
 }

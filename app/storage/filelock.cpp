@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/filelock.h"
 
+#include "base/deadline.h"
+
 #include <QCoreApplication>
-#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QRandomGenerator>
@@ -29,7 +30,18 @@ using base::Result;
 
 namespace {
 
-enum class Attempt { Locked, Busy, Failed };
+enum class Attempt { Locked, Busy, NoLocks, Failed };
+
+base::Error noLocksError(const QString &path, const QString &detail)
+{
+    return makeError(
+        ErrorKind::Storage,
+        QCoreApplication::translate("mooring::storage",
+                                    "The disk that %1 is on can't lock files now. A network drive may "
+                                    "need its lock service; else keep Mooring's data on a local disk.")
+            .arg(QDir::toNativeSeparators(path)),
+        detail);
+}
 
 base::Error lockError(const QString &path, const QString &detail)
 {
@@ -89,7 +101,10 @@ Attempt lockNow(qintptr handle)
     if (result == 0) {
         return Attempt::Locked;
     }
-    return errno == EWOULDBLOCK ? Attempt::Busy : Attempt::Failed;
+    if (errno == EWOULDBLOCK) {
+        return Attempt::Busy;
+    }
+    return errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS ? Attempt::NoLocks : Attempt::Failed;
 }
 
 void closeLockFile(qintptr handle)
@@ -151,6 +166,8 @@ Result<std::optional<FileLock>> FileLock::tryAcquire(const QString &path)
         return std::optional<FileLock>(std::move(lock));
     case Attempt::Busy:
         return std::optional<FileLock>();
+    case Attempt::NoLocks:
+        return failed(noLocksError(path, qt_error_string()));
     case Attempt::Failed:
         break;
     }
@@ -160,7 +177,8 @@ Result<std::optional<FileLock>> FileLock::tryAcquire(const QString &path)
 base::Task<Result<FileLock>> FileLock::acquire(QString path, std::chrono::milliseconds deadline,
                                                std::stop_token stop)
 {
-    const QDeadlineTimer timer(deadline);
+    base::Deadline patience;
+    patience.start(deadline);
     for (int attempt = 0;; ++attempt) {
         if (stop.stop_requested()) {
             co_return failed(base::cancelledError());
@@ -173,7 +191,7 @@ base::Task<Result<FileLock>> FileLock::acquire(QString path, std::chrono::millis
             FileLock held = std::move(**lock);
             co_return Result<FileLock>(std::move(held));
         }
-        if (timer.hasExpired()) {
+        if (patience.hasPassed()) {
             base::Error late = makeError(
                 ErrorKind::Timeout,
                 QCoreApplication::translate(
@@ -183,8 +201,7 @@ base::Task<Result<FileLock>> FileLock::acquire(QString path, std::chrono::millis
             co_return failed(std::move(late));
         }
         const auto pause =
-            std::min(pauseAfter(attempt), std::max(std::chrono::milliseconds(1),
-                                                   std::chrono::milliseconds(timer.remainingTime())));
+            std::min(pauseAfter(attempt), std::max(std::chrono::milliseconds(1), patience.left()));
         co_await base::sleepFor(pause, stop);
     }
 }

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/keychainqueue.h"
 
+#include "base/deadline.h"
+#include "base/lackofmemory.h"
 #include "storage/keychainerrors.h"
 
 #include <QElapsedTimer>
-#include <QTimer>
 
 #include <algorithm>
 #include <deque>
@@ -78,14 +79,11 @@ Task<KeychainQueue::Answer> KeychainQueue::waitFor(std::shared_ptr<Operation> op
                                                    std::stop_token stop)
 {
     const OneShot<Answer> mine = operation->answer;
-    QTimer timer;
-    timer.setSingleShot(true);
-    QObject::connect(&timer, &QTimer::timeout, &timer,
-                     [mine] { mine.resolve(failed(keychainTooSlowError())); });
+    base::Deadline patience([mine] { mine.resolve(failed(keychainTooSlowError())); });
     const auto onStop = [mine] { mine.resolve(failed(base::cancelledError())); };
     const std::stop_callback stopCallback(stop, onStop);
     if (deadline) {
-        timer.start(*deadline);
+        patience.start(*deadline);
     }
     Answer answer = co_await mine;
     co_return answer;
@@ -99,9 +97,13 @@ Task<void> KeychainQueue::work(std::shared_ptr<State> state)
         if (!operation->answer.isResolved()) { // else nobody waits for it any more
             state->current = operation;
             operation->running.start();
-            Task<Answer> running = operation->work();
-            Answer answer = co_await std::move(running);
-            operation->answer.resolve(std::move(answer));
+            try {
+                Task<Answer> running = operation->work();
+                Answer answer = co_await std::move(running);
+                operation->answer.resolve(std::move(answer));
+            } catch (const std::exception &) {
+                base::endForLackOfMemory();
+            }
             state->current.reset();
         }
         state->tellSettled();

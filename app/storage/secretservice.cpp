@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/secretservice.h"
 
+#include "base/deadline.h"
 #include "storage/keychainerrors.h"
 #include "storage/secretprompt.h"
 
 #include <QCoreApplication>
 #include <QDBusConnection>
+#include <QDBusError>
 #include <QDBusMessage>
 #include <QDBusMetaType>
 #include <QDBusObjectPath>
@@ -14,11 +16,11 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusVariant>
-#include <QDeadlineTimer>
 #include <QLibrary>
 #include <QMap>
 
 #include <algorithm>
+#include <limits>
 
 namespace mooring::storage {
 
@@ -35,6 +37,7 @@ const auto secretService = u"org.freedesktop.secrets"_s;
 const auto serviceInterface = u"org.freedesktop.Secret.Service"_s;
 const auto collectionInterface = u"org.freedesktop.Secret.Collection"_s;
 constexpr auto noObject = "/"_L1;
+constexpr int forEver = std::numeric_limits<int>::max();
 constexpr int looksForCollection = 3;
 constexpr std::chrono::milliseconds betweenLooks(50);
 
@@ -50,18 +53,18 @@ QDBusMessage serviceCall(const QString &method)
                                           method);
 }
 
-/// The answer or error message; there always is one, because QtDBus ends the call after the timeout.
-Task<QDBusMessage> call(QDBusMessage message, QDeadlineTimer deadline)
+/// The answer or error message; there always is one. `deadline` outlives the call.
+Task<QDBusMessage> call(QDBusMessage message, const base::Deadline *deadline)
 {
-    const int timeout = static_cast<int>(std::max<qint64>(1, deadline.remainingTime()));
-    const QDBusPendingCall pending = QDBusConnection::sessionBus().asyncCall(message, timeout);
+    // QtDBus would end the call by a timer of its own, which a process that wakes up hears too early.
+    const QDBusPendingCall pending = QDBusConnection::sessionBus().asyncCall(message, forEver);
     const base::OneShot<QDBusMessage> answer;
-    const auto watcher = new QDBusPendingCallWatcher(pending);
-    QObject::connect(watcher, &QDBusPendingCallWatcher::finished, watcher,
-                     [answer](QDBusPendingCallWatcher *ended) {
-                         answer.resolve(ended->reply());
-                         ended->deleteLater();
-                     });
+    const QDBusPendingCallWatcher watcher(pending);
+    QObject::connect(&watcher, &QDBusPendingCallWatcher::finished, &watcher,
+                     [answer](QDBusPendingCallWatcher *ended) { answer.resolve(ended->reply()); });
+    base::Deadline patience(
+        [answer] { answer.resolve(QDBusMessage::createError(QDBusError::NoReply, u"too late"_s)); });
+    patience.start(std::max(std::chrono::milliseconds(1), deadline->left()));
     QDBusMessage reply = co_await answer;
     co_return reply;
 }
@@ -81,7 +84,7 @@ KeychainReport failure(const QDBusMessage &reply)
     return {state, name + ": "_L1 + reply.errorMessage()};
 }
 
-Task<KeychainReport> whetherServiceExists(QDeadlineTimer deadline)
+Task<KeychainReport> whetherServiceExists(const base::Deadline *deadline)
 {
     const QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected()) {
@@ -110,7 +113,7 @@ Task<KeychainReport> whetherServiceExists(QDeadlineTimer deadline)
 }
 
 /// Unlocked with the default collection's path as detail, or why there is none.
-Task<KeychainReport> findDefaultCollection(QDeadlineTimer deadline)
+Task<KeychainReport> findDefaultCollection(const base::Deadline *deadline)
 {
     KeychainReport exists = co_await whetherServiceExists(deadline);
     if (exists.state != KeychainState::Unlocked) {
@@ -138,7 +141,7 @@ Task<KeychainReport> findDefaultCollection(QDeadlineTimer deadline)
     co_return KeychainReport{KeychainState::Unlocked, path};
 }
 
-Task<KeychainReport> whetherCollectionIsLocked(QString path, QDeadlineTimer deadline)
+Task<KeychainReport> whetherCollectionIsLocked(QString path, const base::Deadline *deadline)
 {
     QDBusMessage question =
         QDBusMessage::createMethodCall(secretService, path, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
@@ -154,7 +157,7 @@ Task<KeychainReport> whetherCollectionIsLocked(QString path, QDeadlineTimer dead
 
 /// Items of Mooring that are behind a lock, with this key or with any. They may be in another
 /// keyring than the default one of today.
-Task<Result<Paths>> lockedItems(QString key, QDeadlineTimer deadline)
+Task<Result<Paths>> lockedItems(QString key, const base::Deadline *deadline)
 {
     qDBusRegisterMetaType<Attributes>();
     Attributes attributes{{u"server"_s, QString(keychainServiceName)}};
@@ -174,7 +177,7 @@ Task<Result<Paths>> lockedItems(QString key, QDeadlineTimer deadline)
 }
 
 /// Asks the service to unlock or to make a keyring; the path of the prompt that it wants to show, or "/".
-Task<Result<QString>> requestUnlock(KeychainReport collection, QDeadlineTimer deadline)
+Task<Result<QString>> requestUnlock(KeychainReport collection, const base::Deadline *deadline)
 {
     QDBusMessage request;
     if (collection.state == KeychainState::NoDefaultCollection) {
@@ -223,17 +226,18 @@ bool usesSecretService()
 
 Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds deadline)
 {
-    const QDeadlineTimer timer(deadline);
-    KeychainReport collection = co_await findDefaultCollection(timer);
+    base::Deadline whole;
+    whole.start(deadline);
+    KeychainReport collection = co_await findDefaultCollection(&whole);
     if (collection.state != KeychainState::Unlocked) {
         co_return collection;
     }
-    KeychainReport report = co_await whetherCollectionIsLocked(collection.detail, timer);
+    KeychainReport report = co_await whetherCollectionIsLocked(collection.detail, &whole);
     report.identity = collection.detail.section(u'/', -1);
     if (report.state != KeychainState::Unlocked || key.isEmpty()) {
         co_return report;
     }
-    Result<Paths> locked = co_await lockedItems(key, timer);
+    Result<Paths> locked = co_await lockedItems(key, &whole);
     if (!locked) {
         co_return KeychainReport{KeychainState::Failed, locked.error().detail};
     }
@@ -245,13 +249,14 @@ Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds d
 
 Task<Result<void>> unlockSecretService(std::chrono::milliseconds deadline, std::stop_token stop)
 {
-    const QDeadlineTimer timer(deadline);
-    KeychainReport collection = co_await findDefaultCollection(timer);
+    base::Deadline whole;
+    whole.start(deadline);
+    KeychainReport collection = co_await findDefaultCollection(&whole);
     if (collection.state != KeychainState::Unlocked
         && collection.state != KeychainState::NoDefaultCollection) {
         co_return failed(*errorOf(collection));
     }
-    Result<QString> path = co_await requestUnlock(collection, timer);
+    Result<QString> path = co_await requestUnlock(collection, &whole);
     if (!path) {
         co_return failed(path.error());
     }

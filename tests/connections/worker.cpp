@@ -15,6 +15,8 @@
 //   finish            finishes what an earlier process has begun to give back
 //   quit              ends the way a program ends
 //
+// A second argument shortens every deadline to so many milliseconds.
+//
 // Answers: "ready", "ok HASH" or "error KIND DETAIL" for each caller, "done" when all have
 // theirs, "browser URL" when a page is to be opened.
 #include "base/logging.h"
@@ -100,9 +102,20 @@ private:
     storage::KeychainStore &m_keychain;
 };
 
+base::Deadlines deadlinesOf(const std::optional<std::chrono::milliseconds> &all)
+{
+    base::Deadlines deadlines;
+    if (all) {
+        deadlines.probe = deadlines.discoveryStep = deadlines.discovery = deadlines.registration = *all;
+        deadlines.codeExchange = deadlines.refresh = deadlines.revocation = deadlines.idle = *all;
+        deadlines.mcpRequest = deadlines.keychain = deadlines.lock = *all;
+    }
+    return deadlines;
+}
+
 class Worker final : public QObject {
 public:
-    explicit Worker(const QString &connectionId);
+    Worker(const QString &connectionId, std::optional<std::chrono::milliseconds> allDeadlines);
     base::Result<void> load() { return m_list.load(); }
 
 private:
@@ -121,7 +134,7 @@ private:
     int m_running = 0;
     bool m_enough = false;
     QByteArray m_input;
-    base::Deadlines m_deadlines;
+    const base::Deadlines m_deadlines;
     base::Clock m_clock = [this] { return QDateTime::currentDateTimeUtc().addMSecs(m_ahead); };
     http::Client m_http{m_clock};
     storage::KeychainStore m_keychain{m_deadlines};
@@ -132,8 +145,9 @@ private:
     base::TaskScope m_tasks;
 };
 
-Worker::Worker(const QString &connectionId)
-    : m_list(m_http, m_slowKeychain, storage::Profile(), m_clock, m_deadlines,
+Worker::Worker(const QString &connectionId, std::optional<std::chrono::milliseconds> allDeadlines)
+    : m_deadlines(deadlinesOf(allDeadlines))
+    , m_list(m_http, m_slowKeychain, storage::Profile(), m_clock, m_deadlines,
              [](const QUrl &url) {
                  say("browser " + url.toEncoded());
                  return true;
@@ -286,7 +300,12 @@ int main(int argc, char *argv[])
 {
     base::silenceLeakyCategories();
     QCoreApplication app(argc, argv);
-    Worker worker(QCoreApplication::arguments().value(1));
+    const QStringList arguments = QCoreApplication::arguments();
+    std::optional<std::chrono::milliseconds> allDeadlines;
+    if (arguments.size() > 2) {
+        allDeadlines = std::chrono::milliseconds(arguments.at(2).toInt());
+    }
+    Worker worker(arguments.value(1), allDeadlines);
     if (const base::Result<void> loaded = worker.load(); !loaded) {
         say(told(loaded.error()));
         return 1;

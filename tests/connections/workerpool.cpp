@@ -9,13 +9,15 @@
 #include <QJsonObject>
 
 #include <csignal>
+#include <thread>
 
 namespace mooring::test {
 
 using namespace Qt::StringLiterals;
 using support::await;
 
-Worker::Worker(const QString &connectionId, const QByteArray &checkpoint)
+Worker::Worker(const QString &connectionId, const QByteArray &checkpoint,
+               std::optional<std::chrono::milliseconds> deadlines)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     if (!checkpoint.isEmpty()) {
@@ -32,7 +34,11 @@ Worker::Worker(const QString &connectionId, const QByteArray &checkpoint)
     connect(&m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
         m_exitCode = status == QProcess::NormalExit ? code : -1;
     });
-    m_process.start(QStringLiteral(WORKER_PROGRAM), {connectionId});
+    QStringList arguments{connectionId};
+    if (deadlines) {
+        arguments.append(QString::number(deadlines->count()));
+    }
+    m_process.start(QStringLiteral(WORKER_PROGRAM), arguments);
 }
 
 Worker::~Worker()
@@ -81,6 +87,14 @@ bool Worker::isStopped() const
     }
     const QByteArray text = stat.readAll();
     return text.mid(text.lastIndexOf(')') + 2).startsWith('T');
+}
+
+void Worker::stop() const
+{
+    ::kill(static_cast<pid_t>(m_process.processId()), SIGSTOP);
+    while (!isStopped() && !hasEnded()) {
+        std::this_thread::yield();
+    }
 }
 
 void Worker::goOn() const

@@ -20,7 +20,9 @@ namespace mooring::test {
 class Worker final : public QObject {
     Q_OBJECT
 public:
-    explicit Worker(const QString &connectionId, const QByteArray &checkpoint = {});
+    /// `deadlines` in the place of each of its own.
+    explicit Worker(const QString &connectionId, const QByteArray &checkpoint = {},
+                    std::optional<std::chrono::milliseconds> deadlines = std::nullopt);
     ~Worker() override;
 
     void send(const QByteArray &command);
@@ -37,7 +39,9 @@ public:
 
     /// Stopped by a checkpoint (proc(5), state T).
     bool isStopped() const;
-    /// On from the checkpoint (SIGCONT).
+    /// Stops it wherever it is (SIGSTOP); returns when it stands still.
+    void stop() const;
+    /// On from there, or from the checkpoint (SIGCONT).
     void goOn() const;
     /// SIGKILL; returns when the process is gone.
     void kill();

@@ -274,8 +274,8 @@ void TestClient::tooManyHeaders()
     if (!isRead) {
         QCOMPARE(response.error().kind, ErrorKind::Protocol);
         QCOMPARE(response.error().sentence,
-                 u"127.0.0.1:%1 sent an answer with too many headers, or with too long ones."_s.arg(
-                     server.port()));
+                 u"127.0.0.1:%1 sent an answer whose headers can't be used: there are none, too many, or too "
+                 "long ones."_s.arg(server.port()));
     }
 }
 

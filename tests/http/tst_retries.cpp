@@ -51,6 +51,21 @@ base::Result<http::Response> send(const http::Request &request, Of what)
     return support::await(http::sendPatiently(client, request, Retries(what, quickDeadlines()), {}));
 }
 
+base::Task<base::Result<http::Addresses>> fail(base::Error error)
+{
+    co_return base::failed(error);
+}
+
+http::Resolver resolverThatFails(bool saysThatThereIsNoSuchHost)
+{
+    return
+        [saysThatThereIsNoSuchHost](const QString &host, std::chrono::milliseconds, const std::stop_token &) {
+            base::Error error = makeError(base::ErrorKind::Network, u"No."_s, u"the resolver"_s, host);
+            error.isNoSuchHost = saysThatThereIsNoSuchHost;
+            return fail(error);
+        };
+}
+
 } // namespace
 
 class TestRetries final : public QObject {
@@ -63,6 +78,7 @@ private Q_SLOTS:
     void whatHasNotArrivedIsSentAgain_data();
     void whatHasNotArrivedIsSentAgain();
     void unknownHostIsToldAtOnce();
+    void namesThatNobodyCanLookUpAreTriedAgain();
     void stopEndsThePause();
 };
 
@@ -147,13 +163,26 @@ void TestRetries::whatHasNotArrivedIsSentAgain()
 
 void TestRetries::unknownHostIsToldAtOnce()
 {
-    http::Client client;
+    http::Client client(base::systemClock(), resolverThatFails(true));
     base::Deadlines deadlines;
     deadlines.retryPauses.fill(std::chrono::minutes(10));
     const base::Result<http::Response> response = support::await(http::sendPatiently(
         client, post(QUrl(u"https://no-such-host.invalid/"_s)), Retries(Of::AnyRequest, deadlines), {}));
     QVERIFY(!response);
     QVERIFY(response.error().isNoSuchHost || response.error().kind == base::ErrorKind::Timeout);
+}
+
+void TestRetries::namesThatNobodyCanLookUpAreTriedAgain()
+{
+    http::Client client(base::systemClock(), resolverThatFails(false));
+    base::Deadlines deadlines;
+    deadlines.retryPauses.fill(std::chrono::milliseconds(10));
+    const base::Result<http::Response> response = support::await(http::sendPatiently(
+        client, post(QUrl(u"https://no-such-host.invalid/"_s)), Retries(Of::AnyRequest, deadlines), {}));
+    QVERIFY(!response);
+    // In the resolver's words, not Qt's, which says "not found" for everything.
+    QVERIFY(response.error().detail == u"the resolver"_s
+            || response.error().kind == base::ErrorKind::Timeout);
 }
 
 void TestRetries::stopEndsThePause()

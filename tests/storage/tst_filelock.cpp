@@ -11,7 +11,28 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cerrno>
 #include <cstdio>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+/// What the system's next attempt to lock comes to; zero for the truth.
+int lockTrouble = 0;
+
+} // namespace
+
+/// In the place of the system's own, which can't be brought to this.
+extern "C" int flock(int descriptor, int operation) noexcept
+{
+    if (lockTrouble != 0) {
+        errno = lockTrouble;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_flock, descriptor, operation));
+}
 
 using namespace mooring;
 using namespace mooring::storage;
@@ -82,6 +103,8 @@ private Q_SLOTS:
     void endsWhenStopped();
     void getsTheLockWhenItIsFreed();
     void saysThatTheFileCannotBeOpened();
+    void blamesNoPermissionsWhereThereAreNoLocks();
+    void isNotLateBecauseItSlept();
     void excludesAnotherProcess();
     void isFreeAtOnceWhenTheHolderIsKilled();
     void isNotInheritedByAChild();
@@ -162,6 +185,31 @@ void tst_FileLock::getsTheLockWhenItIsFreed()
     timer.start();
     QVERIFY(await(std::move(waiting)).has_value());
     QVERIFY(timer.elapsed() < 1000);
+}
+
+void tst_FileLock::blamesNoPermissionsWhereThereAreNoLocks()
+{
+    for (const int trouble : {ENOLCK, EOPNOTSUPP, EBADF}) {
+        lockTrouble = trouble;
+        const auto lock = FileLock::tryAcquire(m_path);
+        lockTrouble = 0;
+        QVERIFY(!lock);
+        QCOMPARE(lock.error().kind, ErrorKind::Storage);
+        QVERIFY2(lock.error().sentence.contains(m_path), qPrintable(lock.error().sentence));
+        QCOMPARE(lock.error().sentence.contains(u"permissions"_s), trouble == EBADF);
+    }
+}
+
+void tst_FileLock::isNotLateBecauseItSlept()
+{
+    auto held = FileLock::tryAcquire(m_path);
+    base::Task<Result<FileLock>> waiting = FileLock::acquire(m_path, std::chrono::milliseconds(500), {});
+    // As a process that is stopped: the lock is freed after it has woken, but before it has waited any more.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    QCoreApplication::processEvents();
+    QVERIFY(!waiting.isReady());
+    (*held)->release();
+    QVERIFY(await(std::move(waiting)).has_value());
 }
 
 void tst_FileLock::saysThatTheFileCannotBeOpened()

@@ -67,6 +67,14 @@ Result<void> takeEntries(QJsonObject *json, QLatin1StringView name, QList<Record
     return {};
 }
 
+/// Without one it is from before there were versions. What is no whole number, or too large for one, can only
+/// come from a version after this one.
+bool isKnown(const QJsonValue &version)
+{
+    return version.isUndefined()
+           || (version.isDouble() && version.toInteger(-1) >= 0 && version.toInteger(-1) <= schemaVersion);
+}
+
 } // namespace
 
 QByteArray toDocument(const Records &records)
@@ -101,7 +109,7 @@ Result<Records> recordsFrom(const QByteArray &bytes)
         return base::failed(parsed.error());
     }
     QJsonObject json = *parsed;
-    if (json.take("schemaVersion"_L1).toInt() > schemaVersion) {
+    if (!isKnown(json.take("schemaVersion"_L1))) {
         return base::failed(
             makeError(base::ErrorKind::Storage,
                       tr("The list of connections was written by a newer Mooring. Please update."),

@@ -9,6 +9,7 @@
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
@@ -31,6 +32,17 @@ constexpr qint64 maximumSize = 64 * 1024 * 1024;
 QString tr(const char *text)
 {
     return QCoreApplication::translate("mooring::connections", text);
+}
+
+/// Nobody could read it again.
+base::Error tooLargeError(const QString &path, qsizetype size)
+{
+    return makeError(
+        base::ErrorKind::Storage,
+        tr("The list of connections would become larger than Mooring can read, so this change was "
+           "not saved. %1 is as it was; remove what you don't need.")
+            .arg(QDir::toNativeSeparators(path)),
+        QString::number(size));
 }
 
 QString filePath(const storage::Profile &profile)
@@ -139,7 +151,7 @@ Result<Records> RecordsFile::read()
         makeError(base::ErrorKind::Storage,
                   tr("The list of connections was damaged and could not be read. It was kept as %1; the "
                      "sign-ins are still in the keychain.")
-                      .arg(QFileInfo(*copy).fileName()),
+                      .arg(QDir::toNativeSeparators(*copy)),
                   records.error().detail));
 }
 
@@ -155,8 +167,12 @@ Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token 
         co_return base::failed(records.error());
     }
     change(*records);
+    const QByteArray document = toDocument(*records);
+    if (document.size() > maximumSize) {
+        co_return base::failed(tooLargeError(filePath(m_profile), document.size()));
+    }
     storage::removeLeftovers(filePath(m_profile));
-    const Result<void> written = storage::writeFileAtomically(filePath(m_profile), toDocument(*records));
+    const Result<void> written = storage::writeFileAtomically(filePath(m_profile), document);
     if (!written) {
         co_return base::failed(written.error());
     }

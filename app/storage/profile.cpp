@@ -73,12 +73,6 @@ Result<void> checkFolder(const QString &path)
                                         "The folder %1 belongs to another user, so Mooring doesn't use it."),
             path));
     }
-    if (!info.isWritable()) {
-        return failed(folderError(
-            QCoreApplication::translate("mooring::storage", "Mooring may not write to its folder %1. Make it "
-                                                            "writable and start again."),
-            path));
-    }
     return {};
 }
 
@@ -98,6 +92,12 @@ Result<void> makeFolder(const QString &path)
     }
     if (Result<void> usable = checkFolder(path); !usable) {
         return usable;
+    }
+    if (!QFileInfo(path).isWritable()) {
+        return failed(folderError(
+            QCoreApplication::translate("mooring::storage", "Mooring may not write to its folder %1. Make it "
+                                                            "writable and start again."),
+            path));
     }
     if ((QFileInfo(path).permissions() & anybodyElse) && !QFile::setPermissions(path, onlyOwner)) {
         return failed(folderError(
@@ -169,6 +169,35 @@ QString Profile::socketName() const
     return name;
 }
 
+QStringList Profile::ownFolders() const
+{
+    QStringList folders{dataFolder() + "/mooring"_L1};
+    if (*this != Profile()) {
+        folders << dataFolder() + "/mooring/profiles"_L1 << folder();
+    }
+    return folders;
+}
+
+Result<void> Profile::checkReadable() const
+{
+    for (const QString &path : ownFolders()) {
+        const QFileInfo info(path);
+        if (!info.exists() && !info.isSymLink()) {
+            break;
+        }
+        if (Result<void> usable = checkFolder(path); !usable) {
+            return usable;
+        }
+        if (!info.isReadable() || !info.isExecutable()) {
+            return failed(folderError(QCoreApplication::translate("mooring::storage",
+                                                                  "Mooring may not read its folder %1. Check "
+                                                                  "its permissions."),
+                                      path));
+        }
+    }
+    return {};
+}
+
 Result<void> Profile::prepare() const
 {
     if (!QDir().mkpath(dataFolder())) {
@@ -178,11 +207,7 @@ Result<void> Profile::prepare() const
                                     "disk."),
             dataFolder()));
     }
-    QStringList folders{dataFolder() + "/mooring"_L1};
-    if (*this != Profile()) {
-        folders << dataFolder() + "/mooring/profiles"_L1 << folder();
-    }
-    folders << locksFolder() << stateFolder();
+    const QStringList folders = ownFolders() + QStringList{locksFolder(), stateFolder()};
     for (const QString &path : folders) {
         if (Result<void> made = makeFolder(path); !made) {
             return made;

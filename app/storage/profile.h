@@ -30,11 +30,16 @@ public:
     /// Makes the folders, readable by this user only. Storage error if one of them is a link, belongs
     /// to somebody else or can't be written to.
     base::Result<void> prepare() const;
+    /// For what only reads: success also where nothing is there yet, or where nothing can be written (a disk
+    /// that is mounted read-only). The same errors as prepare() otherwise.
+    base::Result<void> checkReadable() const;
 
     friend bool operator==(const Profile &, const Profile &) = default;
 
 private:
     explicit Profile(const QString &name);
+    /// Those that hold the list, outermost first.
+    QStringList ownFolders() const;
     QString m_name;
 };
 

@@ -31,7 +31,9 @@ private Q_SLOTS:
     void keepsWhatItDoesNotKnow();
     void setsADamagedFileAside_data();
     void setsADamagedFileAside();
+    void leavesANewerFileAlone_data();
     void leavesANewerFileAlone();
+    void writesNothingThatItCouldNotRead();
     void leavesOutEntriesItMustNotUse_data();
     void leavesOutEntriesItMustNotUse();
     void keepsEntriesItCantUse();
@@ -199,7 +201,8 @@ void TestRecords::setsADamagedFileAside()
     QCOMPARE(records.error().kind, base::ErrorKind::Storage);
     const QStringList copies = QDir(storage::Profile().folder()).entryList({u"connections.json.damaged-*"_s});
     QCOMPARE(copies.size(), 1);
-    QVERIFY2(records.error().sentence.contains(copies.first()), qPrintable(records.error().sentence));
+    const QString where = QDir(storage::Profile().folder()).filePath(copies.first());
+    QVERIFY2(records.error().sentence.contains(where), qPrintable(records.error().sentence));
     QFile copy(storage::Profile().folder() + u'/' + copies.first());
     QVERIFY(copy.open(QIODevice::ReadOnly));
     QCOMPARE(copy.readAll(), bytes);
@@ -210,9 +213,18 @@ void TestRecords::setsADamagedFileAside()
     QCOMPARE(file().load()->connections.size(), 1);
 }
 
+void TestRecords::leavesANewerFileAlone_data()
+{
+    QTest::addColumn<QByteArray>("version");
+    for (const char *version : {"2", "2.0", "1e10", "1e300", "1.5", "-1", "\"1\"", "null", "true", "[1]"}) {
+        QTest::newRow(version) << QByteArray(version);
+    }
+}
+
 void TestRecords::leavesANewerFileAlone()
 {
-    const QByteArray bytes = R"({"schemaVersion":2,"connections":[]})";
+    QFETCH(QByteArray, version);
+    const QByteArray bytes = R"({"schemaVersion":)" + version + R"(,"connections":[]})";
     write(bytes);
     RecordsFile records = file();
     QCOMPARE(records.load().error().kind, base::ErrorKind::Storage);
@@ -220,6 +232,23 @@ void TestRecords::leavesANewerFileAlone()
     QFile same(path());
     QVERIFY(same.open(QIODevice::ReadOnly));
     QCOMPARE(same.readAll(), bytes);
+}
+
+void TestRecords::writesNothingThatItCouldNotRead()
+{
+    RecordsFile records = file();
+    QVERIFY(await(records.update([](Records &all) { all.connections.append(sample(u"a"_s)); }, {})));
+    const auto grow = [](Records &all) {
+        all.unknown[u"later"_s] = QString(64 * 1024 * 1024, u'x');
+        all.connections.append(sample(u"b"_s));
+    };
+    const base::Result<Records> grown = await(records.update(grow, {}));
+    QVERIFY(!grown);
+    QCOMPARE(grown.error().kind, base::ErrorKind::Storage);
+    QVERIFY2(grown.error().sentence.contains(path()), qPrintable(grown.error().sentence));
+    const base::Result<Records> loaded = file().load();
+    QVERIFY(loaded);
+    QCOMPARE(loaded->connections.size(), 1);
 }
 
 void TestRecords::leavesOutEntriesItMustNotUse_data()

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void hasASocketNameThatFits();
     void makesItsFoldersForItsOwnerOnly();
     void closesAFolderThatWasOpenToOthers();
+    void onlyReadsWhereItIsToldTo();
     void refusesALink();
     void refusesAFileInTheWay();
     void refusesAFolderOfSomebodyElse();
@@ -129,6 +130,19 @@ void tst_Profile::closesAFolderThatWasOpenToOthers()
     QVERIFY(QFile::setPermissions(profile.folder(), QFile::Permissions(0x7755)));
     QVERIFY(profile.prepare());
     QCOMPARE(QFileInfo(profile.folder()).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
+}
+
+void tst_Profile::onlyReadsWhereItIsToldTo()
+{
+    const Profile profile = Profile::fromName(u"demo"_s).value();
+    QVERIFY(profile.checkReadable());
+    QVERIFY(!QFileInfo::exists(m_home->filePath(u"data"_s)));
+    QVERIFY(profile.prepare());
+    QVERIFY(QFile::setPermissions(profile.folder(), QFile::ReadOwner | QFile::ExeOwner));
+    QVERIFY(profile.checkReadable());
+    QVERIFY(QDir(profile.folder()).removeRecursively());
+    QVERIFY(QFile::link(m_home->path(), profile.folder()));
+    QVERIFY(!profile.checkReadable());
 }
 
 void tst_Profile::refusesALink()

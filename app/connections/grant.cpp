@@ -110,6 +110,23 @@ Grant grantFrom(const storage::SecretItem &item)
     return grant;
 }
 
+constexpr auto folderMember = "folder"_L1;
+
+QString connectionName(const QString &id)
+{
+    return u"connection/"_s + id;
+}
+
+QString registrationName(const QString &id)
+{
+    return u"registration/"_s + id;
+}
+
+storage::FolderIdentity::Stamp stampOf(const storage::SecretItem &item)
+{
+    return storage::FolderIdentity::Stamp::fromJson(item.content[folderMember].toObject());
+}
+
 } // namespace
 
 GrantStore::GrantStore(storage::SecretStore &store, QString keyPrefix)
@@ -121,23 +138,45 @@ GrantStore::GrantStore(storage::SecretStore &store, QString keyPrefix)
 
 QString GrantStore::connectionKey(const QString &id) const
 {
-    return m_keyPrefix + u"connection/"_s + id;
+    return ownPrefix() + connectionName(id);
 }
 
 QString GrantStore::probeKey(const QString &id) const
 {
-    return m_keyPrefix + u"probe/"_s + id;
+    return ownPrefix() + u"probe/"_s + id;
 }
 
 QString GrantStore::registrationKey(const QString &id) const
 {
-    return m_keyPrefix + u"registration/"_s + id;
+    return ownPrefix() + registrationName(id);
+}
+
+storage::SecretItem GrantStore::stamped(const Grant &grant) const
+{
+    storage::SecretItem item = itemOf(grant);
+    if (!m_folder.stamp().id.isEmpty()) {
+        item.content[folderMember] = m_folder.stamp().toJson();
+    }
+    return item;
+}
+
+Task<Result<std::optional<storage::SecretItem>>> GrantStore::readShared(QString name, std::stop_token stop)
+{
+    Result<std::optional<storage::SecretItem>> item = co_await m_items.read(ownPrefix() + name, stop);
+    if (item && !*item && m_folder.isCopy()) {
+        item = co_await m_items.read(m_keyPrefix + name, stop);
+    }
+    co_return item;
 }
 
 Task<Result<std::optional<Grant>>> GrantStore::readGrant(QString connectionId, std::stop_token stop)
 {
     Result<std::optional<storage::SecretItem>> item =
         co_await m_items.read(connectionKey(connectionId), stop);
+    if (item && *item && m_folder.belongsElsewhere(stampOf(**item))) {
+        m_folder.becomeCopyOf(stampOf(**item));
+        item = co_await m_items.read(connectionKey(connectionId), stop);
+    }
     if (!item) {
         co_return base::failed(item.error());
     }
@@ -149,19 +188,18 @@ Task<Result<std::optional<Grant>>> GrantStore::readGrant(QString connectionId, s
 
 Task<Result<void>> GrantStore::writeGrant(QString connectionId, Grant grant, std::stop_token stop)
 {
-    return m_items.write(connectionKey(connectionId), itemOf(grant), std::move(stop));
+    return m_items.write(connectionKey(connectionId), stamped(grant), std::move(stop));
 }
 
 Task<Result<void>> GrantStore::replaceGrant(QString connectionId, Grant old, Grant grant,
                                             std::stop_token stop)
 {
-    return m_items.replace(connectionKey(connectionId), itemOf(old), itemOf(grant), std::move(stop));
+    return m_items.replace(connectionKey(connectionId), stamped(old), stamped(grant), std::move(stop));
 }
 
 Task<Result<std::optional<HeaderKey>>> GrantStore::readHeaderKey(QString connectionId, std::stop_token stop)
 {
-    Result<std::optional<storage::SecretItem>> item =
-        co_await m_items.read(connectionKey(connectionId), stop);
+    Result<std::optional<storage::SecretItem>> item = co_await readShared(connectionName(connectionId), stop);
     if (!item) {
         co_return base::failed(item.error());
     }
@@ -226,7 +264,7 @@ Task<void> GrantStore::settled(QString connectionId)
 Task<Result<ClientSecrets>> GrantStore::readClientSecrets(QString registrationId, std::stop_token stop)
 {
     Result<std::optional<storage::SecretItem>> item =
-        co_await m_items.read(registrationKey(registrationId), stop);
+        co_await readShared(registrationName(registrationId), stop);
     if (!item) {
         co_return base::failed(item.error());
     }

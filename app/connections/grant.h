@@ -4,6 +4,7 @@
 
 #include "connections/records.h"
 #include "oauth/tokenset.h"
+#include "storage/folderidentity.h"
 #include "storage/secretitems.h"
 #include "storage/secretstore.h"
 
@@ -90,7 +91,18 @@ public:
 
     storage::SecretStore &store() { return m_store; }
 
+    /// Whose items these are. A grant that another folder has written, which is still there, is none of ours:
+    /// nothing is there then, and from then on this folder has keys of its own (storage::FolderIdentity). Its
+    /// header keys and client secrets are still found with the original's, for nothing uses them up.
+    void setFolder(storage::FolderIdentity folder) { m_folder = std::move(folder); }
+    const storage::FolderIdentity &folder() const { return m_folder; }
+
 private:
+    QString ownPrefix() const { return m_keyPrefix + m_folder.keyPart(); }
+    /// Of a copy: what the original has under that key, if there is nothing here.
+    base::Task<base::Result<std::optional<storage::SecretItem>>> readShared(QString name,
+                                                                            std::stop_token stop);
+    storage::SecretItem stamped(const Grant &grant) const;
     QString connectionKey(const QString &id) const;
     QString registrationKey(const QString &id) const;
     QString probeKey(const QString &id) const;
@@ -98,6 +110,7 @@ private:
     storage::SecretStore &m_store;
     storage::SecretItems m_items;
     QString m_keyPrefix;
+    storage::FolderIdentity m_folder;
 };
 
 } // namespace mooring::connections

@@ -1,22 +1,23 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program `mooring`: builds the objects and hands them to each other; no logic.
+#include "base/deadline.h"
 #include "base/hardening.h"
+#include "base/lackofmemory.h"
 #include "base/logging.h"
+#include "base/unixsignals.h"
 #include "connections/connectionlist.h"
 #include "http/client.h"
 #include "storage/keychainstore.h"
 #include "ui/firstpaint.h"
 #include "ui/mainwindow.h"
 #include "ui/singleinstance.h"
-#include "ui/unixsignals.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDesktopServices>
 #include <QLibraryInfo>
 #include <QNetworkProxyFactory>
-#include <QTimer>
 #include <QTranslator>
 
 #include <cstdio>
@@ -112,7 +113,8 @@ base::Task<void> endEverything(connections::ConnectionList &list, storage::Keych
     co_await tasks.drained();
     // A prompt of the keychain that nobody answers must not keep the program for ever.
     constexpr auto patience = std::chrono::seconds(15);
-    QTimer::singleShot(patience, qApp, [] { QCoreApplication::exit(0); });
+    base::Deadline deadline([] { QCoreApplication::exit(0); });
+    deadline.start(patience);
     co_await keychain.drained();
     QCoreApplication::exit(0);
 }
@@ -147,8 +149,14 @@ int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
     if (!loaded) {
         window.view()->messages()->show(loaded.error());
     }
-    const ui::UnixSignals signals_;
-    QObject::connect(&signals_, &ui::UnixSignals::endRequested, &window, &ui::MainWindow::endNow);
+    const base::UnixSignals signals_;
+    QObject::connect(&signals_, &base::UnixSignals::endRequested, &window, [&] {
+        if (ending.running() == 0) {
+            window.endNow();
+        } else if (list.withTokensUnderWay().isEmpty()) {
+            base::UnixSignals::endNow();
+        }
+    });
     QObject::connect(&instance, &ui::SingleInstance::raiseRequested, &window, &ui::MainWindow::bringToFront);
     QObject::connect(&window, &ui::MainWindow::closed, &window,
                      [&] { ending.run(endEverything(list, keychain, tasks)); });
@@ -176,6 +184,7 @@ int main(int argc, char *argv[])
     QGuiApplication::setDesktopFileName(u"app.mooring.Mooring"_s);
     QGuiApplication::setQuitOnLastWindowClosed(false);
     loadTranslations(app);
+    base::prepareForLackOfMemory();
     const base::Result<storage::Profile> profile = storage::Profile::fromName(readOptions(app));
     if (!profile) {
         return complain(profile.error().sentence);

@@ -7,8 +7,11 @@
 #include <algorithm>
 
 #ifdef Q_OS_UNIX
+#include <cerrno>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #endif
 #ifdef Q_OS_LINUX
 #include <sys/prctl.h>
@@ -42,8 +45,21 @@ rlim_t setCoreLimit(rlim_t bytes)
 } // namespace
 #endif
 
+void openStandardStreams()
+{
+#ifdef Q_OS_UNIX
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) == -1 && errno == EBADF) {
+            // The lowest that is free, so it is this one.
+            ::open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+        }
+    }
+#endif
+}
+
 void hardenProcess([[maybe_unused]] Inspection inspection)
 {
+    openStandardStreams();
 #ifdef Q_OS_UNIX
     inheritedCore = setCoreLimit(noCore);
     inheritedMode = ::umask(forOwnerOnly);

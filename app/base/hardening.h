@@ -10,9 +10,14 @@ enum class Inspection {
     Refused,
 };
 
+/// Opens /dev/null in the place of standard input, output or error that the process was started without: else
+/// the next file or pipe that is opened would get its number, and hear what is said there.
+void openStandardStreams();
+
 /// Makes a process that holds tokens leave nothing of them behind, and trust nothing that lies around:
 /// no core dump, files for their owner only, and the root folder as working directory, because some
-/// versions of Qt (CVE-2025-14575) take a certificate that lies in the working directory for a root.
+/// versions of Qt (CVE-2025-14575) take a certificate that lies in the working directory for a root. And it
+/// has all of its standard streams.
 /// The first thing that main() does. What a system does not have is left out.
 void hardenProcess(Inspection inspection);
 

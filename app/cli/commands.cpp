@@ -155,6 +155,11 @@ QString nextAfter(const base::Error &error, const Context &context)
 
 } // namespace
 
+bool onlyReads(Command command)
+{
+    return command == Command::List || command == Command::Status || command == Command::Probe;
+}
+
 ExitCode showStatus(const Context &context)
 {
     const ConnectionView view = viewOf(*context.connection, context.now());

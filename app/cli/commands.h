@@ -44,6 +44,9 @@ base::Task<base::Result<ExitCode>> runKey(Context context, std::stop_token stop)
 base::Task<base::Result<ExitCode>> runSettings(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runProfileSettings(Context context, std::stop_token stop);
 
+/// Needs no more than a folder that can be read.
+bool onlyReads(Command command);
+
 /// What `status` shows of the connection in the context; for commands that change it.
 ExitCode showStatus(const Context &context);
 

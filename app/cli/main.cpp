@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/deadline.h"
 #include "base/hardening.h"
+#include "base/lackofmemory.h"
 #include "base/logging.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
@@ -10,7 +12,6 @@
 #include <QCoreApplication>
 #include <QLoggingCategory>
 #include <QNetworkProxyFactory>
-#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -18,36 +19,67 @@ using cli::ExitCode;
 
 namespace {
 
-/// An open keychain prompt must not keep the program for ever.
-constexpr std::chrono::seconds keychainPatience(10);
+/// Everything that is waited for at the end has deadlines of its own; only a keychain may not keep them: with
+/// a prompt that is open, or when it hangs. It must not keep the program for ever.
+constexpr std::chrono::seconds patience(10);
+/// Two requests, and all that the keychain is tried for.
+constexpr std::chrono::seconds patienceWithTokens(150);
 
-base::Task<void> resolveWhenDrained(storage::KeychainStore &secrets, base::OneShot<bool> drained)
+/// What nobody can read has not been done.
+ExitCode orTrouble(ExitCode code, const cli::Terminal &terminal)
 {
+    const std::optional<base::Error> &trouble = terminal.outputTrouble();
+    return trouble && code == ExitCode::Ok ? cli::exitCodeOf(*trouble) : code;
+}
+
+base::Task<void> resolveWhenDrained(connections::ConnectionList &list, storage::KeychainStore &secrets,
+                                    base::OneShot<bool> drained)
+{
+    // A refresh or a code exchange that is on its way ends here, and is stored.
+    co_await list.shutDown();
     co_await secrets.drained();
     drained.resolve(true);
 }
 
-base::Task<void> runAndQuit(cli::Context context, storage::KeychainStore &secrets, std::stop_token stop)
+base::Task<void> runToTheEnd(cli::Context context, storage::KeychainStore &secrets, std::stop_token stop)
 {
     connections::ConnectionList &list = context.list;
+    const cli::Terminal &terminal = context.terminal;
     co_await base::yieldToEventLoop();
     const ExitCode code = co_await cli::runCommand(std::move(context), stop);
-    // A refresh or a code exchange that is on its way ends here, and is stored.
-    co_await list.shutDown();
     base::OneShot<bool> drained;
+    const bool hasTokens = !list.withTokensUnderWay().isEmpty();
     // Not awaited by anybody: it may never end, and then the process ends without it.
-    resolveWhenDrained(secrets, drained);
-    QTimer::singleShot(keychainPatience, qApp, [drained] { drained.resolve(false); });
-    co_await drained;
-    QCoreApplication::exit(static_cast<int>(code));
+    resolveWhenDrained(list, secrets, drained);
+    base::Deadline deadline([drained] { drained.resolve(false); });
+    deadline.start(hasTokens ? patienceWithTokens : patience);
+    const bool isDrained = co_await drained;
+    const int exitCode = static_cast<int>(orTrouble(code, terminal));
+    if (!isDrained) {
+        // What hangs may still use what would be destroyed now.
+        std::_Exit(exitCode);
+    }
+    QCoreApplication::exit(exitCode);
 }
 
-base::Result<storage::Profile> openProfile(const QString &name)
+base::Task<void> runAndQuit(cli::Context context, storage::KeychainStore &secrets, std::stop_token stop)
 {
+    try {
+        co_await runToTheEnd(std::move(context), secrets, std::move(stop));
+    } catch (const std::exception &) {
+        base::endForLackOfMemory();
+    }
+}
+
+base::Result<storage::Profile> openProfile(const cli::Arguments &arguments)
+{
+    const QString &name = arguments.profile;
     base::Result<storage::Profile> profile =
         name.isEmpty() ? storage::Profile() : storage::Profile::fromName(name);
     if (profile) {
-        if (const base::Result<void> prepared = profile->prepare(); !prepared) {
+        const base::Result<void> prepared =
+            cli::onlyReads(arguments.command) ? profile->checkReadable() : profile->prepare();
+        if (!prepared) {
             return base::failed(prepared.error());
         }
     }
@@ -66,7 +98,7 @@ int run(const cli::Arguments &arguments)
         terminal.fail(error);
         return static_cast<int>(cli::exitCodeOf(error));
     }
-    const base::Result<storage::Profile> profile = openProfile(arguments.profile);
+    const base::Result<storage::Profile> profile = openProfile(arguments);
     if (!profile) {
         terminal.fail(profile.error());
         return static_cast<int>(cli::exitCodeOf(profile.error()));
@@ -81,7 +113,8 @@ int run(const cli::Arguments &arguments)
                                          const base::InheritedLimits forBrowser;
                                          return openPage(url);
                                      });
-    const cli::Interruption interruption;
+    const cli::Interruption interruption([&list] { return list.withTokensUnderWay(); },
+                                         [&terminal](const QString &text) { terminal.say(text); });
     cli::Context context{list, terminal, arguments};
     const auto task = runAndQuit(std::move(context), secrets, interruption.token());
     return QCoreApplication::exec();
@@ -97,7 +130,7 @@ int endEarly(const cli::EarlyEnd &end)
     } else {
         terminal.say(u"mooringctl: "_s + end.text);
     }
-    return end.exitCode;
+    return end.exitCode != 0 ? end.exitCode : static_cast<int>(orTrouble(ExitCode::Ok, terminal));
 }
 
 } // namespace
@@ -112,6 +145,7 @@ int main(int argc, char *argv[])
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"mooringctl"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(MOORING_VERSION));
+    base::prepareForLackOfMemory();
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     const auto parsed = cli::parseArguments(QCoreApplication::arguments().mid(1));
     if (const auto *end = std::get_if<cli::EarlyEnd>(&parsed)) {

@@ -4,6 +4,7 @@
 
 #include <QSocketNotifier>
 
+#include <cerrno>
 #include <cstdio>
 
 #ifdef Q_OS_UNIX
@@ -43,10 +44,14 @@ Style styleOf(int handle)
     return {isTerminal(handle) && qEnvironmentVariableIsEmpty("NO_COLOR") && qgetenv("TERM") != "dumb"};
 }
 
-void write(FILE *file, const QByteArray &bytes)
+/// Zero, or why it isn't written.
+int write(FILE *file, const QByteArray &bytes)
 {
-    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), file);
-    std::fflush(file);
+    errno = 0;
+    const bool isTaken =
+        std::fwrite(bytes.constData(), 1, size_t(bytes.size()), file) == size_t(bytes.size());
+    const bool isWritten = std::fflush(file) == 0;
+    return isTaken && isWritten ? 0 : errno;
 }
 
 /// Keeps typed characters from being shown while it lives.
@@ -130,15 +135,27 @@ Style Terminal::errorStyle() const
 void Terminal::out(const QString &text)
 {
     if (!m_json) {
-        write(stdout, text.toLocal8Bit() + '\n');
+        writeOut(text.toLocal8Bit() + '\n');
     }
 }
 
 void Terminal::jsonOut(const QJsonObject &document)
 {
     if (m_json) {
-        write(stdout, jsonLine(document));
+        writeOut(jsonLine(document));
     }
+}
+
+void Terminal::writeOut(const QByteArray &bytes)
+{
+    const int error = write(stdout, bytes);
+    if (error == 0 || error == EPIPE || m_outputTrouble) {
+        return;
+    }
+    m_outputTrouble = base::makeError(ErrorKind::Storage,
+                                      tr("The output could not be written: %1.").arg(qt_error_string(error)),
+                                      u"standard output"_s);
+    say(u"mooringctl: "_s + errorText(*m_outputTrouble, errorStyle()));
 }
 
 void Terminal::say(const QString &text)

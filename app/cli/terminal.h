@@ -40,6 +40,9 @@ public:
     void say(const QString &text);
     /// `next` is the command that helps, whole; empty for none.
     void fail(const base::Error &error, const QString &next = {});
+    /// Something that was to stand on standard output isn't there (a full disk). A reader that has gone away
+    /// has read enough, and is no trouble.
+    const std::optional<base::Error> &outputTrouble() const { return m_outputTrouble; }
 
     /// The next line of standard input without its line break; nothing at its end. NUL and lines beyond 64
     /// KiB end the input too. One reader at a time. Cancelled when `stop` is requested.
@@ -52,6 +55,7 @@ public:
     base::Task<base::Result<bool>> confirm(QString question, std::stop_token stop);
 
 private:
+    void writeOut(const QByteArray &bytes);
     void onReadable();
     void wakeReader();
     /// Until there is more in m_input, or its end. Cancelled when `stop` is requested.
@@ -61,6 +65,7 @@ private:
     bool m_json;
     bool m_isAtEnd = false;
     QByteArray m_input;
+    std::optional<base::Error> m_outputTrouble;
     std::unique_ptr<QSocketNotifier> m_notifier;
     std::optional<base::OneShot<bool>> m_reader;
 };

@@ -351,6 +351,11 @@ bool Connection::hasUnsavedSignIn() const
     return d->unsaved.has_value();
 }
 
+bool Connection::hasTokensUnderWay() const
+{
+    return d->underWay.use_count() > 1;
+}
+
 Task<void> Connection::shutDown()
 {
     const SelfPointer self = shared_from_this();

@@ -200,6 +200,8 @@ public:
 
     /// A renewed token is only in memory so far, because the keychain has not kept it yet.
     bool hasUnsavedSignIn() const;
+    /// A service has been asked for tokens, and what it gives isn't in the keychain yet.
+    bool hasTokensUnderWay() const;
 
     /// The list tells what the records file says now. Emits changed() if that is anything new.
     void adopt(const ConnectionRecord &record);

@@ -137,6 +137,8 @@ public:
     int failures = 0;
     std::optional<QDateTime> retryAt;
 
+    /// Held by each exchange and renewal from before it is posted until what it brings is stored.
+    std::shared_ptr<bool> underWay = std::make_shared<bool>(true);
     std::shared_ptr<base::SharedResult<Grant>> refreshing;
     std::shared_ptr<base::SharedResult<bool>> signingIn;
     std::stop_source signInStop;

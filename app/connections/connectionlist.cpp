@@ -50,10 +50,14 @@ Result<void> ConnectionList::load(std::shared_ptr<RecordsFile::Ahead> ahead)
 {
     d->records.expect(std::move(ahead));
     const Result<void> prepared = d->records.profile().prepare();
-    if (!prepared) {
+    // What can only be read is shown all the same; who wants to change it hears then why that can't be.
+    if (!prepared && !d->records.profile().checkReadable()) {
         return base::failed(prepared.error());
     }
     const Result<Records> records = d->records.load();
+    if (d->grants.folder().stamp().id.isEmpty()) {
+        d->grants.setFolder(storage::FolderIdentity::of(d->records.profile().folder()));
+    }
     if (!d->watch) {
         d->watch = std::make_unique<storage::FolderWatch>(d->records.profile().folder());
         connect(d->watch.get(), &storage::FolderWatch::changed, this, [this] {
@@ -217,6 +221,17 @@ std::optional<base::Error> ConnectionList::lossAtQuit() const
         tr("The keychain has not kept the renewed sign-in of %1 yet. Mooring goes on trying; if you close it "
            "now, you may have to authorize again. Close it once more to do so.")
             .arg(names.join(u", "_s)));
+}
+
+QStringList ConnectionList::withTokensUnderWay() const
+{
+    QStringList names;
+    for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
+        if (connection->hasTokensUnderWay()) {
+            names.append(base::displayText(connection->record().name));
+        }
+    }
+    return names;
 }
 
 Task<void> ConnectionList::shutDown()

@@ -75,6 +75,9 @@ public:
 
     /// What would be lost if the program ended now; none if nothing.
     std::optional<base::Error> lossAtQuit() const;
+    /// The names of the connections whose tokens are on their way from a service into the keychain: until
+    /// they are there, the end of the process could be the end of the sign-in.
+    QStringList withTokensUnderWay() const;
     /// Ends everything that may be ended and waits for what may not: refreshes, code exchanges and
     /// keychain writes. Call before the list is destroyed.
     base::Task<void> shutDown();

@@ -47,6 +47,8 @@ private:
     Connection::Private *d;
     RefreshReason m_reason;
     std::optional<storage::FileLock> m_lock;
+    /// See Connection::Private::underWay; until all of this is over.
+    std::shared_ptr<bool> m_underWay = {};
     /// The answer of a keychain job may come after callers were told that it is too slow.
     bool m_isLate = false;
     /// The token may have been used up by a request whose answer nobody has seen.

@@ -5,6 +5,8 @@
 #include "base/displaytext.h"
 #include "connections/refresh.h"
 
+#include <QDir>
+
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
@@ -74,6 +76,7 @@ Task<void> RefreshTransaction::settle()
 
 Task<void> RefreshTransaction::save()
 {
+    m_underWay = d->underWay;
     Result<void> locked = co_await lock(never());
     if (locked) {
         d->reread();
@@ -105,6 +108,14 @@ std::optional<Grant> Connection::Private::latest(const std::optional<Grant> &sto
 
 Error Connection::Private::notInKeychain(const QString &otherwise) const
 {
+    if (store().folder().isCopy()) {
+        return endedError(
+            translated("Mooring's folder %1 is a copy of %2, which has this sign-in. Authorize again to "
+                       "give the copy one of its own.")
+                .arg(QDir::toNativeSeparators(store().folder().stamp().path),
+                     QDir::toNativeSeparators(store().folder().original())),
+            u"a copied folder"_s);
+    }
     const QString now = store().store().identity();
     if (record.keptIn.isEmpty() || now.isEmpty() || record.keptIn == now) {
         return endedError(otherwise, u"the keychain has no such item"_s);

@@ -85,6 +85,7 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
     if (Result<void> writable = co_await d->store().checkWritable(d->record.id, never()); !writable) {
         co_return co_await putOff(std::move(old), writable.error());
     }
+    m_underWay = d->underWay;
     // A leftover: a process ended, or the service fell silent, after this very token may have been sent.
     m_wasInterrupted = old.source == Grant::Source::Browser && d->record.renewingSince;
     const QDateTime startedAt = d->now();

@@ -181,6 +181,7 @@ Task<Result<oauth::TokenSet>> SignIn::waitForBrowser(oauth::Discovery discovery,
 /// is stored or given back. Who cancels hears of that at once, and can start another one.
 void SignIn::letGoOn(const std::stop_token &stop)
 {
+    m_underWay = d->underWay;
     const auto letGo = [self = m_self] {
         Connection::Private *d = self->d.get();
         if (const auto shared = std::exchange(d->signingIn, nullptr)) {

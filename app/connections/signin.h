@@ -91,6 +91,8 @@ private:
     /// The port of a registration that was typed in, if another program holds it now.
     int m_takenPort = 0;
     std::unique_ptr<std::stop_callback<std::function<void()>>> m_onStop;
+    /// See Connection::Private::underWay.
+    std::shared_ptr<bool> m_underWay = {};
 };
 
 } // namespace mooring::connections

@@ -96,6 +96,18 @@ std::unique_ptr<QProcess> CtlRunner::start(const QStringList &words, int input)
     return process;
 }
 
+std::unique_ptr<QProcess> CtlRunner::startWith(std::function<void()> inChild, const QStringList &words)
+{
+    auto process = std::make_unique<QProcess>();
+    process->setChildProcessModifier(std::move(inChild));
+    process->setProcessEnvironment(m_environment);
+    process->start(QStringLiteral(MOORINGCTL), words);
+    if (!process->waitForStarted(patience)) {
+        qFatal("mooringctl can't be started");
+    }
+    return process;
+}
+
 std::unique_ptr<QProcess> CtlRunner::startAt(int terminal, const QStringList &words)
 {
     auto process = std::make_unique<QProcess>();

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QUrl>
 
+#include <functional>
 #include <memory>
 
 namespace mooring::clitest {
@@ -56,6 +57,8 @@ public:
     }
     /// Started, with standard input still open, or with this file as standard input.
     std::unique_ptr<QProcess> start(const QStringList &words, int input = -1);
+    /// Started when the child process has done that to itself.
+    std::unique_ptr<QProcess> startWith(std::function<void()> inChild, const QStringList &words);
     /// The same with this terminal as standard input, output and error.
     std::unique_ptr<QProcess> startAt(int terminal, const QStringList &words);
     /// The end of a process that start() has made.

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/displaytext.h"
 
-#include <QElapsedTimer>
 #include <QTest>
+
+#include <ctime>
 
 using namespace Qt::StringLiterals;
 using namespace mooring::base;
@@ -76,11 +77,11 @@ void TestDisplayText::combiningMarks()
 
 void TestDisplayText::floodsAreCheap()
 {
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t before = std::clock();
     QVERIFY(displayText(QString(5'000'000, u'x')).size() <= DisplayText::maximumLength + 1);
     QVERIFY(displayText(QString(5'000'000, u'\u202E')).isEmpty());
-    QVERIFY2(timer.elapsed() < 500, "a long text is cut before it is looked at");
+    const auto milliseconds = (std::clock() - before) * 1000 / CLOCKS_PER_SEC;
+    QVERIFY2(milliseconds < 500, "a long text is cut before it is looked at");
 }
 
 void TestDisplayText::hosts_data()

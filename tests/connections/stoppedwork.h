@@ -4,8 +4,8 @@
 
 #include "connections/connection.h"
 #include "faultmatrix.h"
+#include "support/measures.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 namespace mooring::test {
@@ -66,8 +66,7 @@ public:
     void cancel()
     {
         QVERIFY2(!m_hasEnded, "nothing hangs");
-        QElapsedTimer time;
-        time.start();
+        const support::OwnTime time;
         m_stop.request_stop();
         QTRY_VERIFY_WITH_TIMEOUT(m_hasEnded, 30'000);
         s_longest = std::max(s_longest, time.elapsed());

@@ -3,8 +3,7 @@
 // Disconnecting: what ends here at once, what the service is told, and what becomes of it when it can't be
 // told.
 #include "departurebed.h"
-
-#include <QElapsedTimer>
+#include "support/measures.h"
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -48,8 +47,7 @@ private:
 
 void TestDeparture::checkRefusedAtOnce(const std::shared_ptr<Connection> &connection)
 {
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     const base::Result<connections::AccessToken> token = await(connection->accessToken({}));
     const base::Result<connections::AccessToken> renewed = await(connection->renew({}));
     const base::Result<QList<mcp::Tool>> tools = await(connection->listTools({}));
@@ -65,8 +63,7 @@ void TestDeparture::checkRefusedAtOnce(const std::shared_ptr<Connection> &connec
 void TestDeparture::tellsBothTokensInOrderThenDeletes()
 {
     DepartureBed bed;
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     const base::Result<Disconnected> left = bed.disconnect();
     QVERIFY(left);
     QVERIFY2(time.elapsed() < 2000, qPrintable(u"took %1 ms"_s.arg(time.elapsed())));
@@ -245,10 +242,10 @@ void TestDeparture::revokesWhatARefreshBringsAfterTheClick()
     DepartureBed bed;
     bed.clock.advance(std::chrono::hours(2));
     base::Task<base::Result<Disconnected>> leaving;
-    QElapsedTimer sinceClick;
+    support::OwnTime sinceClick;
     bed.auth.editTokenAnswer = [&](const support::FakeRequest &, FakeResponse *answer) {
         answer->delay = std::chrono::milliseconds(500);
-        sinceClick.start();
+        sinceClick.restart();
         leaving = bed.connection()->disconnectFromServer({});
     };
     // Who waits for the refresh isn't kept waiting for its end.
@@ -354,10 +351,10 @@ void TestDeparture::refusesThoseWhoWaitInAnotherProcess()
     QVERIFY(other.load());
     bed.clock.advance(std::chrono::hours(2));
     base::Task<base::Result<Disconnected>> leaving;
-    QElapsedTimer sinceClick;
+    support::OwnTime sinceClick;
     bed.auth.editTokenAnswer = [&](const support::FakeRequest &, FakeResponse *answer) {
         answer->delay = std::chrono::seconds(2);
-        sinceClick.start();
+        sinceClick.restart();
         leaving = bed.connection()->disconnectFromServer({});
     };
     const base::Result<connections::AccessToken> waited = await(other.byId(bed.id)->accessToken({}));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rows of the fault matrix that no table can make: clocks, addresses, disks, two processes, people.
+#include "support/measures.h"
 #include "support/testbed.h"
 
 #include <QJsonDocument>
@@ -363,8 +364,7 @@ void TestFaultsByHand::cancelsAtEachStep()
     base::Task<base::Result<void>> signIn = connection->authorize({}, {});
     QTRY_VERIFY(server.count(path) > 0);
     connection->cancelSignIn();
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     QCOMPARE(await(std::move(signIn)).error().kind, ErrorKind::Cancelled);
     QVERIFY2(time.elapsed() <= 100, qPrintable(QString::number(time.elapsed())));
     QVERIFY(!connection->state().error);

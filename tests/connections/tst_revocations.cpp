@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Revocations that could not be delivered: what they outlive, what they leave alone, and who delivers them.
 #include "departurebed.h"
-
-#include <QElapsedTimer>
+#include "support/measures.h"
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -313,8 +312,7 @@ void TestRevocations::areStoppedByTheEndOfTheProcess()
     const int before = bed.auth.http().count("/revoke");
     bed.list->revocations().tellNow();
     QTRY_COMPARE(bed.auth.http().count("/revoke"), before + 1);
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     bed.restart();
     QVERIFY2(time.elapsed() < 1000, qPrintable(QString::number(time.elapsed())));
     bed.listen();

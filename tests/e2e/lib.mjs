@@ -80,7 +80,7 @@ export class ServerProcess {
 
     /** What it was asked since its start or the last call of forget(), in the order of arrival. */
     requests() {
-        return this.everything().filter(record => record.seq > this.forgotten);
+        return this.everything().filter(record => record.time > this.forgotten);
     }
 
     /** What it was asked since its start. */
@@ -88,9 +88,12 @@ export class ServerProcess {
         return readJsonLines(this.requestsFile).sort((a, b) => a.seq - b.seq);
     }
 
-    /** Requests that have ended so far are no longer told by requests(). */
+    /**
+     * Requests that have arrived so far are no longer told by requests(), also if their record comes later: it is written when
+     * an answer has ended, which on a busy machine may be long after its reader has.
+     */
     forget() {
-        this.forgotten = Math.max(0, ...readJsonLines(this.requestsFile).map(record => record.seq));
+        this.forgotten = Date.now();
     }
 
     /** [{ kind, value }] */

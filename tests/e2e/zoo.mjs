@@ -66,7 +66,7 @@ class Visit {
 
     async exactly(expected) {
         const lines = () => asked(this.animal.servers).map(requestLine);
-        await until(`${expected.length} requests in the record`, () => lines().length >= expected.length, 3000).catch(() => {});
+        await until(`${expected.length} requests in the record`, () => lines().length >= expected.length, 20000).catch(() => {});
         assert.deepEqual(lines(), expected);
         this.animal.servers.forEach(server => server.forget());
     }

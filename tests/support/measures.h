@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QTimer>
@@ -19,6 +20,41 @@ inline qint64 residentMemory()
                ? file.readAll().split(' ').value(1).toLongLong() * sysconf(_SC_PAGESIZE)
                : -1;
 }
+
+/// Time in which threads of this process could run and the machine ran others instead (proc(5): run-queue
+/// delay), in nanoseconds. Threads that have ended are left out.
+inline qint64 timeInQueues()
+{
+    qint64 sum = 0;
+    const QStringList threads =
+        QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &thread : threads) {
+        QFile file(QStringLiteral("/proc/self/task/%1/schedstat").arg(thread));
+        sum += file.open(QFile::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() : 0;
+    }
+    return sum;
+}
+
+/// How long this process took for something: what others on the machine took from it meanwhile isn't counted.
+/// For what has to be quick. What has to take a while is measured with QElapsedTimer.
+class OwnTime final {
+public:
+    OwnTime() { m_timer.start(); }
+    void restart()
+    {
+        m_waited = timeInQueues();
+        m_timer.restart();
+    }
+    qint64 elapsed() const
+    {
+        const qint64 waited = std::max<qint64>(0, timeInQueues() - m_waited);
+        return std::max<qint64>(0, m_timer.nsecsElapsed() - waited) / 1'000'000;
+    }
+
+private:
+    QElapsedTimer m_timer;
+    qint64 m_waited = timeInQueues();
+};
 
 /// The longest time in which the event loop came to nothing else. Time in which the machine ran other
 /// programs instead (proc(5): run-queue delay) is not the fault of this one.

@@ -100,8 +100,7 @@ void TstCancelling::endsASignIn()
     auto *cancel = bed.find<QAbstractButton>(u"cancelSignInButton"_s);
     QTRY_VERIFY(cancel && cancel->isVisible());
     support::giveTimeFor(std::chrono::milliseconds(60));
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     cancel->click();
     QTRY_VERIFY_WITH_TIMEOUT(!cancel->isVisible(), 30'000);
     m_longest = std::max(m_longest, time.elapsed());
@@ -142,8 +141,7 @@ void TstCancelling::closesTheAddDialog()
     bed.window->openAddDialog(bed.bed.mcp.url().toString());
     QTRY_VERIFY_WITH_TIMEOUT(place.server->count(place.path) > 0, patience);
     support::giveTimeFor(std::chrono::milliseconds(60));
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     QTest::keyClick(bed.find<ui::AddServerDialog>(u"addServerDialog"_s), Qt::Key_Escape);
     QTRY_VERIFY_WITH_TIMEOUT(
         !bed.find<ui::AddServerDialog>(u"addServerDialog"_s) && bed.tasks->running() == running, 30'000);

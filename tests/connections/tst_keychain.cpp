@@ -6,6 +6,7 @@
 #include "storage/keychainjobs.h"
 #include "storage/keychainstore.h"
 #include "support/fakesecretservice.h"
+#include "support/measures.h"
 #include "support/testbed.h"
 
 #include <QJsonDocument>
@@ -614,8 +615,7 @@ void TestKeychain::tellsAtOnceThatTheKeychainIsSilent()
     const connections::ConnectionRecord before = connection->record();
     keyring.bed.clock.advance(std::chrono::hours(2));
     keyring.service.isSilent = true;
-    QElapsedTimer time;
-    time.start();
+    const support::OwnTime time;
     QCOMPARE(await(connection->accessToken({})).error().keychainCase, KeychainCase::Slow);
     QCOMPARE(await(connection->authorize({}, {})).error().keychainCase, KeychainCase::Slow);
     QVERIFY(time.elapsed() < (3 * deadline).count());

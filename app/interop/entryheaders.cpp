@@ -119,8 +119,11 @@ void takeHeaders(const Value &object, ServerBuilder *builder)
     const QString token =
         object.textOf({u"authorization_token"_s, u"authorization"_s, u"bearerToken"_s, u"bearer_token"_s,
                        u"authToken"_s, u"auth_token"_s, u"accessToken"_s, u"apiKey"_s});
-    if (!token.isEmpty() && !builder->hasHeaders()) {
-        builder->addBearer(token);
+    const Value *auth = object.find(u"auth");
+    const QString inner =
+        auth == nullptr ? QString() : auth->textOf({u"token"_s, u"bearerToken"_s, u"bearer"_s});
+    if ((!token.isEmpty() || !inner.isEmpty()) && !builder->hasHeaders()) {
+        builder->addBearer(token.isEmpty() ? inner : token);
     }
 }
 

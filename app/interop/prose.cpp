@@ -284,6 +284,12 @@ QStringList headerLinesIn(const QString &text)
             found.append(bare);
         }
     }
+    static const QRegularExpression inLine(
+        u"\\bauthorization:[ \\t]{0,9}((?:bearer|basic|token)[ \\t]{1,9}(?:<[^>\\n]{1,80}>|[^\\s\"'`<>]{1,2000}))"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    if (const QRegularExpressionMatch match = inLine.match(text); match.hasMatch() && found.isEmpty()) {
+        found.append(u"Authorization: "_s + match.captured(1));
+    }
     static const QRegularExpression pair(
         u"[\"']((?i:authorization)|[A-Za-z0-9]{1,60}(?:-[A-Za-z0-9]{1,60}){1,9})[\"']\\]?\\s{0,9}[:=]\\s{0,9}[\"'`]([^\"'`\\n]{1,2000})[\"'`]"_s);
     for (auto it = pair.globalMatch(text); it.hasNext() && found.size() < maximumAddresses;) {

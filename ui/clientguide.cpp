@@ -125,8 +125,10 @@ QWidget *ClientGuide::makeButtons()
     return row;
 }
 
-void ClientGuide::ask(const oauth::ClientNeeded &needed, const QString &problem)
+void ClientGuide::ask(const oauth::ClientNeeded &needed, const QString &trouble)
 {
+    // Why the service doesn't do it by itself, until there is something newer to say.
+    const QString problem = trouble.isEmpty() && needed.refusal ? needed.refusal->sentence : trouble;
     const bool isSameService = m_needed.issuer == needed.issuer;
     if (isSameService && m_needed.redirectUri == needed.redirectUri && m_problem == problem) {
         return;

@@ -22,7 +22,7 @@ public:
 
     /// `problem` is why the service did not take what was entered last; empty the first time. A new
     /// question empties the fields.
-    void ask(const oauth::ClientNeeded &needed, const QString &problem);
+    void ask(const oauth::ClientNeeded &needed, const QString &trouble);
 
 Q_SIGNALS:
     void entered(const mooring::connections::ClientCredentials &client);

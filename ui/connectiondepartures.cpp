@@ -75,7 +75,8 @@ void ConnectionActions::tellPending(const RevocationRecord &pending, const QStri
 
 void ConnectionActions::tell(const RevocationRecord &pending, RevocationEnd end)
 {
-    const Tone tone = end == RevocationEnd::Told ? Tone::Good : Tone::Attention;
+    const bool isOver = end == RevocationEnd::Told || end == RevocationEnd::Unknown;
+    const Tone tone = isOver ? Tone::Good : Tone::Attention;
     Q_EMIT messageReady({tone, connections::endText(end, base::displayAuthority(QUrl(pending.issuer)))});
 }
 

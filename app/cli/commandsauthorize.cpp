@@ -26,12 +26,19 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::cli", text);
 }
 
+/// Why the person has to register an app.
+QString reasonFor(const oauth::ClientNeeded &needed)
+{
+    return needed.refusal
+               ? needed.refusal->sentence
+               : tr("%1 does not register apps by itself.").arg(base::displayAuthority(QUrl(needed.issuer)));
+}
+
 /// Only for a person at a terminal: what to do at the service, then the two answers.
 Task<Result<ClientCredentials>> askAtTerminal(Terminal &terminal, oauth::ClientNeeded needed,
                                               std::stop_token stop)
 {
-    terminal.say(tr("%1 does not register apps by itself. Create an app there with this redirect address:")
-                     .arg(base::displayAuthority(QUrl(needed.issuer))));
+    terminal.say(reasonFor(needed) + u' ' + tr("Create an app there with this redirect address:"));
     terminal.say(u"  "_s + needed.redirectUri);
     terminal.say(tr("Then type here what you got. Client ID:"));
     Result<std::optional<QByteArray>> id = co_await terminal.readLine(stop);
@@ -53,22 +60,21 @@ Task<Result<ClientCredentials>> askAtTerminal(Terminal &terminal, oauth::ClientN
     co_return typed;
 }
 
-/// `asked` is told what the person was to register, so that it still holds at the next run.
 Task<Result<ClientCredentials>> clientFromPerson(Terminal &terminal, oauth::ClientNeeded needed,
-                                                 std::shared_ptr<QString> asked, std::stop_token stop)
+                                                 std::stop_token stop)
 {
-    *asked = needed.redirectUri;
     if (terminal.canAsk()) {
         Result<ClientCredentials> typed = co_await askAtTerminal(terminal, std::move(needed), stop);
         co_return typed;
     }
-    const QString host = base::displayAuthority(QUrl(needed.issuer));
     base::Error error =
-        base::makeError(ErrorKind::SignInNeeded,
-                        tr("%1 does not register apps by itself. Create an app there with the redirect "
-                           "address %2, and pass its client ID with --client-id.")
-                            .arg(host, needed.redirectUri),
-                        u"no registration endpoint"_s, host);
+        needed.refusal.value_or(base::makeError(ErrorKind::SignInNeeded, {}, u"no registration endpoint"_s,
+                                                base::displayAuthority(QUrl(needed.issuer))));
+    error.kind = ErrorKind::SignInNeeded;
+    error.sentence =
+        reasonFor(needed) + u' '
+        + tr("Create an app there with the redirect address %1, and pass its client ID with --client-id.")
+              .arg(needed.redirectUri);
     error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
     co_return base::failed(error);
 }
@@ -136,9 +142,8 @@ Task<Result<void>> signIn(Context context, connections::AuthorizeOptions options
 {
     Terminal &terminal = context.terminal;
     const std::shared_ptr<connections::Connection> connection = context.connection;
-    const auto asked = std::make_shared<QString>();
-    options.askForClient = [&terminal, asked](oauth::ClientNeeded needed, std::stop_token stopped) {
-        return clientFromPerson(terminal, std::move(needed), asked, std::move(stopped));
+    options.askForClient = [&terminal](oauth::ClientNeeded needed, std::stop_token stopped) {
+        return clientFromPerson(terminal, std::move(needed), std::move(stopped));
     };
     base::TaskScope pasting;
     followBrowser(context, &pasting);
@@ -147,12 +152,6 @@ Task<Result<void>> signIn(Context context, connections::AuthorizeOptions options
     QObject::disconnect(connection.get(), &connections::Connection::changed, &terminal, nullptr);
     pasting.cancel();
     co_await pasting.drained();
-    oauth::SignInSettings settings = connection->record().settings;
-    if (!done && !asked->isEmpty() && settings.redirectPort == 0) {
-        // The app that the person makes now is for this very address.
-        settings.redirectPort = static_cast<quint16>(QUrl(*asked).port(0));
-        co_await connection->setSettings(settings, {});
-    }
     co_return done;
 }
 

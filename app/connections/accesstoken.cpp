@@ -64,6 +64,10 @@ base::Result<void> checkHasTokens(const ConnectionRecord &record)
         return base::failed(makeError(
             ErrorKind::InvalidInput, translated("This connection uses a key, so there is no access token.")));
     }
+    if (!record.leaving && !record.hasSecret && record.lastError
+        && record.lastError->error.kind == ErrorKind::SignInNeeded) {
+        return base::failed(record.lastError->error);
+    }
     if (record.leaving || !record.hasSecret) {
         return base::failed(endedError(record.lastError
                                            ? record.lastError->error.sentence

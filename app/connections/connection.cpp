@@ -289,6 +289,11 @@ Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::
         }
         record.settings = settings;
         record.refreshesWithoutResource = false;
+        // Asked in another way, the service may answer in another one.
+        if (std::exchange(record.endedGeneration, 0) == record.generation && record.generation != 0) {
+            record.lastError.reset();
+        }
+        record.doubtedGeneration = 0;
     };
     Result<void> updated = co_await Private::updateRecord(self, change, stop);
     if (updated) {

@@ -46,6 +46,9 @@ oauth::SignInSettings settingsFor(const Grant &grant, const ConnectionRecord &re
 Disconnected toldOutcome(const Telling &telling, const QString &host, const QDateTime &now)
 {
     Disconnected outcome = outcomeOf(RevocationOutcome::Revoked, host, std::nullopt);
+    if (!telling.hasEnded && !telling.livesUntil) {
+        outcome.sentence = unknownText(host);
+    }
     if (telling.livesUntil && *telling.livesUntil > now) {
         outcome.sentence +=
             u' '
@@ -94,6 +97,9 @@ Task<Result<Disconnected>> Connection::Private::giveBack(SelfPointer self, Given
         co_return toldOutcome(telling, host, d->now());
     }
     const base::Error failure = *telling.failure;
+    if (telling.hasNoWay && !telling.mayPass) {
+        co_return outcomeOf(RevocationOutcome::NotSupported, host, std::nullopt);
+    }
     // A sign-in of this window leaves nothing in a keychain.
     if (!telling.mayPass || d->live.windowOnly || given.registrationId.isEmpty()) {
         co_return outcomeOf(RevocationOutcome::NotConfirmed, host, failure);

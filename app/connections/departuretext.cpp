@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "connections/wording.h"
+#include "oauth/refusal.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -53,6 +54,9 @@ Disconnected outcomeOf(RevocationOutcome outcome, const QString &host,
     result.outcome = outcome;
     result.error = error;
     result.sentence = sentenceOf(outcome, host);
+    if (error) {
+        result.sentence += oauth::Refusal::tailOf(*error);
+    }
     return result;
 }
 
@@ -61,9 +65,14 @@ Disconnected pendingOutcome(const RevocationRecord &pending, const base::Error &
     Disconnected result;
     result.outcome = RevocationOutcome::Pending;
     result.error = error;
-    result.sentence = pendingText(pending, false, now);
+    result.sentence = pendingText(pending, false, now) + oauth::Refusal::tailOf(error);
     result.pending = pending;
     return result;
+}
+
+QString unknownText(const QString &host)
+{
+    return tr("Disconnected. %1 doesn't know this sign-in any more.").arg(host);
 }
 
 QString pendingText(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now)
@@ -86,6 +95,8 @@ QString endText(RevocationEnd end, const QString &host)
     switch (end) {
     case RevocationEnd::Told:
         return tr("%1 has ended the sign-in that you gave back.").arg(host);
+    case RevocationEnd::Unknown:
+        return tr("%1 doesn't know the sign-in any more that you gave back.").arg(host);
     case RevocationEnd::Refused:
         return tr("%1 does not let itself be told that the sign-in has ended. Remove Mooring in your account "
                   "settings there.")

@@ -10,6 +10,8 @@ namespace mooring::connections {
 
 Disconnected outcomeOf(RevocationOutcome outcome, const QString &host,
                        const std::optional<base::Error> &error);
+/// The service has been told, and answers that it doesn't know the sign-in (any more).
+QString unknownText(const QString &host);
 /// For what could not be told yet.
 Disconnected pendingOutcome(const RevocationRecord &pending, const base::Error &error, const QDateTime &now);
 
@@ -22,6 +24,7 @@ QString namedPendingText(const RevocationRecord &pending, const QDateTime &now);
 /// How trying came to its end.
 enum class RevocationEnd {
     Told,
+    Unknown, ///< told, and the service didn't know it any more
     Refused, ///< the service won't be told: it knows the client no more, or says no
     GaveUp, ///< not reached for a day
     Forgotten, ///< on the person's order

@@ -88,6 +88,12 @@ QJsonObject ConnectionRecord::toJson() const
         json["vainGeneration"_L1] = vainGeneration;
     }
     putText(&json, "offeredVersion"_L1, offeredVersion);
+    if (endedGeneration != 0) {
+        json["endedGeneration"_L1] = endedGeneration;
+    }
+    if (doubtedGeneration != 0) {
+        json["doubtedGeneration"_L1] = doubtedGeneration;
+    }
     json["issuedAt"_L1] = timeValue(issuedAt);
     json["expiresAt"_L1] = timeValue(expiresAt);
     json["authorizedAt"_L1] = timeValue(authorizedAt);
@@ -113,6 +119,8 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.kind = kindFromName(json.take("authorization"_L1).toString());
     record.authorizationServer = json.take("authorizationServer"_L1).toObject();
     record.authorizedAt = timeFrom(json.take("authorizedAt"_L1));
+    record.doubtedGeneration = json.take("doubtedGeneration"_L1).toInteger();
+    record.endedGeneration = json.take("endedGeneration"_L1).toInteger();
     record.era = mcp::eraFromName(json.take("era"_L1).toString());
     record.expiresAt = optionalTimeFrom(json.take("expiresAt"_L1));
     record.generation = json.take("generation"_L1).toInteger();

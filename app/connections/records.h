@@ -74,6 +74,11 @@ struct ConnectionRecord {
     /// The generation whose token, got because the server spoke of its predecessor, has got the same answer: so
     /// the answer is about something else, and nothing is renewed for it again.
     qint64 vainGeneration = 0;
+    /// The generation whose refresh token the service won't take any more, so it says; nobody asks with it
+    /// again, and it is kept until there is another one. lastError says why.
+    qint64 endedGeneration = 0;
+    /// The generation whose renewal was refused once for reasons that leave the token in doubt.
+    qint64 doubtedGeneration = 0;
     QDateTime issuedAt;
     std::optional<QDateTime> expiresAt;
     QDateTime authorizedAt;
@@ -110,6 +115,10 @@ struct RegistrationRecord {
     std::optional<QDateTime> secretExpiresAt;
     bool hasSecret = false;
     qint64 generation = 0;
+    /// See oauth::ClientRegistration.
+    bool requiresPushedRequests = false;
+    bool requiresSignedRequest = false;
+    bool requiresDpop = false;
     QJsonObject unknown;
 
     QJsonObject toJson() const;

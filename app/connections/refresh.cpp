@@ -109,6 +109,7 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
 {
     Grant grant = old;
     grant.generation = std::max(old.generation, d->record.generation) + 1;
+    const std::optional<oauth::ClientAuthentication> letInBy = tokens.letInBy;
     grant.tokens = std::move(tokens);
     grant.afterRefusal = !m_reason.refused.isEmpty();
     d->reread();
@@ -132,6 +133,9 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
         d->unsaved = grant;
         co_return base::failed(written.error());
     }
+    if (letInBy) {
+        co_await d->services.registrations.setMethod(d->record.registrationId, *letInBy);
+    }
     base::checkpoint("K19");
     const RecordChange change = [grant, omitsResource = m_omitsResource,
                                  keptIn = d->store().store().identity()](ConnectionRecord &record) {
@@ -145,6 +149,8 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
         record.hasRefreshToken = canRenew(grant);
         record.renewingSince.reset();
         record.lastError.reset();
+        record.endedGeneration = 0;
+        record.doubtedGeneration = 0;
     };
     co_await record(change);
     publish(grant);

@@ -36,7 +36,19 @@ private:
     /// For a grant that Mooring got as itself: the same once more.
     base::Task<base::Result<oauth::TokenSet>> askAgain(Grant old, oauth::ClientRegistration client);
     base::Task<base::Result<Grant>> store(Grant old, oauth::TokenSet tokens);
+    /// What came of asking the service for a new token.
+    base::Task<base::Result<Grant>> handleTrouble(Grant old, base::Error error);
     base::Task<base::Result<Grant>> handleRefusal(Grant old, base::Error error);
+    /// The grant has ended, or may have, and the service says so in words of its own: the token is kept, but
+    /// nobody asks with it again.
+    base::Task<base::Result<Grant>> handleDoubt(Grant old, base::Error error);
+    /// Why a service that has said so is not asked again; none if it may be.
+    std::optional<base::Error> knownEnd(const Grant &grant) const;
+    /// The verdict counts only for the token it was passed on: what another process has stored meanwhile.
+    base::Task<base::Result<std::optional<Grant>>> newerThan(Grant old);
+    base::Task<base::Result<Grant>> takeNewer(Grant newer, Grant old, base::Error error);
+    base::Error endOf(const base::Error &error) const;
+    base::Result<Grant> lastUseOf(const Grant &old, const base::Error &ended);
     base::Task<base::Result<Grant>> putOff(Grant old, base::Error error);
     base::Task<void> record(RecordChange change);
     base::Result<void> checkStamp(const Grant &grant, const oauth::ClientRegistration &client) const;

@@ -48,6 +48,15 @@ QJsonObject RegistrationRecord::toJson() const
     json["secretExpiresAt"_L1] = timeValue(secretExpiresAt);
     json["hasSecret"_L1] = hasSecret;
     json["generation"_L1] = generation;
+    if (requiresDpop) {
+        json["requiresDpop"_L1] = true;
+    }
+    if (requiresPushedRequests) {
+        json["requiresPushedRequests"_L1] = true;
+    }
+    if (requiresSignedRequest) {
+        json["requiresSignedRequest"_L1] = true;
+    }
     return json;
 }
 
@@ -65,6 +74,9 @@ std::optional<RegistrationRecord> RegistrationRecord::fromJson(const QJsonObject
     record.redirectUri = json.take("redirectUri"_L1).toString();
     record.registeredAt = timeFrom(json.take("registeredAt"_L1));
     record.registrationUri = json.take("registrationUri"_L1).toString();
+    record.requiresDpop = json.take("requiresDpop"_L1).toBool();
+    record.requiresPushedRequests = json.take("requiresPushedRequests"_L1).toBool();
+    record.requiresSignedRequest = json.take("requiresSignedRequest"_L1).toBool();
     record.secretExpiresAt = optionalTimeFrom(json.take("secretExpiresAt"_L1));
     record.source = sourceFromName(json.take("source"_L1).toString());
     record.unknown = json.rest();

@@ -38,6 +38,9 @@ RegistrationRecord toRecord(const QString &id, const ClientRegistration &client)
     record.source = client.source;
     record.registeredAt = client.registeredAt;
     record.secretExpiresAt = client.secretExpiresAt;
+    record.requiresPushedRequests = client.requiresPushedRequests;
+    record.requiresSignedRequest = client.requiresSignedRequest;
+    record.requiresDpop = client.requiresDpop;
     record.generation = 1;
     return record;
 }
@@ -73,6 +76,9 @@ ClientRegistration toRegistration(const RegistrationRecord &record)
     client.source = record.source;
     client.registeredAt = record.registeredAt;
     client.secretExpiresAt = record.secretExpiresAt;
+    client.requiresPushedRequests = record.requiresPushedRequests;
+    client.requiresSignedRequest = record.requiresSignedRequest;
+    client.requiresDpop = record.requiresDpop;
     client.registrationUri = QUrl(record.registrationUri, QUrl::StrictMode);
     return client;
 }
@@ -168,6 +174,20 @@ Task<Result<void>> Registrations::write(QString id, ClientRegistration client)
         }
     }
     co_return Result<void>();
+}
+
+Task<void> Registrations::setMethod(QString id, oauth::ClientAuthentication method)
+{
+    const RecordsChange change = [&id, method](Records &records) {
+        for (RegistrationRecord &record : records.registrations) {
+            record.method = record.id == id ? method : record.method;
+        }
+    };
+    Result<Records> saved = co_await m_records.update(change, {});
+    if (!saved) {
+        // It is found out once more then.
+        qCInfo(base::lcConnections).noquote() << "the record could not be written:" << saved.error().detail;
+    }
 }
 
 Task<void> Registrations::forget(QString id)

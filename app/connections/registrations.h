@@ -20,6 +20,8 @@ public:
     base::Task<base::Result<QString>> save(oauth::ClientRegistration client);
     /// Once a sign-in that has used it is complete: with another process's retire() it may be gone by then.
     base::Task<base::Result<void>> putBack(QString id, oauth::ClientRegistration client);
+    /// The service has let it in by another proof than the one that it had registered.
+    base::Task<void> setMethod(QString id, oauth::ClientAuthentication method);
     /// Forgets it here, whatever uses it.
     base::Task<void> forget(QString id);
     /// Forgets one that no connection uses any more, and no revocation that is still to be done; a dynamic

@@ -8,6 +8,7 @@
 #include "connections/refresh.h"
 #include "http/urlpolicy.h"
 #include "oauth/grants.h"
+#include "oauth/refusal.h"
 
 #include <QRandomGenerator>
 
@@ -32,6 +33,18 @@ bool isAboutClient(const base::Error &error)
     return error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
 }
 
+/// A service that has said that a grant is over is asked once more only because a person wants it, and not
+/// sooner than this.
+constexpr qint64 secondsUntilAskedAgain = 600;
+
+/// An answer to this very request that is no trouble of the service: once it may be a mishap.
+bool isDoubtful(const base::Error &error)
+{
+    const bool isRefusal = error.kind == ErrorKind::HttpStatus && error.httpStatus < 500;
+    const bool isInsideSuccess = error.kind == ErrorKind::Protocol && !error.oauthCode.isEmpty();
+    return !error.isTransient() && (isRefusal || isInsideSuccess || error.kind == ErrorKind::Denied);
+}
+
 /// It was checked at the sign-in, and was kept in a file and the keychain since. How near it may be was
 /// decided then; that tokens go out in the clear is never right.
 Result<void> checkEndpoint(const QUrl &endpoint)
@@ -53,6 +66,9 @@ Result<void> checkEndpoint(const QUrl &endpoint)
 
 Task<Result<Grant>> RefreshTransaction::renew(Grant old)
 {
+    if (const std::optional<base::Error> ended = knownEnd(old)) {
+        co_return lastUseOf(old, *ended);
+    }
     const QString host = issuerHost(d->record);
     const bool wasRefused = !m_reason.refused.isEmpty() && old.tokens.accessToken == m_reason.refused;
     const bool wasEverGood =
@@ -102,17 +118,31 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
     if (tokens) {
         co_return co_await store(std::move(old), std::move(*tokens));
     }
-    if (tokens.error().kind == ErrorKind::SignInNeeded) {
-        co_return co_await handleRefusal(std::move(old), tokens.error());
+    co_return co_await handleTrouble(std::move(old), tokens.error());
+}
+
+Task<Result<Grant>> RefreshTransaction::handleTrouble(Grant old, base::Error error)
+{
+    if (error.kind == ErrorKind::SignInNeeded && error.oauthCode == "invalid_grant"_L1) {
+        co_return co_await handleRefusal(std::move(old), error);
     }
-    if (isAboutClient(tokens.error())) {
+    const bool isEnd = error.kind == ErrorKind::SignInNeeded;
+    const bool isRepeated = d->record.doubtedGeneration == old.generation;
+    if (isEnd || (isRepeated && isDoubtful(error))) {
+        co_return co_await handleDoubt(std::move(old), error);
+    }
+    if (isDoubtful(error)) {
+        const RecordChange change = [generation = old.generation](ConnectionRecord &record) {
+            record.doubtedGeneration = generation;
+        };
+        co_await record(change);
+    }
+    if (isAboutClient(error)) {
         // The grant may be as good as ever, so it is kept; but only a new registration helps.
-        base::Error ended = tokens.error();
-        ended.kind = ErrorKind::SignInNeeded;
-        ended.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
-        co_return co_await putOff(std::move(old), ended);
+        error.kind = ErrorKind::SignInNeeded;
+        error.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
     }
-    co_return co_await putOff(std::move(old), tokens.error());
+    co_return co_await putOff(std::move(old), error);
 }
 
 oauth::RefreshRequest RefreshTransaction::requestFor(const Grant &grant,
@@ -188,27 +218,51 @@ Task<Result<oauth::TokenSet>> RefreshTransaction::postOnce(oauth::RefreshRequest
     co_return again;
 }
 
-Task<Result<Grant>> RefreshTransaction::handleRefusal(Grant old, base::Error error)
+Task<Result<std::optional<Grant>>> RefreshTransaction::newerThan(Grant old)
 {
-    // The verdict counts only for the token it was passed on.
     Result<std::optional<Grant>> stored = co_await d->store().readGrant(d->record.id, never());
-    if (stored && *stored && (*stored)->tokens.refreshToken != old.tokens.refreshToken) {
-        const Grant newer = **stored;
-        if (newer.tokens.isFresh(d->now())) {
-            publish(newer);
-            co_return newer;
-        }
-        co_return co_await putOff(std::move(old), error);
+    if (stored && *stored && (*stored)->tokens.refreshToken == old.tokens.refreshToken) {
+        stored->reset();
     }
+    co_return stored;
+}
+
+Task<Result<Grant>> RefreshTransaction::takeNewer(Grant newer, Grant old, base::Error error)
+{
+    if (newer.tokens.isFresh(d->now())) {
+        publish(newer);
+        co_return newer;
+    }
+    co_return co_await putOff(std::move(old), std::move(error));
+}
+
+base::Error RefreshTransaction::endOf(const base::Error &error) const
+{
     const QString host = issuerHost(d->record);
-    base::Error ended = endedError(
+    const QString sentence =
         m_wasInterrupted
             ? translated("The sign-in at %1 was interrupted while it was renewed. Authorize again.").arg(host)
-            : translated("%1 ended this sign-in. Authorize again.").arg(host),
-        error.detail);
+        : isAboutClient(error)
+            ? translated("%1 doesn't know Mooring's registration any more. Authorize again.").arg(host)
+        : isDoubtful(error) ? translated("%1 doesn't renew this sign-in any more. Authorize again.").arg(host)
+                            : translated("%1 ended this sign-in. Authorize again.").arg(host);
+    base::Error ended = endedError(sentence + oauth::Refusal::tailOf(error), error.detail);
     ended.oauthCode = error.oauthCode;
     ended.host = host;
-    if (stored) {
+    if (isAboutClient(error)) {
+        ended.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
+    }
+    return ended;
+}
+
+Task<Result<Grant>> RefreshTransaction::handleRefusal(Grant old, base::Error error)
+{
+    Result<std::optional<Grant>> newer = co_await newerThan(old);
+    if (newer && *newer) {
+        co_return co_await takeNewer(**newer, std::move(old), std::move(error));
+    }
+    const base::Error ended = endOf(error);
+    if (newer) {
         co_await d->store().remove(d->record.id, never());
     }
     const RecordedError recorded{ended, d->now()};
@@ -224,6 +278,46 @@ Task<Result<Grant>> RefreshTransaction::handleRefusal(Grant old, base::Error err
     d->forgetCredentials();
     Connection::Private::note(m_self, ended.sentence);
     co_return base::failed(ended);
+}
+
+Task<Result<Grant>> RefreshTransaction::handleDoubt(Grant old, base::Error error)
+{
+    Result<std::optional<Grant>> newer = co_await newerThan(old);
+    if (newer && *newer) {
+        co_return co_await takeNewer(**newer, std::move(old), std::move(error));
+    }
+    const base::Error ended = endOf(error);
+    const RecordedError recorded{ended, d->now()};
+    const RecordChange change = [recorded, generation = old.generation](ConnectionRecord &record) {
+        record.endedGeneration = generation;
+        record.doubtedGeneration = 0;
+        record.renewingSince.reset();
+        record.lastError = recorded;
+    };
+    co_await record(change);
+    Connection::Private::note(m_self, ended.sentence);
+    co_return lastUseOf(old, ended);
+}
+
+std::optional<base::Error> RefreshTransaction::knownEnd(const Grant &grant) const
+{
+    const ConnectionRecord &record = d->record;
+    if (record.endedGeneration != grant.generation || grant.generation == 0 || !record.lastError) {
+        return std::nullopt;
+    }
+    const bool isLongAgo = record.lastError->at.secsTo(d->now()) >= secondsUntilAskedAgain;
+    return m_reason.force && isLongAgo ? std::nullopt : std::optional(record.lastError->error);
+}
+
+/// What is at hand is served as long as it lasts, unless it is known to be refused.
+Result<Grant> RefreshTransaction::lastUseOf(const Grant &old, const base::Error &ended)
+{
+    const bool isStillGood = !old.tokens.expiresAt || *old.tokens.expiresAt > d->now();
+    if (!isStillGood || m_reason.force || !m_reason.refused.isEmpty()) {
+        return base::failed(ended);
+    }
+    d->cached = old;
+    return old;
 }
 
 Task<Result<Grant>> RefreshTransaction::putOff(Grant old, base::Error error)

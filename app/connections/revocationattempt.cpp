@@ -91,7 +91,8 @@ Task<void> Revocations::tellService(RevocationRecord entry, SealedTokens sealed)
     Telling telling =
         co_await connections::tellService(m_http, m_deadlines, std::move(sealed), std::move(*client), stop);
     if (!telling.failure) {
-        co_await end(entry, RevocationEnd::Told);
+        const bool isKnown = telling.hasEnded || telling.livesUntil || entry.refreshEnded;
+        co_await end(entry, isKnown ? RevocationEnd::Told : RevocationEnd::Unknown);
     } else if (stop.stop_requested()) {
         // The process ends; another one goes on.
         co_return;

@@ -125,14 +125,19 @@ Task<Result<SignIn::Issued>> SignIn::inBrowser(oauth::Discovery discovery, std::
     if (!client) {
         co_return base::failed(client.error());
     }
+    if (client->requiresDpop && !m_dpop && d->record.settings.dpop != oauth::SignInSettings::Dpop::Never) {
+        // The service has said so only when it registered the client.
+        m_dpop = std::make_shared<oauth::DpopProver>(oauth::SigningKey::generate(), d->services.clock);
+    }
     Result<oauth::TokenSet> tokens = co_await waitForBrowser(discovery, *client, stop);
     if (tokens) {
+        co_await learnMethod(tokens->letInBy, &*client);
         Issued issued;
         issued.client = *client;
         issued.tokens = *tokens;
         co_return issued;
     }
-    base::Error error = tokens.error();
+    base::Error error = clientRefused(tokens.error(), *client);
     const bool isForgotten =
         error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
     if (isForgotten && !m_registrationId.isEmpty()) {

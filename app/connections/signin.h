@@ -49,6 +49,11 @@ private:
     base::Task<base::Result<Obtained>> registerClient(oauth::Discovery discovery, std::stop_token stop);
     base::Task<base::Result<void>> saveRegistration(oauth::ClientRegistration client);
     base::Task<base::Result<ClientCredentials>> askPerson(oauth::ClientNeeded needed, std::stop_token stop);
+    base::Task<base::Result<void>> keepPort(oauth::ClientNeeded needed);
+    /// After a sign-in: how the client was let in, if that is not how it is registered.
+    base::Task<void> learnMethod(std::optional<oauth::ClientAuthentication> letInBy,
+                                 oauth::ClientRegistration *client);
+    base::Error clientRefused(base::Error error, const oauth::ClientRegistration &client) const;
     base::Result<oauth::ClientRegistration>
     typedClient(const oauth::Discovery &discovery, const QString &redirectUri, ClientCredentials typed) const;
 
@@ -94,5 +99,8 @@ private:
     /// See Connection::Private::underWay.
     std::shared_ptr<bool> m_underWay = {};
 };
+
+/// Nothing but a client that the person has registered lets it in: why, and with which redirect address.
+base::Error clientNeededError(const oauth::ClientNeeded &needed);
 
 } // namespace mooring::connections

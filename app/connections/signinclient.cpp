@@ -5,6 +5,8 @@
 #include "base/displaytext.h"
 #include "connections/signin.h"
 #include "oauth/callbackrequest.h"
+#include "oauth/pushedrequest.h"
+#include "oauth/refusal.h"
 #include "storage/filelock.h"
 
 #include <QUuid>
@@ -185,11 +187,16 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
     if (const Result<void> listening = listen(d->record.settings.redirectPort); !listening) {
         co_return base::failed(listening.error());
     }
+    if (discovery.server.requiresSignedRequest) {
+        // A client that Mooring registers itself has no key to sign with.
+        co_return base::failed(oauth::checkCanSign(discovery.server, {}).error());
+    }
     Result<Obtained> obtained = co_await registerClient(discovery, stop);
-    const bool isLeftToPerson = !obtained && m_options.askForClient
-                                && obtained.error().remedy == QStringView(oauth::remedies::entersClient);
+    const bool isLeftToPerson =
+        !obtained && obtained.error().remedy == QStringView(oauth::remedies::entersClient);
     if (isLeftToPerson) {
-        co_return Obtained(oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri()});
+        co_return Obtained(
+            oauth::ClientNeeded{discovery.server.issuer, m_listener->redirectUri(), obtained.error()});
     }
     if (!obtained) {
         co_return base::failed(obtained.error());
@@ -212,23 +219,17 @@ Task<Result<SignIn::Obtained>> SignIn::newClient(oauth::Discovery discovery, std
 Task<Result<SignIn::Obtained>> SignIn::registerClient(oauth::Discovery discovery, std::stop_token stop)
 {
     const oauth::AuthorizationServer &server = discovery.server;
-    QStringList paths = {oauth::callbackPath()};
+    QStringList redirectUris;
     if (server.registrationEndpoint.isValid() && !server.issParameterSupported) {
-        paths.prepend(oauth::callbackPath(server.issuer));
+        m_listener->setPath(oauth::callbackPath(server.issuer));
+        redirectUris.append(m_listener->redirectUri());
     }
-    Result<Obtained> obtained;
-    for (const QString &path : std::as_const(paths)) {
-        m_listener->setPath(path);
-        obtained = co_await oauth::obtainClient(d->services.http, d->services.deadlines, server,
-                                                m_listener->redirectUri(), discovery.scopes, {}, stop);
-        // Not every service that has rules for the path says invalid_redirect_uri (RFC 7591 section 3.2.2).
-        const int status = obtained ? 0 : obtained.error().httpStatus;
-        if (status != 400 && status != 422) {
-            break;
-        }
-    }
-    if (!obtained) {
-        m_listener->setPath(oauth::callbackPath());
+    m_listener->setPath(oauth::callbackPath());
+    redirectUris.append(m_listener->redirectUri());
+    Result<Obtained> obtained = co_await oauth::obtainClient(d->services.http, d->services.deadlines, server,
+                                                             redirectUris, discovery.scopes, {}, stop);
+    if (obtained && std::holds_alternative<oauth::ClientRegistration>(*obtained)) {
+        m_listener->setPath(QUrl(std::get<oauth::ClientRegistration>(*obtained).redirectUri).path());
     }
     co_return obtained;
 }
@@ -248,19 +249,77 @@ Task<Result<ClientCredentials>> SignIn::askPerson(oauth::ClientNeeded needed, st
     if (m_options.client) {
         co_return std::as_const(*m_options.client);
     }
-    const QString host = base::displayAuthority(QUrl(needed.issuer));
+    Result<void> kept = co_await keepPort(needed);
+    if (!kept) {
+        co_return base::failed(kept.error());
+    }
     if (!m_options.askForClient) {
-        base::Error error =
-            makeError(ErrorKind::SignInNeeded,
-                      translated("%1 does not register apps by itself. Create an app there with the redirect "
-                                 "address %2, then enter its client ID.")
-                          .arg(host, needed.redirectUri),
-                      u"no registration endpoint"_s, host);
-        error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
-        co_return base::failed(error);
+        co_return base::failed(clientNeededError(needed));
     }
     Result<ClientCredentials> typed = co_await m_options.askForClient(needed, stop);
     co_return typed;
+}
+
+/// The person registers the very address that is named now, maybe long after this process has ended, so it
+/// is used from now on. It stands among the connection's settings, where it can be taken back.
+Task<Result<void>> SignIn::keepPort(oauth::ClientNeeded needed)
+{
+    const quint16 port = portOf(needed.redirectUri);
+    if (d->record.settings.redirectPort == port) {
+        co_return Result<void>();
+    }
+    const RecordChange change = [port](ConnectionRecord &record) { record.settings.redirectPort = port; };
+    Result<void> updated = co_await Connection::Private::updateRecord(m_self, change, {});
+    if (updated) {
+        Connection::Private::note(m_self, translated("Keeps port %1 for the app that you create at %2")
+                                              .arg(port)
+                                              .arg(base::displayAuthority(QUrl(needed.issuer))));
+    }
+    co_return updated;
+}
+
+base::Error clientNeededError(const oauth::ClientNeeded &needed)
+{
+    const QString host = base::displayAuthority(QUrl(needed.issuer));
+    base::Error error = needed.refusal.value_or(
+        makeError(ErrorKind::SignInNeeded, translated("%1 does not register apps by itself.").arg(host),
+                  u"no registration endpoint"_s, host));
+    error.sentence +=
+        u' '
+        + translated("Create an app there with the redirect address %1, then enter its client ID.")
+              .arg(needed.redirectUri);
+    error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
+    return error;
+}
+
+Task<void> SignIn::learnMethod(std::optional<oauth::ClientAuthentication> letInBy,
+                               oauth::ClientRegistration *client)
+{
+    if (!letInBy) {
+        co_return;
+    }
+    client->method = *letInBy;
+    if (!m_registrationId.isEmpty()) {
+        co_await d->services.registrations.setMethod(m_registrationId, *letInBy);
+    }
+}
+
+/// "Any more" is only said of a client that was known before.
+base::Error SignIn::clientRefused(base::Error error, const oauth::ClientRegistration &client) const
+{
+    if (m_isKnownClient || error.oauthCode != "invalid_client"_L1) {
+        return error;
+    }
+    const QString said = oauth::Refusal::tailOf(error);
+    const QString sentence =
+        client.source == Source::Dynamic
+            ? translated(
+                  "%1 refuses the client ID that it has just given to Mooring. Only its owner can mend "
+                  "that; with a client ID of your own it may work.")
+            : translated("%1 doesn't accept this client ID, or the secret that goes with it. Check both.");
+    error.sentence = sentence.arg(error.host) + said;
+    error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
+    return error;
 }
 
 Result<oauth::ClientRegistration> SignIn::typedClient(const oauth::Discovery &discovery,
@@ -291,7 +350,7 @@ Result<oauth::ClientRegistration> SignIn::typedClient(const oauth::Discovery &di
     if (!method) {
         return base::failed(method.error());
     }
-    client.clientSecret = *method == oauth::ClientAuthentication::None ? base::Secret() : typed.clientSecret;
+    client.clientSecret = typed.clientSecret;
     client.method = *method;
     return client;
 }

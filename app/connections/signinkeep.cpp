@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The half of SignIn that stores what a sign-in has brought, and lets go of what it replaces.
 #include "base/checkpoint.h"
+#include "base/displaytext.h"
 #include "base/logging.h"
 #include "connections/refresh.h"
 #include "connections/signin.h"
@@ -95,6 +96,11 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     Connection::Private::note(m_self, issued.source == Grant::Source::Browser
                                           ? translated("Authorized in the browser")
                                           : translated("Authorized without a browser"));
+    if (!issued.tokens.foundIn.isEmpty()) {
+        Connection::Private::note(
+            m_self, translated("%1 gave the access in a place of its own (%2); Mooring took it from there")
+                        .arg(base::displayAuthority(discovery.server.tokenEndpoint), issued.tokens.foundIn));
+    }
     co_return Result<void>();
 }
 

@@ -30,6 +30,7 @@ Task<Result<SignIn::Issued>> SignIn::asItself(oauth::Discovery discovery, std::s
     if (!tokens) {
         co_return base::failed(tokens.error());
     }
+    co_await learnMethod(tokens->letInBy, &*client);
     Issued issued;
     issued.client = *client;
     issued.tokens = *tokens;

@@ -20,6 +20,10 @@ struct Telling {
     std::optional<base::Error> failure;
     /// It may go better another time.
     bool mayPass = false;
+    /// The failure is that there is nothing at the address where the service is told.
+    bool hasNoWay = false;
+    /// The service has said of a token that it ended it.
+    bool hasEnded = false;
 };
 
 /// Revokes the refresh token, then the access token, each by itself: that one failed is no reason to leave

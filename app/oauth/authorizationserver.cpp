@@ -62,9 +62,13 @@ constexpr List lists[] = {
      &AuthorizationServer::tokenEndpointSigningAlgorithms},
     {"dpop_signing_alg_values_supported"_L1, &AuthorizationServer::dpopSigningAlgorithms},
     {"authorization_grant_profiles_supported"_L1, &AuthorizationServer::grantProfiles},
+    {"request_object_signing_alg_values_supported"_L1, &AuthorizationServer::requestSigningAlgorithms},
 };
 
 constexpr auto issFlag = "authorization_response_iss_parameter_supported"_L1;
+constexpr auto pushedRequestMember = "pushed_authorization_request_endpoint"_L1;
+constexpr auto pushedRequestFlag = "require_pushed_authorization_requests"_L1;
+constexpr auto signedRequestFlag = "require_signed_request_object"_L1;
 constexpr auto metadataDocumentFlag = "client_id_metadata_document_supported"_L1;
 
 QStringView withoutSlash(QStringView text)
@@ -129,6 +133,41 @@ void takeLists(const QJsonObject &json, AuthorizationServer *server)
     }
 }
 
+/// RFC 9126 section 5. The whole sign-in and the client's secret go there, so it is a part of the service
+/// itself: of the site of its issuer, of its token endpoint or of its page. Elsewhere, what is only offered
+/// is left out.
+base::Result<void> takePushing(const QJsonObject &json, const AuthorizationServer::Reading &reading,
+                               const QString &host, AuthorizationServer *server)
+{
+    server->requiresPushedRequests = json.value(pushedRequestFlag).toBool();
+    const QString text = json.value(pushedRequestMember).toString();
+    const base::Result<QUrl> url = reading.policy.check(text, http::UrlUse::Endpoint);
+    const bool isOwn =
+        url
+        && (http::isSameSite(*url, QUrl(server->issuer)) || http::isSameSite(*url, server->tokenEndpoint)
+            || http::isSameSite(*url, server->authorizationEndpoint));
+    if (isOwn) {
+        server->pushedRequestEndpoint = *url;
+        return {};
+    }
+    if (!server->requiresPushedRequests) {
+        return {};
+    }
+    if (text.isEmpty()) {
+        return base::failed(
+            makeError(ErrorKind::Protocol,
+                      tr("The sign-in service %1 wants sign-ins to be pushed to it and doesn't "
+                         "say where. Only its owner can mend that.")
+                          .arg(host),
+                      u"no %1"_s.arg(pushedRequestMember), host));
+    }
+    const QString detail = url ? u"another site: "_s + base::displayAuthority(*url) : url.error().detail;
+    return base::failed(
+        makeError(ErrorKind::RefusedByPolicy,
+                  tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
+                  u"%1: %2"_s.arg(pushedRequestMember, detail), host));
+}
+
 /// MCP 2025-11-25 and newer: a service that doesn't say that it checks S256 is not used, because one that
 /// ignores the challenge looks the same as one that checks it.
 base::Result<void> checkPkce(const QJsonObject &json, const AuthorizationServer &server,
@@ -182,6 +221,10 @@ AuthorizationServer::read(const QJsonObject &json, const QString &expectedIssuer
     if (const base::Result<void> taken = takeEndpoints(json, reading, host, &server); !taken) {
         return base::failed(taken.error());
     }
+    if (const base::Result<void> taken = takePushing(json, reading, host, &server); !taken) {
+        return base::failed(taken.error());
+    }
+    server.requiresSignedRequest = json.value(signedRequestFlag).toBool();
     server.issParameterSupported = json.value(issFlag).toBool();
     server.clientIdMetadataDocumentSupported = json.value(metadataDocumentFlag).toBool();
     return server;
@@ -211,6 +254,16 @@ QJsonObject AuthorizationServer::toRecord() const
     }
     record.insert(issFlag, issParameterSupported);
     record.insert(metadataDocumentFlag, clientIdMetadataDocumentSupported);
+    // Members that were not known once: a record without them stays as it is.
+    if (pushedRequestEndpoint.isValid()) {
+        record.insert(pushedRequestMember, pushedRequestEndpoint.toString(QUrl::FullyEncoded));
+    }
+    if (requiresPushedRequests) {
+        record.insert(pushedRequestFlag, true);
+    }
+    if (requiresSignedRequest) {
+        record.insert(signedRequestFlag, true);
+    }
     if (described != Described::ByMetadata) {
         record.insert(describedMember, describedNames[static_cast<std::size_t>(described)]);
     }

@@ -40,6 +40,13 @@ struct AuthorizationServer {
     QList<QUrl> typedEndpoints;
     bool issParameterSupported = false;
     bool clientIdMetadataDocumentSupported = false;
+    /// RFC 9126: where the sign-in's request is pushed to before the browser opens. Invalid where that isn't
+    /// possible, or is only offered at an address that can't be used.
+    QUrl pushedRequestEndpoint;
+    bool requiresPushedRequests = false;
+    /// RFC 9101 section 10.5, and what the request may be signed with; empty if the document doesn't say.
+    bool requiresSignedRequest = false;
+    QStringList requestSigningAlgorithms;
 
     /// Where all this is from.
     enum class Described {

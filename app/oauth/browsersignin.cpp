@@ -9,6 +9,9 @@
 #include "http/retries.h"
 #include "http/urlpolicy.h"
 #include "oauth/browsersignin_p.h"
+#include "oauth/refusal.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -27,6 +30,22 @@ constexpr qint64 maximumBody = 64 * 1024;
 constexpr std::chrono::seconds longestPause(30);
 constexpr std::chrono::seconds oldestCode(60);
 
+/// Of a code that is a moment old; what is said of a sign-in that has ended would send people round in
+/// circles.
+base::Error ofFirstSignIn(base::Error error, const Refusal &said)
+{
+    if (error.kind != ErrorKind::SignInNeeded) {
+        return error;
+    }
+    error.sentence =
+        QCoreApplication::translate(
+            "mooring::oauth", "%1 refused the code that it had just given to the browser (%2). Try it once "
+                              "more; if that doesn't help, %1 isn't set up right, and only its owner can "
+                              "mend that.")
+            .arg(error.host, error.oauthCode);
+    return said.added(std::move(error));
+}
+
 } // namespace
 
 BrowserSignIn::Private::Private(std::unique_ptr<LoopbackListener> itsListener, SignInRequest itsRequest,
@@ -36,6 +55,7 @@ BrowserSignIn::Private::Private(std::unique_ptr<LoopbackListener> itsListener, S
     , flow(request.client.clientId, request.server.authorizationEndpoint, request.server.tokenEndpoint,
            &manager)
     , client(itsClient)
+    , address(client, deadlines, request)
 {
 }
 
@@ -62,22 +82,25 @@ void BrowserSignIn::Private::setUp()
         [this](QNetworkReply *reply) { tokenAnswer.resolve(http::readReply(reply, postedAt, maximumBody)); });
 }
 
-Result<void> BrowserSignIn::Private::buildAuthorizationUrl()
+Task<Result<void>> BrowserSignIn::Private::prepareAddress(std::stop_token stop)
 {
-    flow.grant();
-    // A person may have typed a service that is nearer than the server; discovery let no other be so.
-    http::AddressClass nearest = http::UrlPolicy::classOf(QUrl(request.server.issuer));
-    if (!request.resource.isEmpty()) {
-        nearest = std::max(nearest, http::UrlPolicy::classOf(QUrl(request.resource)));
+    const Result<QUrl> ready = co_await address.prepare(std::move(stop));
+    authorizationUrl = ready.value_or(QUrl());
+    co_return ready ? Result<void>() : Result<void>(base::failed(ready.error()));
+}
+
+Task<void> BrowserSignIn::Private::openAnew(BrowserSignIn *signIn)
+{
+    const Result<void> ready = co_await prepareAddress(tasks.token());
+    isOpeningAnew = false;
+    if (answer.isResolved()) {
+        co_return;
     }
-    const Result<QUrl> checked =
-        http::UrlPolicy(nearest).check(authorizationUrl.toString(QUrl::FullyEncoded), http::UrlUse::Browser);
-    if (!checked) {
-        authorizationUrl.clear();
-        return base::failed(checked.error());
+    if (!ready) {
+        giveUp(ready.error());
+        co_return;
     }
-    authorizationUrl = *checked;
-    return {};
+    Q_EMIT signIn->waiting(openUrl(authorizationUrl));
 }
 
 Task<Result<void>> BrowserSignIn::Private::resolveTokenEndpoint(std::stop_token stop)
@@ -138,7 +161,9 @@ Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
     // Until it is done there is no address that could be opened, for an answer is traded at once.
     Result<void> ready = co_await d->resolveTokenEndpoint(stop);
     if (ready) {
-        ready = d->buildAuthorizationUrl();
+        d->flow.grant();
+        d->address.setRequest(d->authorizationUrl);
+        ready = co_await d->prepareAddress(stop);
     }
     if (!ready) {
         d->listener->close();
@@ -157,6 +182,8 @@ Task<Result<TokenSet>> BrowserSignIn::run(std::stop_token stop)
     base::checkpoint("K09");
     const Result<QByteArray> code = co_await d->answer;
     deadline.stop();
+    d->tasks.cancel();
+    co_await d->tasks.drained();
     if (!code) {
         d->listener->close();
         co_return base::failed(withFittingRemedy(code.error(), d->request.resource, d->request.client));
@@ -191,23 +218,28 @@ BrowserSignIn::Private::pauseAfter(const Result<http::Response> &response) const
 Task<Result<TokenSet>> BrowserSignIn::Private::trade(std::stop_token stop)
 {
     // From here on nothing ends the wait but the request's own deadline: the code is spent.
-    Result<http::Response> response = co_await tokenAnswer;
+    const Result<http::Response> first = co_await tokenAnswer;
+    const TokenPost post = codePost();
     SecondTries tries(request.client, request.dpop);
-    const std::optional<std::chrono::milliseconds> pause = pauseAfter(response);
+    const std::optional<std::chrono::milliseconds> pause = pauseAfter(first);
     if (pause) {
         if (const bool waited = co_await base::sleepFor(*pause, stop); !waited) {
             co_return base::failed(base::cancelledError());
         }
     }
-    if (pause || (response && tries.allow(*response))) {
-        response = co_await sendTokenPost(client, codePost(), tries, {});
+    Result<TokenReply> reply = base::failed(first ? base::Error() : first.error());
+    if (pause || (first && tries.allow(*first))) {
+        reply = co_await sendTokenPost(client, post, tries, {});
+    } else if (first) {
+        reply = TokenReply{*first, request.client.method};
     }
-    if (!response) {
-        co_return base::failed(response.error());
+    if (!reply) {
+        co_return base::failed(reply.error());
     }
-    Result<TokenSet> tokens = readTokenSet(*response, request.scopes, request.dpop != nullptr);
+    Result<TokenSet> tokens = readTokenReply(*reply, post, request.scopes);
     if (!tokens) {
-        co_return base::failed(withFittingRemedy(tokens.error(), request.resource, request.client));
+        const base::Error error = ofFirstSignIn(tokens.error(), Refusal::of(*reply, post.secrets()));
+        co_return base::failed(withFittingRemedy(error, request.resource, request.client));
     }
     co_return tokens;
 }
@@ -219,7 +251,16 @@ QUrl BrowserSignIn::authorizationUrl() const
 
 bool BrowserSignIn::openAgain()
 {
-    return !d->authorizationUrl.isEmpty() && !d->answer.isResolved() && d->openUrl(d->authorizationUrl);
+    if (d->authorizationUrl.isEmpty() || d->answer.isResolved()) {
+        return false;
+    }
+    if (!d->address.isPushed()) {
+        return d->openUrl(d->authorizationUrl);
+    }
+    if (!std::exchange(d->isOpeningAnew, true)) {
+        d->tasks.run(d->openAnew(this));
+    }
+    return true;
 }
 
 Result<void> BrowserSignIn::pasteAddress(const QString &address)

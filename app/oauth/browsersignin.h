@@ -40,8 +40,9 @@ struct SignInRequest {
 };
 
 /// One sign-in in the browser, from the authorization URL to the tokens: authorization code flow
-/// with PKCE S256 (RFC 7636), through Qt's QOAuth2AuthorizationCodeFlow, whose silences become one
-/// Result here. One object, one use: make a new one to try again.
+/// with PKCE S256 (RFC 7636), pushed to the service before where it takes that (RFC 9126), through Qt's
+/// QOAuth2AuthorizationCodeFlow, whose silences become one Result here. One object, one use: make a new one
+/// to try again.
 class BrowserSignIn final : public QObject {
     Q_OBJECT
 public:
@@ -58,7 +59,8 @@ public:
 
     /// Valid from waiting() on. For "Copy link": it holds state and challenge, but no secret.
     QUrl authorizationUrl() const;
-    /// False if nothing is waited for (any more), or no browser could be started.
+    /// False if nothing is waited for (any more), or no browser could be started. A request that was pushed
+    /// to the service is pushed anew first, and waiting() emitted with the new address.
     bool openAgain();
     /// See LoopbackListener::acceptPasted().
     base::Result<void> pasteAddress(const QString &address);
@@ -66,8 +68,8 @@ public:
     QString redirectUri() const;
 
 Q_SIGNALS:
-    /// The browser has been asked to open; `opened` is false if that failed, so that the person
-    /// must be given the link.
+    /// The browser has been asked to open (once more, where the address is a new one); `opened` is false if
+    /// that failed, so that the person must be given the link.
     void waiting(bool opened);
     /// The answer is there; the code is being traded for tokens.
     void exchanging();

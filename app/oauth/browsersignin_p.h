@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/accessmanager.h"
+#include "oauth/authorizationaddress.h"
 #include "oauth/browsersignin.h"
 #include "oauth/tokenpost.h"
 
@@ -25,7 +26,9 @@ public:
     void completeTokenRequest(Parameters *parameters);
     /// The flow's token request once more, for the cases of SecondTries.
     TokenPost codePost() const;
-    base::Result<void> buildAuthorizationUrl();
+    base::Task<base::Result<void>> prepareAddress(std::stop_token stop);
+    /// For a page that is opened once more: what was pushed for the first time may have been used up.
+    base::Task<void> openAnew(BrowserSignIn *signIn);
     /// Finds out where the code will go, while the sign-in can still be stopped.
     base::Task<base::Result<void>> resolveTokenEndpoint(std::stop_token stop);
     /// From the posted code to the tokens.
@@ -51,6 +54,10 @@ public:
     /// For what the flow can't do: its token request a second time.
     http::Client &client;
     QUrl authorizationUrl;
+    AuthorizationAddress address;
+    bool isOpeningAnew = false;
+    /// Of openAnew(); ends with the wait.
+    base::TaskScope tasks;
     QByteArray state = base::randomText();
     QByteArray verifier = base::randomText();
     QByteArray code;

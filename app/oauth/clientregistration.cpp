@@ -5,10 +5,13 @@
 #include "base/displaytext.h"
 #include "base/strictjson.h"
 #include "http/retries.h"
+#include "oauth/refusal.h"
+#include "oauth/registrationtries.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
+
+#include <cmath>
 
 namespace mooring::oauth {
 
@@ -40,28 +43,6 @@ Result<ClientAuthentication> methodToRegister(const AuthorizationServer &server)
     return chooseMethod(server, true, std::nullopt);
 }
 
-/// `applicationType` may be empty.
-QByteArray registrationBody(const QString &redirectUri, const QStringList &scopes,
-                            ClientAuthentication method, const QString &applicationType)
-{
-    QJsonObject body = {
-        {u"client_name"_s, u"Mooring"_s},
-        {u"redirect_uris"_s, QJsonArray{redirectUri}},
-        {u"grant_types"_s, QJsonArray{u"authorization_code"_s, u"refresh_token"_s}},
-        {u"response_types"_s, QJsonArray{u"code"_s}},
-        {u"token_endpoint_auth_method"_s, methodName(method)},
-        {u"software_id"_s, u"mooring"_s},
-        {u"software_version"_s, QStringLiteral(MOORING_VERSION)},
-    };
-    if (!applicationType.isEmpty()) {
-        body.insert(u"application_type"_s, applicationType);
-    }
-    if (!scopes.isEmpty()) {
-        body.insert(u"scope"_s, scopes.join(u' '));
-    }
-    return QJsonDocument(body).toJson(QJsonDocument::Compact);
-}
-
 base::Error unusable(const AuthorizationServer &server, const QString &detail)
 {
     return makeError(
@@ -70,51 +51,42 @@ base::Error unusable(const AuthorizationServer &server, const QString &detail)
         detail, hostOf(server));
 }
 
-base::Error refused(const http::Response &response, const QString &redirectUri, const QDateTime &now)
+base::Error refused(const http::Response &response, const Refusal &said, const QString &redirectUri,
+                    const QDateTime &now)
 {
     base::Error error = statusError(response, now);
     if (error.isTransient()) {
-        return error;
+        return said.added(std::move(error));
     }
-    if (const Result<QJsonObject> body = base::parseJsonObject(response.body)) {
-        error.oauthCode = base::displayText(body->value("error"_L1).toString(), 60);
-        error.detail = u"%1: %2"_s.arg(error.oauthCode,
-                                       base::displayText(body->value("error_description"_L1).toString()));
-    }
+    error.oauthCode = said.code();
+    error.detail = u"HTTP %1, error %2"_s.arg(response.status).arg(said.code());
     if (error.oauthCode == "invalid_redirect_uri"_L1) {
         error.sentence =
             tr("The sign-in service %1 doesn't accept the address that the browser must come back "
-               "to (%2). Create an app there by hand and enter its client ID.")
+               "to (%2).")
                 .arg(error.host, redirectUri);
     } else {
-        error.sentence =
-            tr("The sign-in service %1 doesn't want to register Mooring by itself. Create an app "
-               "there by hand and enter its client ID.")
-                .arg(error.host);
+        error.sentence = tr("The sign-in service %1 didn't register Mooring by itself.").arg(error.host);
     }
     error.remedy = QString::fromUtf16(remedies::entersClient);
-    return error;
+    return said.added(std::move(error));
 }
 
-/// What to call the kind of app at a second try, where the refusal may be about that; nothing otherwise.
-/// Services with rules for the redirect URIs of "native" apps can have others for "web"; those that don't
-/// know the member may refuse it.
-std::optional<QString> otherApplicationType(const base::Error &error)
+/// Some services count their clients.
+QString idOf(const QJsonValue &value)
 {
-    if (error.httpStatus != 400 && error.httpStatus != 422) {
-        return std::nullopt;
-    }
-    if (error.oauthCode == "invalid_redirect_uri"_L1) {
-        return u"web"_s;
-    }
-    return error.oauthCode == "invalid_client_metadata"_L1 ? std::optional<QString>(QString()) : std::nullopt;
+    constexpr double mostExact = 9007199254740992;
+    const double number = value.toDouble();
+    const bool isNumber =
+        value.isDouble() && number >= 0 && number < mostExact && number == std::floor(number);
+    return isNumber ? QString::number(static_cast<qint64>(number)) : value.toString();
 }
 
 /// What is wrong with an answer of the registration endpoint (RFC 7591 section 3.2.1); empty if
 /// nothing is.
 QString problemWith(const QJsonObject &body, const QString &redirectUri)
 {
-    if (body.value("client_id"_L1).toString().isEmpty()) {
+    if (idOf(body.value("client_id"_L1)).isEmpty()) {
         return u"no client_id"_s;
     }
     const QJsonArray uris = body.value("redirect_uris"_L1).toArray();
@@ -167,15 +139,18 @@ Result<ClientRegistration> readRegistration(const http::Response &response, cons
     }
     ClientRegistration client;
     client.issuer = server.issuer;
-    client.clientId = body->value("client_id"_L1).toString();
+    client.clientId = idOf(body->value("client_id"_L1));
     client.redirectUri = redirectUri;
     client.registeredAt = response.sentAt;
     client.method = *method;
+    client.clientSecret = secret;
+    client.requiresPushedRequests = body->value("require_pushed_authorization_requests"_L1).toBool();
+    client.requiresDpop = body->value("dpop_bound_access_tokens"_L1).toBool();
+    client.requiresSignedRequest = body->value("require_signed_request_object"_L1).toBool();
     takeManagement(*body, server, &client);
     if (client.method == ClientAuthentication::None) {
         return client;
     }
-    client.clientSecret = secret;
     // Zero means never, and so does what can't be meant (RFC 7591 section 3.2.1).
     const double end = body->value("client_secret_expires_at"_L1).toDouble();
     if (end > 0 && end < 1e11) {
@@ -184,78 +159,91 @@ Result<ClientRegistration> readRegistration(const http::Response &response, cons
     return client;
 }
 
-/// What is the same in both tries of a registration.
-struct Application {
-    AuthorizationServer server;
-    QString redirectUri;
-    QStringList scopes;
-    ClientAuthentication method;
+/// One try: what came of it, and what the service says if it refused.
+struct Outcome {
+    Result<ClientRegistration> registration;
+    Refusal said;
 };
 
-base::Task<Result<ClientRegistration>> registerOnce(http::Client &client, base::Deadlines deadlines,
-                                                    Application application, QString applicationType,
-                                                    http::StepSink sink, std::stop_token stop)
+http::Request requestFor(const AuthorizationServer &server, const Application &application,
+                         const base::Deadlines &deadlines)
 {
     http::Request request;
     request.verb = "POST";
-    request.url = application.server.registrationEndpoint;
-    request.namedBy = application.server.namerOf(request.url);
+    request.url = server.registrationEndpoint;
+    request.namedBy = server.namerOf(request.url);
     request.headers.set("Content-Type", "application/json");
-    request.body =
-        registrationBody(application.redirectUri, application.scopes, application.method, applicationType);
+    request.body = application.toJson();
     request.limits = {deadlines.registration, deadlines.idle, maximumBody};
+    return request;
+}
+
+void tell(const http::StepSink &sink, http::Step step, const Outcome &outcome, const QString &host)
+{
+    const Result<ClientRegistration> &registration = outcome.registration;
+    step.outcome = registration ? http::Step::Outcome::Done : http::Step::Outcome::Failed;
+    step.learnt = registration ? tr("Mooring is registered at %1.").arg(host) : registration.error().sentence;
+    step.detail = registration ? methodName(registration->method) : registration.error().detail;
+    if (sink) {
+        sink(step);
+    }
+}
+
+base::Task<Outcome> registerOnce(http::Client &client, base::Deadlines deadlines, AuthorizationServer server,
+                                 Application application, QString usualRedirectUri, http::StepSink sink,
+                                 std::stop_token stop)
+{
+    http::Request request = requestFor(server, application, deadlines);
     http::Step step;
     step.verb = request.verb;
     step.url = request.url;
     const http::Retries retries(http::Retries::Of::UnsentOnly, deadlines);
     const Result<http::Response> response =
         co_await http::sendPatiently(client, std::move(request), retries, std::move(stop));
-    Result<ClientRegistration> registration = base::failed(response ? base::Error() : response.error());
+    Outcome outcome{base::failed(response ? base::Error() : response.error()), {}};
     if (response) {
         step.status = response->status;
         step.took = response->took;
-        registration = response->isSuccess()
-                           ? readRegistration(*response, application.server, application.redirectUri)
-                           : base::failed(refused(*response, application.redirectUri, client.clock()()));
+        outcome.said = Refusal::of(*response);
+        outcome.registration =
+            response->isSuccess()
+                ? readRegistration(*response, server, application.redirectUri)
+                : base::failed(refused(*response, outcome.said, usualRedirectUri, client.clock()()));
     }
-    step.outcome = registration ? http::Step::Outcome::Done : http::Step::Outcome::Failed;
-    step.learnt = registration ? tr("Mooring is registered at %1.").arg(hostOf(application.server))
-                               : registration.error().sentence;
-    step.detail = registration ? methodName(registration->method) : registration.error().detail;
-    if (sink) {
-        sink(step);
-    }
-    co_return registration;
+    tell(sink, step, outcome, hostOf(server));
+    co_return outcome;
 }
 
 } // namespace
 
 base::Task<Result<std::variant<ClientRegistration, ClientNeeded>>>
-obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server, QString redirectUri,
-             QStringList scopes, http::StepSink sink, std::stop_token stop)
+obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server,
+             QStringList redirectUris, QStringList scopes, http::StepSink sink, std::stop_token stop)
 {
-    using Outcome = std::variant<ClientRegistration, ClientNeeded>;
+    using Obtained = std::variant<ClientRegistration, ClientNeeded>;
+    const QString usual = redirectUris.last();
     if (!server.registrationEndpoint.isValid()) {
-        Outcome needed = ClientNeeded{server.issuer, redirectUri};
+        Obtained needed = ClientNeeded{server.issuer, usual};
         co_return needed;
     }
     const Result<ClientAuthentication> method = methodToRegister(server);
     if (!method) {
         co_return base::failed(method.error());
     }
-    const Application application{server, redirectUri, scopes, *method};
-    Result<ClientRegistration> registration =
-        co_await registerOnce(client, deadlines, application, u"native"_s, sink, stop);
-    if (!registration) {
-        if (const std::optional<QString> other = otherApplicationType(registration.error())) {
-            registration = co_await registerOnce(client, deadlines, application, *other, sink, stop);
+    RegistrationTries tries(server, {usual, scopes, *method}, redirectUris);
+    while (true) {
+        Outcome outcome =
+            co_await registerOnce(client, deadlines, server, tries.application(), usual, sink, stop);
+        if (outcome.registration) {
+            Obtained obtained = std::move(*outcome.registration);
+            co_return obtained;
+        }
+        const bool isRefusal = outcome.registration.error().httpStatus >= 400;
+        const bool goesOn = isRefusal && tries.goOn(outcome.registration.error(), outcome.said);
+        if (!goesOn) {
+            co_return base::failed(isRefusal ? tries.reason() : outcome.registration.error());
         }
     }
-    if (!registration) {
-        co_return base::failed(registration.error());
-    }
-    Outcome outcome = std::move(*registration);
-    co_return outcome;
 }
 
 base::Task<Result<void>> deleteRegistration(http::Client &client, base::Deadlines deadlines,

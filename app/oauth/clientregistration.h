@@ -34,7 +34,8 @@ struct ClientRegistration {
 
     QString issuer;
     QString clientId;
-    /// Empty for a public client.
+    /// Empty for a public client. With the method None it is one that was given although none was asked for:
+    /// used only if the service turns out to want it.
     base::Secret clientSecret;
     /// For private_key_jwt.
     std::optional<SigningKey> key = std::nullopt;
@@ -47,6 +48,11 @@ struct ClientRegistration {
     /// RFC 7592: where and with what a dynamic registration can be deleted; empty where it can't.
     QUrl registrationUri = {};
     base::Secret registrationToken = {};
+    /// RFC 9126 section 6, RFC 9101 section 10.5 and RFC 9449 section 5.2, where the service has said so of
+    /// this client.
+    bool requiresPushedRequests = false;
+    bool requiresSignedRequest = false;
+    bool requiresDpop = false;
 
     bool isExpired(const QDateTime &now) const { return secretExpiresAt && *secretExpiresAt <= now; }
 };
@@ -56,6 +62,8 @@ struct ClientRegistration {
 struct ClientNeeded {
     QString issuer;
     QString redirectUri;
+    /// Why the service didn't register Mooring by itself; none where it registers no apps at all.
+    std::optional<base::Error> refusal = std::nullopt;
 };
 
 /// The method to use: what the server lists wins over what we have (RFC 8414 section 2).
@@ -66,14 +74,16 @@ base::Result<ClientAuthentication> chooseMethod(const AuthorizationServer &serve
                                                 std::optional<ClientAuthentication> registered,
                                                 const std::optional<SigningKey> &key = std::nullopt);
 
-/// Dynamic registration (RFC 7591) of exactly `redirectUri`, as a native application that wants
-/// refresh tokens; ClientNeeded if the service offers none. The answer is checked before any
-/// browser opens. A refusal because of redirect URI or metadata is answered once, with another
-/// application_type or none (MCP 2026-07-28); otherwise the POST is never sent twice. Errors: Protocol,
-/// HttpStatus (with the service's own error code in oauthCode, and the remedy entersClient), Network, …
+/// Dynamic registration (RFC 7591) of one redirect URI, as a native application that wants refresh tokens;
+/// ClientNeeded if the service offers none. `redirectUris` are in the order to try, with the one that a
+/// person would register by hand at the end; ClientRegistration::redirectUri is the one that was taken. The
+/// answer is checked before any browser opens. A refusal is answered with less (RegistrationTries), which MCP
+/// 2026-07-28 allows; otherwise the POST is never sent twice. Errors: Protocol, HttpStatus (with the
+/// service's own error code in oauthCode, its own words in the sentence, and the remedy entersClient),
+/// Network, …
 base::Task<base::Result<std::variant<ClientRegistration, ClientNeeded>>>
-obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server, QString redirectUri,
-             QStringList scopes, http::StepSink sink, std::stop_token stop);
+obtainClient(http::Client &client, base::Deadlines deadlines, AuthorizationServer server,
+             QStringList redirectUris, QStringList scopes, http::StepSink sink, std::stop_token stop);
 
 /// The address of the document that describes Mooring as a client (MCP client ID metadata documents);
 /// it is resources/client-metadata.json. Empty if none is hosted for this build, which is set by

@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "http/urlpolicy.h"
+#include "oauth/refusal.h"
 #include "oauth/tokenpost.h"
 
 #include <QCoreApplication>
@@ -62,27 +63,37 @@ Result<ClientRegistration> clientFor(const AuthorizationServer &server, ClientRe
                                   u"the client is registered at another issuer"_s, host));
 }
 
+/// Nobody has signed in yet, so there is nothing that is accepted no longer.
+base::Error notAccepted(base::Error error, const http::Response &response, const TokenPost &post)
+{
+    if (error.kind == ErrorKind::SignInNeeded) {
+        error.sentence = tr("%1 doesn't accept what Mooring shows in place of a sign-in (%2).")
+                             .arg(error.host, error.oauthCode);
+        error = Refusal::of(response, post.secrets()).added(std::move(error));
+    }
+    return error;
+}
+
 Task<Result<TokenSet>> requestTokens(http::Client &client, TokenPost post, QString resource,
                                      QStringList scopes, std::stop_token stop)
 {
-    const ClientRegistration identity = post.client;
-    const bool isProven = post.dpop != nullptr;
     append(&post.form, "resource", resource);
     append(&post.form, "scope", scopes.join(u' '));
-    const Result<http::Response> response = co_await sendTokenPost(client, std::move(post), std::move(stop));
-    if (!response) {
-        co_return base::failed(response.error());
+    const Result<TokenReply> reply = co_await sendTokenPost(client, post, std::move(stop));
+    if (!reply) {
+        co_return base::failed(reply.error());
     }
-    Result<TokenSet> tokens = readTokenSet(*response, scopes, isProven);
+    Result<TokenSet> tokens = readTokenReply(*reply, post, scopes);
     if (!tokens) {
-        co_return base::failed(withFittingRemedy(tokens.error(), resource, identity));
+        co_return base::failed(
+            withFittingRemedy(notAccepted(tokens.error(), *reply, post), resource, post.client));
     }
     co_return tokens;
 }
 
-Result<base::Secret> readIdJag(const http::Response &response)
+Result<base::Secret> readIdJag(const http::Response &response, const QList<base::Secret> &sent)
 {
-    const Result<QJsonObject> body = readTokenAnswer(response);
+    const Result<QJsonObject> body = readTokenAnswer(response, sent);
     if (!body) {
         return base::failed(body.error());
     }
@@ -142,11 +153,11 @@ Task<Result<base::Secret>> requestIdJag(http::Client &client, base::Deadlines de
     append(&form, "resource", request.resource);
     append(&form, "scope", request.scopes.join(u' '));
     TokenPost post = postTo(*url, {}, request.idpClient, std::move(form), deadlines, {});
-    const Result<http::Response> response = co_await sendTokenPost(client, std::move(post), std::move(stop));
-    if (!response) {
-        co_return base::failed(response.error());
+    const Result<TokenReply> reply = co_await sendTokenPost(client, post, std::move(stop));
+    if (!reply) {
+        co_return base::failed(reply.error());
     }
-    Result<base::Secret> assertion = readIdJag(*response);
+    Result<base::Secret> assertion = readIdJag(*reply, post.secrets());
     if (!assertion) {
         co_return base::failed(withFittingRemedy(assertion.error(), request.resource, request.idpClient));
     }

@@ -10,6 +10,7 @@
 #include "oauth/callbackpages.h"
 #include "oauth/callbackpeer.h"
 #include "oauth/callbackrequest.h"
+#include "oauth/refusal.h"
 #include "oauth/tokenset.h"
 
 #include <QTcpSocket>
@@ -216,7 +217,11 @@ base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) c
     if (hasIss ? parameters.value("iss") != m_issuer.toUtf8() : m_issRequired) {
         return base::failed(makeError(
             ErrorKind::RefusedByPolicy,
-            tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host),
+            hasIss
+                ? tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host)
+                : tr("Stopped: %1 promises to sign its answers with its name and didn't. Only its owner can "
+                     "mend that.")
+                      .arg(host),
             hasIss ? u"iss is another issuer"_s : u"iss is missing"_s, host));
     }
     const QString code = base::displayText(QString::fromUtf8(parameters.value("error")), 60);
@@ -233,7 +238,7 @@ base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) c
     }
     error.oauthCode = code;
     error.remedy = remedyFor(code, description);
-    return base::failed(error);
+    return base::failed(Refusal::of(QJsonObject{{u"error_description"_s, description}}).added(error));
 }
 
 void LoopbackListener::finish(const base::Result<QByteArray> &code)

@@ -15,14 +15,16 @@ namespace {
 
 constexpr qint64 maximumBody = 64 * 1024;
 
-http::Request requestOf(const TokenPost &post, BasicPair pair, const QDateTime &now)
+http::Request requestOf(const TokenPost &post, const SecondTries &tries, const QDateTime &now)
 {
+    ClientRegistration client = post.client;
+    client.method = tries.method();
     http::Request request;
     request.verb = "POST";
     request.url = post.url;
     request.namedBy = post.namedBy;
     http::FormFields form = post.form;
-    authenticate(post.client, now, &form, &request.headers, pair);
+    authenticate(client, now, &form, &request.headers, tries.pair());
     request.headers.set("Content-Type", "application/x-www-form-urlencoded");
     request.body = http::encodeForm(form);
     request.limits = {post.deadline, post.deadlines.idle, maximumBody};
@@ -35,11 +37,28 @@ http::Request requestOf(const TokenPost &post, BasicPair pair, const QDateTime &
 
 } // namespace
 
+QList<base::Secret> TokenPost::secrets() const
+{
+    static const QByteArrayList names = {"refresh_token", "code",          "code_verifier",    "assertion",
+                                         "subject_token", "client_secret", "client_assertion", "token"};
+    QList<base::Secret> secrets = {client.clientSecret};
+    for (const auto &[name, value] : form) {
+        if (names.contains(name)) {
+            secrets.append(base::Secret(value));
+        }
+    }
+    return secrets;
+}
+
 SecondTries::SecondTries(const ClientRegistration &client, std::shared_ptr<DpopProver> dpop)
     : m_dpop(std::move(dpop))
+    , m_method(client.method)
     , m_hasOtherPair(hasTwoBasicPairs(client))
     , m_mayTryNonce(m_dpop != nullptr)
 {
+    if (client.method == ClientAuthentication::None && !client.clientSecret.isEmpty()) {
+        m_otherMethods = {ClientAuthentication::SecretPost, ClientAuthentication::SecretBasic};
+    }
 }
 
 bool SecondTries::allow(const http::Response &response)
@@ -53,32 +72,55 @@ bool SecondTries::allow(const http::Response &response)
         m_mayTryNonce = false;
         return true;
     }
-    if (m_hasOtherPair && code == "invalid_client"_L1) {
+    return code == "invalid_client"_L1 && allowOtherProof();
+}
+
+bool SecondTries::allowOtherProof()
+{
+    if (m_hasOtherPair) {
         m_hasOtherPair = false;
         m_pair = BasicPair::Plain;
+        return true;
+    }
+    if (!m_otherMethods.isEmpty()) {
+        m_method = m_otherMethods.takeFirst();
         return true;
     }
     return false;
 }
 
-Task<Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post, SecondTries tries,
-                                           std::stop_token stop)
+Task<Result<TokenReply>> sendTokenPost(http::Client &client, TokenPost post, SecondTries tries,
+                                       std::stop_token stop)
 {
     const http::Retries retries(http::Retries::Of::UnsentOnly, post.deadlines);
     while (true) {
-        http::Request request = requestOf(post, tries.pair(), client.clock()());
+        http::Request request = requestOf(post, tries, client.clock()());
         Result<http::Response> response =
             co_await http::sendPatiently(client, std::move(request), retries, stop);
-        if (!response || !tries.allow(*response)) {
-            co_return response;
+        if (!response) {
+            co_return base::failed(response.error());
+        }
+        const ClientAuthentication method = tries.method();
+        if (!tries.allow(*response)) {
+            co_return TokenReply{std::move(*response), method};
         }
     }
 }
 
-Task<Result<http::Response>> sendTokenPost(http::Client &client, TokenPost post, std::stop_token stop)
+Task<Result<TokenReply>> sendTokenPost(http::Client &client, TokenPost post, std::stop_token stop)
 {
     SecondTries tries(post.client, post.dpop);
     return sendTokenPost(client, std::move(post), std::move(tries), std::move(stop));
+}
+
+Result<TokenSet> readTokenReply(const TokenReply &reply, const TokenPost &post,
+                                const QStringList &askedScopes)
+{
+    Result<TokenSet> tokens = readTokenSet(reply, askedScopes, post.dpop != nullptr, post.secrets());
+    if (tokens && reply.method != post.client.method) {
+        tokens->letInBy = reply.method;
+    }
+    return tokens;
 }
 
 base::Error withFittingRemedy(base::Error error, const QString &resource, const ClientRegistration &client)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/tokenrequest.h"
 
+#include "base/strictjson.h"
+#include "oauth/refusal.h"
 #include "oauth/signinsettings.h"
 #include "oauth/tokenpost.h"
 
@@ -26,16 +28,55 @@ base::Error withRefreshRemedy(base::Error error, const RefreshRequest &request)
     return withFittingRemedy(std::move(error), request.resource, request.client);
 }
 
+/// Not from the service, but from a network that wants its visitors to log in.
+bool isPage(const http::Response &response)
+{
+    return response.body.trimmed().startsWith('<');
+}
+
+/// Services have many words for a grant that has ended, beside the one of RFC 6749 section 5.2.
+base::Error withItsMeaning(base::Error error, const http::Response &response, const TokenPost &post)
+{
+    const bool isOpen = error.kind == base::ErrorKind::HttpStatus || error.kind == base::ErrorKind::Protocol;
+    const base::Result<QJsonObject> body = base::parseJsonObject(response.body);
+    const bool isRefusal = response.isSuccess() ? body && holdsError(*body) : !isPage(response);
+    if (isOpen && isRefusal && Refusal::of(response, post.secrets()).speaksOfEndedGrant(response.status)) {
+        error.kind = base::ErrorKind::SignInNeeded;
+        error.remedy.clear();
+    }
+    return error;
+}
+
 /// RFC 7009 section 2.2: the status says it all, so what can't be read behind it takes nothing back.
 bool isDone(const base::Error &revocation)
 {
     return revocation.kind == base::ErrorKind::Protocol && revocation.httpStatus == 200;
 }
 
-/// Not from the service, but from a network that wants its visitors to log in.
-bool isPage(const http::Response &response)
+/// What a whole answer says of the token that `post` named.
+base::Result<Revocation> judgeRevocation(const http::Response &response, const TokenPost &post,
+                                         const QDateTime &now)
 {
-    return response.body.trimmed().startsWith('<');
+    if (response.isSuccess() && isPage(response)) {
+        return base::failed(readJsonObject(response).error());
+    }
+    const base::Result<QJsonObject> body = base::parseJsonObject(response.body);
+    if (response.isSuccess() && !(body && holdsError(*body))) {
+        return Revocation::Ended;
+    }
+    const base::Error error = tokenError(response, now, post.secrets());
+    // RFC 7009 section 2.2 wants 200 for a token that is not known; services that answer with an error mean
+    // the same. That access tokens can't be revoked (section 2.2.1) is no failure either: the refresh token
+    // before them was what counted.
+    if (error.kind == base::ErrorKind::SignInNeeded || error.oauthCode == "invalid_token"_L1) {
+        return Revocation::Unknown;
+    }
+    const bool isAccess =
+        post.form.contains(std::pair<QByteArray, QByteArray>("token_type_hint", "access_token"));
+    if (error.oauthCode == "unsupported_token_type"_L1 && isAccess) {
+        return Revocation::LivesOut;
+    }
+    return base::failed(error);
 }
 
 } // namespace
@@ -57,14 +98,13 @@ base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Dea
     post.deadline = deadlines.refresh;
     post.deadlines = deadlines;
     post.dpop = request.dpop;
-    const base::Result<http::Response> response =
-        co_await sendTokenPost(client, std::move(post), std::move(stop));
-    if (!response) {
-        co_return base::failed(response.error());
+    const base::Result<TokenReply> reply = co_await sendTokenPost(client, post, std::move(stop));
+    if (!reply) {
+        co_return base::failed(reply.error());
     }
-    base::Result<TokenSet> tokens = readTokenSet(*response, request.scopes, request.dpop != nullptr);
+    base::Result<TokenSet> tokens = readTokenReply(*reply, post, request.scopes);
     if (!tokens) {
-        co_return base::failed(withRefreshRemedy(tokens.error(), request));
+        co_return base::failed(withRefreshRemedy(withItsMeaning(tokens.error(), *reply, post), request));
     }
     if (tokens->refreshToken.isEmpty()) {
         // RFC 6749 section 6: no new one means that the old one goes on.
@@ -83,31 +123,14 @@ base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Dea
     post.form = {{"token", request.token.reveal()}, {"token_type_hint", request.hint}};
     post.deadline = deadlines.revocation;
     post.deadlines = deadlines;
-    const base::Result<http::Response> response =
-        co_await sendTokenPost(client, std::move(post), std::move(stop));
-    if (!response) {
-        if (isDone(response.error())) {
+    const base::Result<TokenReply> reply = co_await sendTokenPost(client, post, std::move(stop));
+    if (!reply) {
+        if (isDone(reply.error())) {
             co_return Revocation::Ended;
         }
-        co_return base::failed(response.error());
+        co_return base::failed(reply.error());
     }
-    if (response->isSuccess() && isPage(*response)) {
-        co_return base::failed(readJsonObject(*response).error());
-    }
-    if (response->isSuccess()) {
-        co_return Revocation::Ended;
-    }
-    const base::Error error = tokenError(*response, client.clock()());
-    // RFC 7009 section 2.2 wants 200 for a token that is not known; services that answer with an
-    // error mean the same. That access tokens can't be revoked (section 2.2.1) is no failure either:
-    // the refresh token before them was what counted.
-    if (error.kind == base::ErrorKind::SignInNeeded || error.oauthCode == "invalid_token"_L1) {
-        co_return Revocation::Ended;
-    }
-    if (error.oauthCode == "unsupported_token_type"_L1 && request.hint == "access_token") {
-        co_return Revocation::LivesOut;
-    }
-    co_return base::failed(error);
+    co_return judgeRevocation(*reply, post, client.clock()());
 }
 
 } // namespace mooring::oauth

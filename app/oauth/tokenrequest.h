@@ -31,6 +31,7 @@ struct RefreshRequest {
 /// not lose the answer pass a token that nobody stops. Errors: see tokenError(); Network and Timeout if the
 /// answer was lost. The remedy omitsResource says that leaving `resource` out may help: any 400 while it was
 /// sent that is not about the grant or the client. sendsScopeOnRefresh says that `scopesToSend` may help.
+/// SignInNeeded also where the service says in words of its own that the grant has ended.
 base::Task<base::Result<TokenSet>> refreshTokens(http::Client &client, base::Deadlines deadlines,
                                                  RefreshRequest request, std::stop_token stop);
 
@@ -46,12 +47,13 @@ struct RevocationRequest {
 
 /// What a service has done about a token that it was told of.
 enum class Revocation {
-    Ended, ///< it is no good any more
+    Ended, ///< it has ended it, so it says
+    Unknown, ///< it doesn't know it (any more)
     LivesOut, ///< an access token that can't be ended (RFC 7009 section 2.2.1): good until it expires
 };
 
-/// Ends a token at the service (RFC 7009). Ended also if the service doesn't know it any more.
-/// Errors: HttpStatus (503 with retryAt means "still valid, come back"), Network, …
+/// Ends a token at the service (RFC 7009). Errors: HttpStatus (503 with retryAt means "still valid, come
+/// back"), Protocol for an error inside a success, Network, …
 base::Task<base::Result<Revocation>> revokeToken(http::Client &client, base::Deadlines deadlines,
                                                  RevocationRequest request, std::stop_token stop);
 

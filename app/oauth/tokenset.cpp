@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "base/strictjson.h"
 #include "http/form.h"
+#include "oauth/refusal.h"
 #include "oauth/signinsettings.h"
 
 #include <QCoreApplication>
@@ -83,12 +84,6 @@ QString entraNumber(const QString &description)
     return number.match(description).captured();
 }
 
-bool hasError(const QJsonObject &body)
-{
-    const QJsonValue error = body.value("error"_L1);
-    return !error.isUndefined() && !error.isNull();
-}
-
 base::Error signInNeeded(const QString &host)
 {
     return makeError(ErrorKind::SignInNeeded,
@@ -98,11 +93,17 @@ base::Error signInNeeded(const QString &host)
 /// "Try again later", whatever status it came with.
 base::Error busy(const http::Response &response, const QString &code, const QDateTime &now)
 {
-    http::ResponseHead head = response;
-    if (head.status < 500 && head.status != 429) {
-        head.status = code == "slow_down"_L1 ? 429 : 503;
+    if (response.status >= 500 || response.status == 429 || response.status == 408) {
+        return statusError(response, now);
     }
-    return statusError(head, now);
+    http::ResponseHead head = response;
+    head.status = code == "slow_down"_L1 ? 429 : 503;
+    base::Error error = statusError(head, now);
+    if (!error.retryAt) {
+        error.sentence =
+            tr("%1 can't do that right now (%2). Try it again in a while.").arg(error.host, code);
+    }
+    return error;
 }
 
 base::Error refused(const http::Response &response, const QString &code, const QDateTime &now)
@@ -121,6 +122,40 @@ base::Error refused(const http::Response &response, const QString &code, const Q
         error.sentence = tr("%1 sent a sign-in answer that Mooring can't use.").arg(host);
     }
     return error;
+}
+
+/// An answer that is a success and brings nothing that can be used.
+base::Error unusable(const http::Response &response, const QJsonObject &answer, bool hasType)
+{
+    base::Error error = refused(response, {}, response.sentAt);
+    const QString type = base::displayText(answer.value("token_type"_L1).toString(), 40);
+    if (!hasType && !type.isEmpty()) {
+        error.sentence =
+            tr("%1 gave a kind of access (%2) that Mooring can't use. Only its owner can mend that.")
+                .arg(error.host, type);
+    } else if (hasType) {
+        error.sentence = tr("%1 sent a sign-in answer without an access token that Mooring can use. Only its "
+                            "owner can mend that.")
+                             .arg(error.host);
+    }
+    error.detail = hasType ? u"no usable access_token"_s : u"token_type is not Bearer"_s;
+    return error;
+}
+
+/// Where the tokens stand: in the answer itself, or, as Slack has it for people, in an object inside.
+QString placeOf(const QJsonObject &answer)
+{
+    static constexpr QLatin1StringView places[] = {"authed_user"_L1, "data"_L1, "token"_L1, "tokens"_L1};
+    if (isUsable(answer.value("access_token"_L1).toString())) {
+        return {};
+    }
+    QStringList found;
+    for (const QLatin1StringView place : places) {
+        if (isUsable(answer.value(place).toObject().value("access_token"_L1).toString())) {
+            found.append(place);
+        }
+    }
+    return found.size() == 1 ? found.first() : QString();
 }
 
 } // namespace
@@ -156,58 +191,59 @@ QString remedyFor(const QString &oauthCode, const QString &description)
     return isAboutResource ? QString::fromUtf16(remedies::omitsResource) : QString();
 }
 
-base::Result<QJsonObject> readTokenAnswer(const http::Response &response)
+base::Result<QJsonObject> readTokenAnswer(const http::Response &response, const QList<base::Secret> &sent)
 {
     if (!response.isSuccess()) {
-        return base::failed(tokenError(response, response.sentAt));
+        return base::failed(tokenError(response, response.sentAt, sent));
     }
     base::Result<QJsonObject> body = bodyOf(response);
-    if (body && hasError(*body)) {
-        return base::failed(tokenError(response, response.sentAt));
+    if (body && holdsError(*body)) {
+        return base::failed(tokenError(response, response.sentAt, sent));
     }
     return body;
 }
 
 base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes,
-                                    bool wasProven)
+                                    bool wasProven, const QList<base::Secret> &sent)
 {
-    const base::Result<QJsonObject> body = readTokenAnswer(response);
-    if (!body) {
-        return base::failed(body.error());
+    const base::Result<QJsonObject> whole = readTokenAnswer(response, sent);
+    if (!whole) {
+        return base::failed(whole.error());
     }
-    const QString token = body->value("access_token"_L1).toString();
-    const QJsonValue type = body->value("token_type"_L1);
+    const QString place = placeOf(*whole);
+    const QJsonObject body = place.isEmpty() ? *whole : whole->value(place).toObject();
+    const QString token = body.value("access_token"_L1).toString();
+    const QJsonValue type = body.value("token_type"_L1);
     const auto isType = [&](QLatin1StringView name) {
         return type.toString().compare(name, Qt::CaseInsensitive) == 0;
     };
     // RFC 9449 section 5: a token that is bound to a key is none for whoever has shown no key.
     const bool isDpop = wasProven && isType("DPoP"_L1);
-    const bool isKnown = type.isUndefined() || type.isNull() || isType("Bearer"_L1) || isDpop;
-    if (!isUsable(token) || !isKnown) {
-        base::Error error = refused(response, {}, response.sentAt);
-        error.detail = isKnown ? u"no usable access_token"_s : u"token_type is not Bearer"_s;
-        return base::failed(error);
+    const bool isBearer =
+        type.isUndefined() || type.isNull() || isType("Bearer"_L1) || isType("user"_L1) || isType("bot"_L1);
+    if (!isUsable(token) || (!isBearer && !isDpop)) {
+        return base::failed(unusable(response, body, isBearer || isDpop));
     }
     TokenSet tokens;
     tokens.accessToken = base::Secret(token.toLatin1());
-    tokens.refreshToken = base::Secret(body->value("refresh_token"_L1).toString().toUtf8());
-    tokens.idToken = base::Secret(body->value("id_token"_L1).toString().toUtf8());
-    tokens.scopes = body->value("scope"_L1).toString().split(u' ', Qt::SkipEmptyParts);
+    tokens.refreshToken = base::Secret(body.value("refresh_token"_L1).toString().toUtf8());
+    tokens.idToken = base::Secret(whole->value("id_token"_L1).toString().toUtf8());
+    tokens.scopes = body.value("scope"_L1).toString().split(u' ', Qt::SkipEmptyParts);
     if (tokens.scopes.isEmpty()) {
         tokens.scopes = askedScopes;
     }
     tokens.issuedAt = response.sentAt;
-    tokens.expiresAt = expiryOf(body->value("expires_in"_L1), tokens.issuedAt);
+    tokens.expiresAt = expiryOf(body.value("expires_in"_L1), tokens.issuedAt);
     tokens.isDpopBound = isDpop;
+    tokens.foundIn = place;
     return tokens;
 }
 
-base::Error tokenError(const http::Response &response, const QDateTime &now)
+base::Error tokenError(const http::Response &response, const QDateTime &now, const QList<base::Secret> &sent)
 {
     const QString host = base::displayAuthority(response.url);
-    const QJsonObject body = bodyOf(response).value_or(QJsonObject());
-    const QString code = base::displayText(body.value("error"_L1).toString(), 60);
-    const QString description = body.value("error_description"_L1).toString();
+    const Refusal said = Refusal::of(response, sent);
+    const QString &code = said.code();
     const bool isTrouble = response.status >= 500 || response.status == 429 || response.status == 408;
     base::Error error;
     if (code == "invalid_grant"_L1 || code == "invalid_refresh_token"_L1 || code == "expired_token"_L1) {
@@ -220,14 +256,15 @@ base::Error tokenError(const http::Response &response, const QDateTime &now)
     } else {
         error = refused(response, code, now);
     }
+    error = said.added(std::move(error));
     if (error.httpStatus == 0) {
         error.httpStatus = response.status;
     }
     error.oauthCode = code;
-    error.remedy = remedyFor(code, description);
+    error.remedy = remedyFor(code, said.text());
     error.detail = code.isEmpty() ? u"HTTP %1"_s.arg(response.status)
                                   : u"HTTP %1, error %2"_s.arg(response.status).arg(code);
-    if (const QString number = entraNumber(description); !number.isEmpty()) {
+    if (const QString number = entraNumber(said.text()); !number.isEmpty()) {
         error.detail += u", "_s + number;
     }
     return error;

@@ -5,8 +5,10 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/client.h"
+#include "oauth/clientregistration.h"
 
 #include <QDateTime>
+#include <QList>
 #include <QStringList>
 
 #include <optional>
@@ -28,6 +30,11 @@ struct TokenSet {
     std::optional<QDateTime> expiresAt;
     /// token_type was DPoP: it is sent under that scheme, with a proof (RFC 9449 section 7.1).
     bool isDpopBound = false;
+    /// The answer had them not where RFC 6749 wants them but in a member of this name, as Slack has the
+    /// access of a person. Not kept.
+    QString foundIn = {};
+    /// How the client was let in, where that is not the way it is registered with. Not kept.
+    std::optional<ClientAuthentication> letInBy = std::nullopt;
 
     /// Good for another request: min(60 s, a tenth of the lifetime) before the end it is not.
     /// A token whose expiry was not told is fresh until a server refuses it.
@@ -38,24 +45,28 @@ struct TokenSet {
 bool isFresh(const QDateTime &issuedAt, const std::optional<QDateTime> &expiresAt, const QDateTime &now);
 
 /// Reads the answer of a token endpoint: JSON, or a form as GitHub sends it. expires_in may be a
-/// number, a fraction or a numeric text; nonsense there means "not told". token_type must be Bearer
-/// where it is given, or DPoP if the request had a proof (`wasProven`).
+/// number, a fraction or a numeric text; nonsense there means "not told". token_type must be Bearer (or
+/// "user" or "bot", Slack's names for that) where it is given, or DPoP if the request had a proof
+/// (`wasProven`). `sent` is what must not come back in an error's sentence.
 /// Errors: see tokenError(); Protocol if there is no usable access_token.
 base::Result<TokenSet> readTokenSet(const http::Response &response, const QStringList &askedScopes,
-                                    bool wasProven = false);
+                                    bool wasProven = false, const QList<base::Secret> &sent = {});
 
 /// The members of a token endpoint's answer, for grants whose answer is no access token.
 /// Errors: see tokenError(); Protocol if it is neither JSON nor a form.
-base::Result<QJsonObject> readTokenAnswer(const http::Response &response);
+base::Result<QJsonObject> readTokenAnswer(const http::Response &response,
+                                          const QList<base::Secret> &sent = {});
 
 /// The error of a token endpoint's answer (RFC 6749 section 5.2), whatever its status: services
-/// answer 200 with an error, or 401 instead of 400. oauthCode is the code.
+/// answer 200 with an error, or 401 instead of 400. oauthCode is the code; behind the sentence stands what
+/// the service says itself, in any of the forms that Refusal knows.
 ///  - invalid_grant, and its aliases invalid_refresh_token and expired_token: SignInNeeded
 ///  - access_denied: Denied
 ///  - temporarily_unavailable, server_error, slow_down, 5xx, 429: HttpStatus that is transient
 ///  - anything else: Protocol or HttpStatus with the service's code
 /// The remedy is that of remedyFor().
-base::Error tokenError(const http::Response &response, const QDateTime &now);
+base::Error tokenError(const http::Response &response, const QDateTime &now,
+                       const QList<base::Secret> &sent = {});
 
 /// invalid_client and unauthorized_client: it is the app that is refused, not the person.
 bool isClientRefusal(QStringView oauthCode);

@@ -8,7 +8,9 @@
 //   on D   renewal put off: the access in use goes on         Q   answer lost: one replay of the same token
 //   A   sign-in needed                                     V   not told yet: sealed, and tried for a day
 //   K   a server that wants a key, or says nothing of OAuth
-//   N   refuses to be told, or can't be: local use has ended all the same, and the person hears the truth
+//   U   there is nothing that could be told: local use has ended, the person hears the truth, nobody tries
+//   again N   refuses to be told, or can't be: local use has ended all the same, and the person hears the
+//   truth
 #include "faultmatrix.h"
 
 #include "support/elsewhere.h"
@@ -55,6 +57,7 @@ constexpr Row rows[] = {
     {17, "*",                              {"ok",  "ok",  "ok",  "ok",  "ok",  "ok",  "ok"}},
     {18, "*",                              {"X",   "F>X", "F>X", "B",   "B",   "Q",   "ok"}},
     {19, "*",                              {"X",   "X",   "X",   "B",   "B",   "Q",   "ok"}},
+    {20, "a number",                       {"X",   "F>X", "F>X", "-",   "B",   "Q",   "ok"}},
     {20, "*",                              {"X",   "F>X", "F>X", "B",   "B",   "Q",   "ok"}},
     {21, "*",                              {"X",   "F>X", "X",   "B",   "B",   "Q",   "ok"}},
     {22, "*",                              {"ok",  "ok",  "ok",  "ok",  "ok",  "ok",  "ok"}},
@@ -81,6 +84,7 @@ constexpr Deviation deviations[] = {
     {18, "*", Column::Ref, "D"},
     {19, "*", Column::Ref, "D"},
     {20, "*", Column::Ref, "D"},
+    {20, "a number", Column::Ref, "D"},
     {21, "*", Column::Ref, "D"},
     // Section 3: an unusable answer is a protocol error. Nothing tries it again in the background, so the
     // sentence alone can help, and it speaks of the network's login page.
@@ -95,8 +99,10 @@ constexpr Deviation deviations[] = {
     // and nothing is sent there without the person's word (section 3, "A credential carries its address").
     {9, "*", Column::Prm, "F>S"},
     {28, "*", Column::Prm, "F>S"},
-    // A bare status doesn't say that the token is gone, and need not even come from the service.
-    {9, "*", Column::Rev, "V"},
+    // A bare status doesn't say that the token is gone, and a 403 need not even come from the service. Where
+    // there is no such endpoint, there won't be one within a day (field.md, kind 13).
+    {9, "403", Column::Rev, "V"},
+    {9, "*", Column::Rev, "U"},
 };
 
 const Row *lineOf(int row, const QByteArray &fault)

@@ -225,7 +225,7 @@ void TestRegistrations::opensNoBrowserWithoutAClientId_data()
     QTest::newRow("out of order") << FakeResponse::empty(503);
     QTest::newRow("no id") << FakeResponse::json({{u"client_name"_s, u"Mooring"_s}}, 201);
     QTest::newRow("an empty id") << FakeResponse::json({{u"client_id"_s, QString()}}, 201);
-    QTest::newRow("a number") << FakeResponse::json({{u"client_id"_s, 1}}, 201);
+    QTest::newRow("half a number") << FakeResponse::json({{u"client_id"_s, 1.5}}, 201);
 }
 
 // Proves: REG-1

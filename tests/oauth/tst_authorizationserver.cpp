@@ -42,6 +42,9 @@ private Q_SLOTS:
     void recordKeepsWhatWasTolerated();
     void listsOfProofs();
     void editedRecordIsRefused();
+    void pushing_data();
+    void pushing();
+    void signing();
 };
 
 void TestAuthorizationServer::goodDocumentIsTaken()
@@ -190,6 +193,64 @@ void TestAuthorizationServer::editedRecordIsRefused()
     record = server->toRecord();
     record.remove(u"issuer"_s);
     QCOMPARE(AuthorizationServer::fromRecord(record, publicPolicy).error().kind, ErrorKind::RefusedByPolicy);
+}
+
+void TestAuthorizationServer::pushing_data()
+{
+    QTest::addColumn<QJsonValue>("endpoint");
+    QTest::addColumn<bool>("isRequired");
+    QTest::addColumn<QString>("outcome");
+    const QString good = u"https://push.as.example/par"_s;
+    const auto row = [](const char *name, const QJsonValue &endpoint, bool isRequired,
+                        const QString &outcome) { QTest::newRow(name) << endpoint << isRequired << outcome; };
+    row("offered", u"https://as.example/par"_s, false, u"taken"_s);
+    row("required", u"https://as.example/par"_s, true, u"taken"_s);
+    row("of the same site", good, true, u"taken"_s);
+    row("nothing said", QJsonValue::Undefined, false, u"none"_s);
+    row("null", QJsonValue::Null, false, u"none"_s);
+    row("required, nowhere", QJsonValue::Undefined, true, u"protocol"_s);
+    row("required, a number", 7, true, u"protocol"_s);
+    row("offered elsewhere", u"https://evil.example/par"_s, false, u"none"_s);
+    row("required elsewhere", u"https://evil.example/par"_s, true, u"refused-by-policy"_s);
+    row("offered in the clear", u"http://as.example/par"_s, false, u"none"_s);
+    row("required in the clear", u"http://as.example/par"_s, true, u"refused-by-policy"_s);
+    row("required nearer", u"https://127.0.0.1/par"_s, true, u"refused-by-policy"_s);
+}
+
+// A record brings back the same.
+void TestAuthorizationServer::pushing()
+{
+    QFETCH(QJsonValue, endpoint);
+    QFETCH(bool, isRequired);
+    QFETCH(QString, outcome);
+    QJsonObject document = goodDocument();
+    document.insert(u"require_pushed_authorization_requests"_s, isRequired);
+    document.insert(u"pushed_authorization_request_endpoint"_s, endpoint);
+    const auto server = AuthorizationServer::fromJson(document, u"https://as.example/t"_s, publicPolicy);
+    if (!server) {
+        QCOMPARE(base::errorName(server.error()), outcome);
+        return;
+    }
+    QCOMPARE(server->pushedRequestEndpoint.isValid() ? u"taken"_s : u"none"_s, outcome);
+    const auto again = AuthorizationServer::fromRecord(server->toRecord(), publicPolicy);
+    QVERIFY(again);
+    QCOMPARE(again->pushedRequestEndpoint, server->pushedRequestEndpoint);
+    QCOMPARE(again->requiresPushedRequests, isRequired);
+    // What an older version has written has none of it.
+    QCOMPARE(server->toRecord().contains(u"require_pushed_authorization_requests"_s), isRequired);
+}
+
+void TestAuthorizationServer::signing()
+{
+    QJsonObject document = goodDocument();
+    document.insert(u"require_signed_request_object"_s, true);
+    document.insert(u"request_object_signing_alg_values_supported"_s, QJsonArray{u"ES256"_s, u"RS256"_s});
+    const auto server = AuthorizationServer::fromJson(document, u"https://as.example/t"_s, publicPolicy);
+    QVERIFY(server && server->requiresSignedRequest);
+    QCOMPARE(server->requestSigningAlgorithms, (QStringList{u"ES256"_s, u"RS256"_s}));
+    const auto again = AuthorizationServer::fromRecord(server->toRecord(), publicPolicy);
+    QVERIFY(again && again->requiresSignedRequest);
+    QCOMPARE(again->requestSigningAlgorithms, server->requestSigningAlgorithms);
 }
 
 QTEST_GUILESS_MAIN(TestAuthorizationServer)

@@ -34,9 +34,9 @@ struct Setting {
         server.tokenEndpointAuthMethods = {u"none"_s};
         deadlines.registration = std::chrono::milliseconds(500);
     }
-    Outcome run(const QStringList &scopes = {})
+    Outcome run(const QStringList &scopes = {}, const QStringList &redirectUris = {redirectUri})
     {
-        return support::await(obtainClient(client, deadlines, server, redirectUri, scopes,
+        return support::await(obtainClient(client, deadlines, server, redirectUris, scopes,
                                            [this](const http::Step &step) { steps.append(step); }, {}));
     }
     QJsonObject sent() { return service.http().requestsTo("/register").at(0).json(); }
@@ -58,6 +58,12 @@ private Q_SLOTS:
     void refusals();
     void applicationTypeIsGivenUpOnce_data();
     void applicationTypeIsGivenUpOnce();
+    void oneMemberIsLeftOut_data();
+    void oneMemberIsLeftOut();
+    void whatHelpedIsKept();
+    void everythingIsLeftOutAtLast();
+    void aBusyServiceIsNotAskedOn();
+    void requirementsOfTheClientAreKept();
     void refusalSaysWhatToDo();
     void canBeDeletedAgain();
     void addressForDeletingStaysAtTheService();
@@ -170,7 +176,8 @@ void TestClientRegistration::answers_data()
         << none << with(id, u"redirect_uris"_s, QJsonArray{u"http://localhost/x"_s, redirectUri})
         << u"none"_s;
     QTest::newRow("no id") << none << QJsonObject{{u"client_secret"_s, u"s"_s}} << QString();
-    QTest::newRow("id is a number") << none << QJsonObject{{u"client_id"_s, 1}} << QString();
+    QTest::newRow("id is a number") << none << QJsonObject{{u"client_id"_s, qint64(4294967296)}} << u"none"_s;
+    QTest::newRow("id is half a number") << none << QJsonObject{{u"client_id"_s, 1.5}} << QString();
     QTest::newRow("another address") << none
                                      << with(id, u"redirect_uris"_s,
                                              QJsonArray{u"http://127.0.0.1/callback"_s})
@@ -193,7 +200,10 @@ void TestClientRegistration::answers()
     if (outcome) {
         const auto client = std::get<ClientRegistration>(*outcome);
         QCOMPARE(methodName(client.method), method);
-        QCOMPARE(client.clientSecret.isEmpty(), method == "none"_L1);
+        // One that nobody has asked for is kept for the case that it is wanted after all.
+        QCOMPARE(client.clientSecret.isEmpty(), !answer.contains("client_secret"_L1));
+        const bool isNumber = answer.value("client_id"_L1).isDouble();
+        QCOMPARE(client.clientId, isNumber ? u"4294967296"_s : u"c"_s);
         QCOMPARE(client.redirectUri, redirectUri);
     } else {
         QCOMPARE(outcome.error().kind, ErrorKind::Protocol);
@@ -289,6 +299,130 @@ void TestClientRegistration::applicationTypeIsGivenUpOnce()
     QCOMPARE(setting.steps.at(1).outcome, http::Step::Outcome::Done);
 }
 
+void TestClientRegistration::oneMemberIsLeftOut_data()
+{
+    QTest::addColumn<QString>("member");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QJsonObject>("refusal");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("tries");
+    const auto words = [](const QString &code, const QString &description) {
+        return QJsonObject{{u"error"_s, code}, {u"error_description"_s, description}};
+    };
+    const QString metadata = u"invalid_client_metadata"_s;
+    const QString scope = u"scope"_s;
+    const QString method = u"token_endpoint_auth_method"_s;
+    const QString none = u"none"_s;
+    const QString grants = u"grant_types"_s;
+    const QString refresh = u"refresh_token"_s;
+    QTest::newRow("scope, named") << scope << QString()
+                                  << words(metadata, u"Requested scopes are not valid"_s) << 400 << 2;
+    QTest::newRow("scope, by code") << scope << QString() << words(u"invalid_scope"_s, {}) << 400 << 2;
+    QTest::newRow("scope, other form")
+        << scope << QString() << QJsonObject{{u"detail"_s, u"Invalid scope"_s}} << 400 << 2;
+    QTest::newRow("scope, forbidden") << scope << QString() << words(u"invalid_scope"_s, {}) << 403 << 2;
+    QTest::newRow("scope, without a word") << scope << QString() << QJsonObject() << 400 << 3;
+    QTest::newRow("public clients, named")
+        << method << none << words(metadata, u"auth method none not allowed"_s) << 400 << 2;
+    QTest::newRow("refresh, named") << grants << refresh << words(metadata, u"grant_types not supported"_s)
+                                    << 400 << 2;
+    QTest::newRow("refresh, without a word") << grants << refresh << words(metadata, {}) << 422 << 4;
+}
+
+void TestClientRegistration::oneMemberIsLeftOut()
+{
+    QFETCH(QString, member);
+    QFETCH(QString, value);
+    QFETCH(QJsonObject, refusal);
+    QFETCH(int, status);
+    QFETCH(int, tries);
+    Setting setting;
+    setting.server.tokenEndpointAuthMethods = {u"none"_s, u"client_secret_basic"_s};
+    setting.service.answerRegistration = [&](const QJsonObject &body) -> std::optional<FakeResponse> {
+        const QJsonValue sent = body.value(member);
+        const bool isRefused = value.isEmpty()  ? !sent.isUndefined()
+                               : sent.isArray() ? sent.toArray().contains(value)
+                                                : sent.toString() == value;
+        return isRefused ? std::optional(FakeResponse::json(refusal, status)) : std::nullopt;
+    };
+    const Outcome outcome = setting.run({u"mcp"_s});
+    QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().sentence));
+    const auto requests = setting.service.http().requestsTo("/register");
+    QCOMPARE(int(requests.size()), tries);
+    // Nothing else is missing.
+    const QJsonObject first = requests.front().json();
+    const QJsonObject last = requests.back().json();
+    for (const QString &key : first.keys()) {
+        QCOMPARE(last.value(key) == first.value(key), key != member);
+    }
+    const auto client = std::get<ClientRegistration>(*outcome);
+    QCOMPARE(client.method == ClientAuthentication::None, member != "token_endpoint_auth_method"_L1);
+}
+
+void TestClientRegistration::whatHelpedIsKept()
+{
+    Setting setting;
+    const QString usual = u"http://127.0.0.1:53124/callback"_s;
+    const QString own = usual + u"/own"_s;
+    setting.service.answerRegistration = [&](const QJsonObject &body) -> std::optional<FakeResponse> {
+        const auto refuse = [](const QString &code, const QString &words) {
+            return FakeResponse::json({{u"error"_s, code}, {u"message"_s, words}}, 400);
+        };
+        if (body.contains("scope"_L1)) {
+            return refuse(u"invalid_client_metadata"_s, u"unknown scope"_s);
+        }
+        if (body.value("redirect_uris"_L1).toArray().first() != usual) {
+            return refuse(u"invalid_client_metadata"_s, u"redirect address"_s);
+        }
+        return std::nullopt;
+    };
+    const Outcome outcome = setting.run({u"mcp"_s}, {own, usual});
+    QVERIFY(outcome);
+    QCOMPARE(std::get<ClientRegistration>(*outcome).redirectUri, usual);
+    QCOMPARE(setting.service.http().requestsTo("/register").size(), 3u);
+}
+
+void TestClientRegistration::everythingIsLeftOutAtLast()
+{
+    Setting setting;
+    setting.service.refuseRegistration = [](const QJsonObject &body) {
+        return body.contains("scope"_L1) || body.contains("application_type"_L1) ? u"invalid_request"_s
+                                                                                 : QString();
+    };
+    const Outcome outcome = setting.run({u"mcp"_s});
+    QVERIFY(outcome);
+    QCOMPARE(setting.service.http().requestsTo("/register").size(), 5u);
+}
+
+/// What was wrong before is what has to be said.
+void TestClientRegistration::aBusyServiceIsNotAskedOn()
+{
+    Setting setting;
+    int asked = 0;
+    setting.service.answerRegistration = [&](const QJsonObject &) -> std::optional<FakeResponse> {
+        return ++asked == 1 ? FakeResponse::json({{u"error"_s, u"invalid_client_metadata"_s}}, 400)
+                            : FakeResponse::empty(429);
+    };
+    const base::Error error = setting.run({u"mcp"_s}).error();
+    QCOMPARE(asked, 2);
+    QCOMPARE(error.oauthCode, u"invalid_client_metadata"_s);
+    QCOMPARE(error.remedy, QString::fromUtf16(remedies::entersClient));
+}
+
+void TestClientRegistration::requirementsOfTheClientAreKept()
+{
+    Setting setting;
+    setting.service.http().once("/register",
+                                FakeResponse::json({{u"client_id"_s, u"c"_s},
+                                                    {u"require_pushed_authorization_requests"_s, true},
+                                                    {u"dpop_bound_access_tokens"_s, true},
+                                                    {u"require_signed_request_object"_s, true}}));
+    const auto client = std::get<ClientRegistration>(*setting.run());
+    QVERIFY(client.requiresPushedRequests);
+    QVERIFY(client.requiresSignedRequest);
+    QVERIFY(client.requiresDpop);
+}
+
 // Proves: REG-12
 void TestClientRegistration::refusalSaysWhatToDo()
 {
@@ -296,7 +430,10 @@ void TestClientRegistration::refusalSaysWhatToDo()
         Setting setting;
         setting.service.refuseRegistration = [&](const QJsonObject &) { return code; };
         const base::Error error = setting.run().error();
-        QCOMPARE(setting.service.http().requests().size(), code == "access_denied"_L1 ? 1u : 2u);
+        // One for each thing that can be left out, and one without all of them.
+        const std::size_t tries = code == "access_denied"_L1 ? 1 : code == "invalid_redirect_uri"_L1 ? 3 : 4;
+        QCOMPARE(setting.service.http().requests().size(), tries);
+        QVERIFY2(error.sentence.endsWith(u"says: “made up for a test”"_s), qPrintable(error.sentence));
         QCOMPARE(error.oauthCode, code);
         QCOMPARE(error.remedy, QString::fromUtf16(remedies::entersClient));
         QVERIFY(error.sentence.contains(QUrl(setting.service.issuer()).authority()));

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/tokenset.h"
 
+#include "oauth/refusal.h"
+
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -38,7 +40,13 @@ private Q_SLOTS:
     void forms();
     void formLifetimeAndError();
     void boundTokens();
-    void entraNumberIsInTheDetailOnly();
+    void numberOfEntraIsInTheDetail();
+    void servicesWords_data();
+    void servicesWords();
+    void quotesNoSecret();
+    void busyIsNotCalledWhatItIsNot();
+    void tokensInAnObject_data();
+    void tokensInAnObject();
     void unusable_data();
     void unusable();
     void errors_data();
@@ -197,14 +205,124 @@ void TestTokenSet::boundTokens()
     QVERIFY(!readTokenSet(answer(R"({"access_token":"a"})"), {}, true)->isDpopBound);
 }
 
-void TestTokenSet::entraNumberIsInTheDetailOnly()
+void TestTokenSet::numberOfEntraIsInTheDetail()
 {
     http::Response response = answer(
-        R"({"error":"invalid_request","error_description":"AADSTS90009: secret-token is requested for itself"})");
+        R"({"error":"invalid_request","error_description":"AADSTS90009: a token is requested for itself"})");
     response.status = 400;
     const base::Error error = readTokenSet(response, {}).error();
     QCOMPARE(error.detail, u"HTTP 400, error invalid_request, AADSTS90009"_s);
-    QVERIFY(!error.sentence.contains(u"secret-token"_s));
+    QVERIFY(error.sentence.endsWith(u"says: “AADSTS90009: a token is requested for itself”"_s));
+}
+
+void TestTokenSet::servicesWords_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("words");
+    const auto row = [](const char *name, const QByteArray &body, const char *code, const QString &words,
+                        const QByteArray &type = "application/json") {
+        QTest::newRow(name) << type << body << QString::fromLatin1(code) << words;
+    };
+    row("as it should be", R"({"error":"invalid_scope","error_description":"No such scope"})",
+        "invalid_scope", u"No such scope"_s);
+    row("message", R"({"error":"invalid_scope","message":"No such scope"})", "invalid_scope",
+        u"No such scope"_s);
+    row("detail alone", R"({"detail":"Invalid scope"})", "", u"Invalid scope"_s);
+    row("details of FastAPI", R"({"detail":[{"loc":["body"],"msg":"field required","type":"value_error"}]})",
+        "", u"field required"_s);
+    row("an error object", R"({"error":{"code":"bad_client","message":"Who are you?"}})", "bad_client",
+        u"Who are you?"_s);
+    row("a list of errors",
+        R"({"errors":[{"code":"E1","message":"One"},{"message":"Two"},{"message":"One"}]})", "e1",
+        u"One; Two"_s);
+    row("a list", R"([{"error":"invalid_client","error_description":"No"},{"error":"x"}])", "invalid_client",
+        u"No"_s);
+    row("a sentence for a code", R"({"error":"Your secret is wrong"})", "", u"Your secret is wrong"_s);
+    row("a code in capitals", R"({"error":"INVALID_TARGET"})", "invalid_target", QString());
+    row("plain text", "Unknown redirect address\n", "", u"Unknown redirect address"_s, "text/plain");
+    row("a page", "<html><head><TITLE>Access\n denied</title><body><h1>x</h1>", "", u"Access denied"_s,
+        "text/html");
+    row("a page without a title", "<!doctype html><h1 class=a>Forbidden</h1><p>no", "", u"Forbidden"_s,
+        "text/html");
+    row("a form", "error=invalid_scope&error_description=No+such+scope", "invalid_scope", u"No such scope"_s,
+        "application/x-www-form-urlencoded");
+    row("what could deceive", "{\"error\":\"x\",\"message\":\"a\\u202eb\\u0007c\\nd\"}", "x", u"abc d"_s);
+    row("nothing", "", "", QString());
+    row("not even JSON", "{\"error\":", "", QString());
+}
+
+void TestTokenSet::servicesWords()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, body);
+    QFETCH(QString, code);
+    QFETCH(QString, words);
+    http::Response response = answer(body, 403);
+    response.headers.set("Content-Type", type);
+    const base::Error error = tokenError(response, sentAt);
+    QCOMPARE(error.oauthCode, code);
+    const QString tail = words.isEmpty() ? QString() : u" login.example.com says: “%1”"_s.arg(words);
+    QCOMPARE(Refusal::tailOf(error), tail);
+    QVERIFY2(error.sentence.endsWith(tail), qPrintable(error.sentence));
+}
+
+void TestTokenSet::quotesNoSecret()
+{
+    const QList<base::Secret> sent = {base::Secret("refresh/token+1234567"), base::Secret("short")};
+    for (const QByteArray &quoted : {QByteArray("refresh/token+1234567"), QByteArray("refresh/tok..."),
+                                     QByteArray("refresh%2Ftoken%2B123")}) {
+        const http::Response response =
+            answer("{\"error\":\"invalid_request\",\"message\":\"" + quoted + " is short of life\"}", 400);
+        QCOMPARE(Refusal::of(response, sent).words(), u"… is short of life"_s);
+        QVERIFY(!tokenError(response, sentAt, sent).sentence.contains(u"refresh"_s));
+    }
+}
+
+void TestTokenSet::busyIsNotCalledWhatItIsNot()
+{
+    const base::Error error = tokenError(answer(R"({"error":"temporarily_unavailable"})", 400), sentAt);
+    QVERIFY(error.isTransient());
+    QVERIFY2(!error.sentence.contains(u"503"_s), qPrintable(error.sentence));
+    QCOMPARE(error.detail, u"HTTP 400, error temporarily_unavailable"_s);
+}
+
+void TestTokenSet::tokensInAnObject_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("token");
+    QTest::addColumn<QString>("place");
+    const auto row = [](const char *name, const QByteArray &body, const char *token, const char *place) {
+        QTest::newRow(name) << body << QString::fromLatin1(token) << QString::fromLatin1(place);
+    };
+    row("of a person",
+        R"({"ok":true,"authed_user":{"access_token":"u","token_type":"user","expires_in":60}})", "u",
+        "authed_user");
+    row("of a bot", R"({"ok":true,"access_token":"b","token_type":"bot","authed_user":{"id":"U1"}})", "b",
+        "");
+    row("both", R"({"access_token":"b","token_type":"bot","authed_user":{"access_token":"u"}})", "b", "");
+    row("in data", R"({"code":0,"data":{"access_token":"d","expires_in":60}})", "d", "data");
+    row("in two places", R"({"data":{"access_token":"d"},"token":{"access_token":"t"}})", "", "");
+    row("not usable", R"({"authed_user":{"access_token":"a b"}})", "", "");
+    row("of another kind", R"({"authed_user":{"access_token":"u","token_type":"mac"}})", "", "");
+    row("not ok", R"({"ok":false,"error":"bad_client_secret","authed_user":{"access_token":"u"}})", "", "");
+}
+
+void TestTokenSet::tokensInAnObject()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QString, token);
+    QFETCH(QString, place);
+    const auto tokens = readTokenSet(answer(body), {});
+    QCOMPARE(tokens ? QString::fromLatin1(tokens->accessToken.reveal()) : QString(), token);
+    if (tokens) {
+        QCOMPARE(tokens->foundIn, place);
+        QCOMPARE(tokens->expiresAt.has_value(), body.contains("expires_in"));
+    } else {
+        QCOMPARE(tokens.error().kind, ErrorKind::Protocol);
+        QVERIFY(tokens.error().sentence.contains(u"login.example.com"_s));
+    }
 }
 
 void TestTokenSet::unusable_data()

@@ -49,6 +49,7 @@ FakeAuthServer::FakeAuthServer(const QString &issuerPath, mooring::base::Clock c
                  [=, this](const FakeRequest &) { return document(servesOpenId); });
     m_http.route(pathOf("register"), [this](const FakeRequest &request) { return registerClient(request); });
     m_http.route(pathOf("authorize"), [this](const FakeRequest &request) { return authorize(request); });
+    m_http.route(pathOf("par"), [this](const FakeRequest &request) { return push(request); });
     m_http.route(pathOf("token"), [this](const FakeRequest &request) { return token(request); });
     m_http.route(pathOf("revoke"), [this](const FakeRequest &request) { return revoke(request); });
     m_http.route(pathOf("userinfo"), [this](const FakeRequest &request) { return userinfoFor(request); });
@@ -75,13 +76,25 @@ FakeResponse FakeAuthServer::metadata() const
         document.insert(u"revocation_endpoint"_s, endpoint("revoke").toString());
         document.insert(u"revocation_endpoint_auth_methods_supported"_s, methods);
     }
+    if (offersPushing || requiresPushing) {
+        document.insert(u"pushed_authorization_request_endpoint"_s, endpoint("par").toString());
+        document.insert(u"require_pushed_authorization_requests"_s, requiresPushing);
+    }
+    if (requiresSignedRequest) {
+        document.insert(u"require_signed_request_object"_s, true);
+        document.insert(u"request_object_signing_alg_values_supported"_s, QJsonArray{u"ES256"_s});
+    }
     apply(metadataOverrides, &document);
     return FakeResponse::json(document);
 }
 
 FakeResponse FakeAuthServer::authorize(const FakeRequest &request)
 {
-    const FormFields query = request.queryFields();
+    const std::optional<FormFields> asked = requestIn(request);
+    if (!asked) {
+        return FakeResponse::html("<p>This request is not a pushed or signed one that counts</p>", 400);
+    }
+    const FormFields &query = *asked;
     const QByteArray redirectUri = fieldOf(query, "redirect_uri");
     const auto client = m_clients.constFind(fieldOf(query, "client_id"));
     if (client == m_clients.cend() || !client->redirectUris.contains(redirectUri)
@@ -92,7 +105,7 @@ FakeResponse FakeAuthServer::authorize(const FakeRequest &request)
     if (sendsIss) {
         answer.emplaceBack("iss", issuer().toUtf8());
     }
-    if (fieldOf(query, "fake_decision") == "deny") {
+    if (fieldOf(request.queryFields(), "fake_decision") == "deny") {
         answer.emplaceBack("error", "access_denied");
     } else if (fieldOf(query, "code_challenge_method") != "S256") {
         answer.emplaceBack("error", "invalid_request");

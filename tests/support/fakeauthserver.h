@@ -63,6 +63,17 @@ public:
     bool managesRegistrations = false;
     /// Refuses a registration: the error code for this request, or nothing.
     std::function<QString(const QJsonObject &)> refuseRegistration;
+    /// The whole answer to a registration that is refused or wrong in another way; nothing lets it pass.
+    std::function<std::optional<FakeResponse>(const QJsonObject &)> answerRegistration;
+    /// Gives a secret to those who want none, and insists on it afterwards.
+    bool givesUnwantedSecrets = false;
+    /// Pushed authorization requests (RFC 9126): offered in the metadata, or the only way in. Each reference
+    /// counts once, and for that many seconds.
+    bool offersPushing = false;
+    bool requiresPushing = false;
+    int pushLifetime = 60;
+    /// Takes no request that isn't a signed object (RFC 9101).
+    bool requiresSignedRequest = false;
     /// The answer of the userinfo endpoint, for living access tokens.
     QJsonObject userinfo;
     /// The last word on the answer of the token endpoint, after it has been worked out and its
@@ -103,6 +114,8 @@ public:
     int codeExchanges() const { return m_codeExchanges; }
     int reuses() const { return m_reuses; }
     int revocations() const { return m_revocations; }
+    /// How often somebody came with a reference that doesn't count (any more).
+    int stalePushes() const { return m_stalePushes; }
 
 private:
     struct Client {
@@ -112,6 +125,10 @@ private:
     };
     struct Code {
         QByteArray client, redirectUri, challenge, resource, scope, key;
+    };
+    struct Pushed {
+        mooring::http::FormFields fields;
+        QDateTime until;
     };
     struct Grant {
         QByteArray client, resource, scope;
@@ -137,6 +154,11 @@ private:
     FakeResponse metadata() const;
     FakeResponse registerClient(const FakeRequest &request);
     FakeResponse authorize(const FakeRequest &request);
+    FakeResponse push(const FakeRequest &request);
+    /// The request itself: what the address says, what was pushed for it, what is signed; nothing if there is
+    /// none that counts.
+    std::optional<mooring::http::FormFields> requestIn(const FakeRequest &request);
+    std::optional<mooring::http::FormFields> signedFields(const mooring::http::FormFields &fields);
     FakeResponse deleteClient(const FakeRequest &request, const QByteArray &id);
     FakeResponse token(const FakeRequest &request);
     FakeResponse answerGrant(const FakeRequest &request, const std::optional<QByteArray> &client,
@@ -163,6 +185,7 @@ private:
     mooring::base::Clock m_clock;
     QHash<QByteArray, Client> m_clients;
     QHash<QByteArray, Code> m_codes;
+    QHash<QByteArray, Pushed> m_pushed;
     std::vector<Grant> m_grants;
     QHash<QByteArray, Access> m_access;
     QHash<QByteArray, Refresh> m_refresh;
@@ -172,6 +195,7 @@ private:
     int m_codeExchanges = 0;
     int m_reuses = 0;
     int m_revocations = 0;
+    int m_stalePushes = 0;
 };
 
 } // namespace mooring::support

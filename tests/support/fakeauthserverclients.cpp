@@ -32,6 +32,11 @@ FakeResponse FakeAuthServer::registerClient(const FakeRequest &request)
     for (const QJsonValue uri : answer.value("redirect_uris"_L1).toArray()) {
         client.redirectUris.append(uri.toString().toUtf8());
     }
+    if (answerRegistration) {
+        if (const std::optional<FakeResponse> whole = answerRegistration(answer)) {
+            return *whole;
+        }
+    }
     if (!hasRegistration || client.redirectUris.isEmpty()) {
         return refusal(u"invalid_redirect_uri"_s);
     }
@@ -40,7 +45,7 @@ FakeResponse FakeAuthServer::registerClient(const FakeRequest &request)
     }
     const QByteArray id = "client-" + QByteArray::number(++m_serial);
     answer.insert(u"client_id"_s, QString::fromLatin1(id));
-    if (method != "none"_L1) {
+    if (method != "none"_L1 || givesUnwantedSecrets) {
         client.secret = "secret/+ of " + id;
         answer.insert(u"client_secret"_s, QString::fromLatin1(client.secret));
         answer.insert(u"client_secret_expires_at"_s, 0);
@@ -53,6 +58,72 @@ FakeResponse FakeAuthServer::registerClient(const FakeRequest &request)
     }
     m_clients.insert(id, client);
     return FakeResponse::json(answer, 201);
+}
+
+/// RFC 9126 section 2.
+FakeResponse FakeAuthServer::push(const FakeRequest &request)
+{
+    if (!offersPushing && !requiresPushing) {
+        return FakeResponse::empty(404);
+    }
+    const std::optional<QByteArray> client = clientOf(request);
+    if (!client) {
+        return refusal(u"invalid_client"_s, 401);
+    }
+    FormFields fields = request.form();
+    if (countOf(fields, "request_uri") > 0) {
+        return refusal(u"invalid_request"_s);
+    }
+    if (const Proof proof = checkProof(request, endpoint("par")); proof.refusal) {
+        return *proof.refusal;
+    } else if (requiresDpop && fieldOf(fields, "request").isEmpty()
+               && proof.key != fieldOf(fields, "dpop_jkt")) {
+        return refusal(u"invalid_dpop_proof"_s);
+    }
+    if (countOf(fields, "client_id") == 0) {
+        fields.emplaceBack("client_id", *client);
+    }
+    const QByteArray reference = "urn:example:pushed:" + QByteArray::number(++m_serial);
+    m_pushed.insert(reference, {fields, m_clock().addSecs(pushLifetime)});
+    return FakeResponse::json(
+        {{u"request_uri"_s, QString::fromLatin1(reference)}, {u"expires_in"_s, pushLifetime}}, 201);
+}
+
+std::optional<FormFields> FakeAuthServer::requestIn(const FakeRequest &request)
+{
+    FormFields fields = request.queryFields();
+    const QByteArray reference = fieldOf(fields, "request_uri");
+    if (!reference.isEmpty()) {
+        const Pushed pushed = m_pushed.take(reference);
+        if (pushed.fields.isEmpty() || pushed.until <= m_clock()
+            || fieldOf(pushed.fields, "client_id") != fieldOf(fields, "client_id")) {
+            ++m_stalePushes;
+            return std::nullopt;
+        }
+        fields = pushed.fields;
+    } else if (requiresPushing) {
+        return std::nullopt;
+    }
+    return countOf(fields, "request") > 0 || requiresSignedRequest ? signedFields(fields)
+                                                                   : std::optional(fields);
+}
+
+/// RFC 9101 section 6: what stands beside the object doesn't count.
+std::optional<FormFields> FakeAuthServer::signedFields(const FormFields &fields)
+{
+    const QByteArray id = fieldOf(fields, "client_id");
+    const std::optional<CheckedJwt> jwt = checkJwt(fieldOf(fields, "request"), m_clients.value(id).jwk);
+    const bool isGood = jwt && jwt->claims.value("aud"_L1).toString() == issuer()
+                        && jwt->claims.value("iss"_L1).toString().toUtf8() == id
+                        && jwt->claims.value("exp"_L1).toInteger() > m_clock().toSecsSinceEpoch();
+    if (!isGood) {
+        return std::nullopt;
+    }
+    FormFields signedOnes;
+    for (auto it = jwt->claims.begin(); it != jwt->claims.end(); ++it) {
+        signedOnes.emplaceBack(it.key().toUtf8(), it->toString().toUtf8());
+    }
+    return signedOnes;
 }
 
 FakeResponse FakeAuthServer::deleteClient(const FakeRequest &request, const QByteArray &id)

@@ -50,6 +50,32 @@ const rows = [
     behindOidc({ name: 'secret in the header', start: modern(['--client-auth', 'client_secret_basic']) }),
     behindOidc({ name: 'secret in the form', ...sessions, start: older(['--client-auth', 'client_secret_post']) }),
     behindOidc({
+        name: 'pushed requests required',
+        start: modern(['--par', 'required']),
+        first: [...look, 'POST /reg → 201', 'POST /request → 201', 'POST /token authorization_code → 200'],
+    }),
+    behindOidc({
+        name: 'pushed requests offered, a secret in the header',
+        ...sessions,
+        start: older(['--par', 'offered', '--client-auth', 'client_secret_basic']),
+        first: [...look, 'POST /reg → 201', 'POST /request → 201', 'POST /token authorization_code → 200'],
+    }),
+    behindOidc({
+        name: 'tokens bound to a key',
+        start: guardedServer({ script: 'mcp-modern.mjs', args: ['--dpop'], oidc: ['--dpop-required', '--par', 'required'] }),
+        first: [...look, 'POST /reg → 201', 'POST /request → 201', 'POST /token authorization_code → 200'],
+    }),
+    behindOidc({
+        name: 'scopes that are not to be registered',
+        start: modern(['--refuses-scope']),
+        first: [...look, 'POST /reg → 400', 'POST /reg → 201', 'POST /token authorization_code → 200'],
+    }),
+    behindOidc({
+        name: 'secrets, though it says none',
+        start: modern(['--client-auth', 'client_secret_basic', '--promises-none']),
+        first: [...look, 'POST /reg → 400', 'POST /reg → 201', 'POST /token authorization_code → 200'],
+    }),
+    behindOidc({
         name: 'no secrets, JWT',
         start: modern(['--client-auth', 'none', '--jwt']),
         // A JWT cannot be taken back: that request is refused, and the server believes the token until it expires.

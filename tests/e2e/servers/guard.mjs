@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { calculateJwkThumbprint, createRemoteJWKSet, EmbeddedJWK, jwtVerify } from 'jose';
 import { introspect } from './admin.mjs';
 
 /**
@@ -28,10 +28,45 @@ export async function authorizationServerMetadata(issuer) {
     return answer.json();
 }
 
-/** What a resource server is told about a token (RFC 7662). */
+/** Tokens whose key was shown with the request that is being looked at. */
+const proven = new Map();
+
+/** What a resource server is told about a token (RFC 7662). One that is bound to a key counts only with it (RFC 9449). */
 async function askAbout(introspection, token) {
     const answer = await introspect(introspection, token);
-    return answer.active && answer.token_type === 'Bearer' ? answer : undefined;
+    const times = proven.get(token) ?? 0;
+    proven.set(token, times - 1);
+    const type = times > 0 ? 'DPoP' : 'Bearer';
+    return answer.active && answer.token_type === type ? answer : undefined;
+}
+
+async function isProof(proof, { method, url, token, thumbprint, seen }) {
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'] });
+    const fresh = !seen.has(payload.jti) && Math.abs(payload.iat - Date.now() / 1000) < 60;
+    seen.add(payload.jti);
+    return fresh && payload.htm === method && payload.htu === url.href
+        && payload.ath === createHash('sha256').update(token).digest('base64url')
+        && await calculateJwkThumbprint(protectedHeader.jwk) === thumbprint;
+}
+
+/** In front of what takes bearer tokens only: lets nobody pass but with a token and the proof of its key (RFC 9449 section 7). */
+export function dpopGate({ introspection, url }, metadataUrl) {
+    const seen = new Set();
+    const refuse = (res, error) => res.status(401)
+        .set('WWW-Authenticate', `DPoP algs="ES256", resource_metadata="${metadataUrl}"${error ? `, error="${error}"` : ''}`).json({ error });
+    return async (req, res, next) => {
+        const [scheme, token] = (req.headers.authorization ?? '').split(' ');
+        if (scheme.toLowerCase() !== 'dpop' || !token)
+            return refuse(res);
+        const { active, cnf } = await introspect(introspection, token);
+        const good = active && await isProof(req.headers.dpop ?? '', { method: req.method, url, token, thumbprint: cnf?.jkt, seen })
+            .catch(() => false);
+        if (!good)
+            return refuse(res, 'invalid_token');
+        proven.set(token, (proven.get(token) ?? 0) + 1);
+        req.headers.authorization = `Bearer ${token}`;
+        return next();
+    };
 }
 
 /** What a token tells by itself (RFC 9068). */

@@ -11,11 +11,12 @@ import { createMcpExpressApp, getOAuthProtectedResourceMetadataUrl, mcpAuthMetad
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer, OAuthError, OAuthErrorCode } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { authorizationServerMetadata, guardOptions, textResult, tokenVerifier, whoAmI } from './guard.mjs';
+import { authorizationServerMetadata, dpopGate, guardOptions, textResult, tokenVerifier, whoAmI } from './guard.mjs';
 
 const options = guardOptions({
     legacy: { type: 'string', default: 'reject' },
     'response-mode': { type: 'string', default: 'auto' },
+    dpop: { type: 'boolean', default: false },
 });
 
 function mcpServer() {
@@ -35,6 +36,8 @@ async function protect(app) {
     const metadata = await authorizationServerMetadata(options.issuer);
     app.use(mcpAuthMetadataRouter({ oauthMetadata: metadata, resourceServerUrl: options.url, scopesSupported: [options.scope],
         resourceName: 'Harbour (stateless)' }));
+    if (options.dpop)
+        app.use('/mcp', dpopGate(options, getOAuthProtectedResourceMetadataUrl(options.url)));
     app.use('/mcp', requireBearerAuth({
         verifier: tokenVerifier(options, metadata, message => new OAuthError(OAuthErrorCode.InvalidToken, message)),
         requiredScopes: [options.scope],

@@ -28,6 +28,14 @@ const { values: options } = parseArgs({ options: {
     'client-auth': { type: 'string', multiple: true, default: ['none', 'client_secret_basic', 'client_secret_post'] },
     jwt: { type: 'boolean', default: false },
     'exact-redirect': { type: 'boolean', default: false },
+    // RFC 9126: 'offered' or 'required'. RFC 9449: every client's tokens are bound to its key.
+    par: { type: 'string', default: 'no' },
+    'dpop-required': { type: 'boolean', default: false },
+    'no-pkce-list': { type: 'boolean', default: false },
+    // The scopes of the MCP servers are none of its own, so a registration that names them is refused.
+    'refuses-scope': { type: 'boolean', default: false },
+    // Says that it takes clients without a secret, and registers none.
+    'promises-none': { type: 'boolean', default: false },
 } });
 const clientAuth = options['client-auth'];
 
@@ -76,6 +84,7 @@ function configuration(store) {
         adapter: kind => store.adapterFor(kind),
         clients: [...canIntrospect ? [resourceServerClient] : [], ...typedClients],
         clientAuthMethods: clientAuth,
+        ...options['dpop-required'] && { clientDefaults: { dpop_bound_access_tokens: true } },
         // Twenty-second tokens shall live for twenty seconds, so no tolerance for clocks that differ.
         clockTolerance: 0,
         cookies: { keys: [randomBytes(24).toString('base64url')] },
@@ -83,6 +92,7 @@ function configuration(store) {
         features: {
             devInteractions: { enabled: false },
             introspection: { enabled: canIntrospect },
+            pushedAuthorizationRequests: { enabled: options.par !== 'no', requirePushedAuthorizationRequests: options.par === 'required' },
             registration: { enabled: !options['no-registration'], issueRegistrationAccessToken: false },
             resourceIndicators: { enabled: true, getResourceServerInfo: resourceServerInfo },
             revocation: { enabled: true },
@@ -102,7 +112,7 @@ function configuration(store) {
         },
         responseTypes: ['code'],
         rotateRefreshToken: true,
-        scopes: ['openid', 'offline_access', ...options.scope.split(' ')],
+        scopes: ['openid', 'offline_access', ...options['refuses-scope'] ? [] : options.scope.split(' ')],
         ttl: { AccessToken: (_context, token) => token.resourceServer?.accessTokenTTL ?? settings.accessTtl, AuthorizationCode: 60,
             Grant: 86400, IdToken: 3600, Interaction: 3600, RefreshToken: 86400, Session: 86400 },
     };
@@ -130,6 +140,17 @@ async function usualScope(context, next) {
     if (context.path === '/auth' && !context.query.scope)
         context.query = { ...context.query, scope: settings.scope };
     await next();
+}
+
+/** What the service says of itself, with the gaps that others have. */
+async function otherDescription(context, next) {
+    await next();
+    if (!context.path.includes('/.well-known/') || typeof context.body !== 'object')
+        return;
+    if (options['no-pkce-list'])
+        delete context.body.code_challenge_methods_supported;
+    if (options['promises-none'])
+        context.body.token_endpoint_auth_methods_supported.unshift('none');
 }
 
 async function grantFor(provider, { prompt: { details }, params, session }) {
@@ -205,6 +226,7 @@ server.listen(Number(options.port), '127.0.0.1', async () => {
     const provider = new Provider(issuer, configuration(store));
     provider.use(usualScope);
     provider.use(slowTokens);
+    provider.use(otherDescription);
     if (options['exact-redirect'])
         compareRedirectsExactly(provider);
     provider.on('server_error', (_context, error) => console.error(error));

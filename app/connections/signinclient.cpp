@@ -47,7 +47,8 @@ Task<Result<oauth::ClientRegistration>> SignIn::obtainClient(oauth::Discovery di
     if (const auto *client = std::get_if<oauth::ClientRegistration>(&*obtained)) {
         co_return *client;
     }
-    const oauth::ClientNeeded needed = std::get<oauth::ClientNeeded>(*obtained);
+    oauth::ClientNeeded needed = std::get<oauth::ClientNeeded>(*obtained);
+    needed.documentation = discovery.server.serviceDocumentation;
     Result<ClientCredentials> typed = co_await askPerson(needed, stop);
     if (!typed) {
         co_return base::failed(typed.error());

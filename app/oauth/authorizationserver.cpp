@@ -65,6 +65,7 @@ constexpr List lists[] = {
     {"request_object_signing_alg_values_supported"_L1, &AuthorizationServer::requestSigningAlgorithms},
 };
 
+constexpr auto documentation = "service_documentation"_L1;
 constexpr auto issFlag = "authorization_response_iss_parameter_supported"_L1;
 constexpr auto pushedRequestMember = "pushed_authorization_request_endpoint"_L1;
 constexpr auto pushedRequestFlag = "require_pushed_authorization_requests"_L1;
@@ -225,6 +226,9 @@ AuthorizationServer::read(const QJsonObject &json, const QString &expectedIssuer
         return base::failed(taken.error());
     }
     server.requiresSignedRequest = json.value(signedRequestFlag).toBool();
+    // Nobody needs it to sign in: one that can't be opened is none.
+    server.serviceDocumentation =
+        reading.policy.check(json.value(documentation).toString(), http::UrlUse::Browser).value_or(QUrl());
     server.issParameterSupported = json.value(issFlag).toBool();
     server.clientIdMetadataDocumentSupported = json.value(metadataDocumentFlag).toBool();
     return server;
@@ -251,6 +255,9 @@ QJsonObject AuthorizationServer::toRecord() const
         if (const QStringList &texts = this->*list.member; !texts.isEmpty()) {
             record.insert(list.name, QJsonArray::fromStringList(texts));
         }
+    }
+    if (serviceDocumentation.isValid()) {
+        record.insert(documentation, serviceDocumentation.toString(QUrl::FullyEncoded));
     }
     record.insert(issFlag, issParameterSupported);
     record.insert(metadataDocumentFlag, clientIdMetadataDocumentSupported);

@@ -23,6 +23,8 @@ struct AuthorizationServer {
     QUrl registrationEndpoint;
     QUrl revocationEndpoint;
     QUrl userinfoEndpoint;
+    /// A page for developers, service_documentation; invalid where none is named that may be opened.
+    QUrl serviceDocumentation;
     QStringList scopesSupported;
     QStringList grantTypesSupported;
     /// Empty if the document has no such list, which means client_secret_basic (RFC 8414 section 2).

@@ -64,6 +64,8 @@ struct ClientNeeded {
     QString redirectUri;
     /// Why the service didn't register Mooring by itself; none where it registers no apps at all.
     std::optional<base::Error> refusal = std::nullopt;
+    /// Where the service explains itself to those who write apps; invalid for none.
+    QUrl documentation = {};
 };
 
 /// The method to use: what the server lists wins over what we have (RFC 8414 section 2).

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void issuer();
     void refused_data();
     void refused();
+    void namesAPageForDevelopers();
     void recordRoundTrip();
     void recordKeepsWhatWasTolerated();
     void listsOfProofs();
@@ -137,6 +138,27 @@ void TestAuthorizationServer::refused()
     QVERIFY(!server);
     QCOMPARE(server.error().kind, kind);
     QVERIFY(server.error().sentence.contains(u"as.example"_s));
+}
+
+/// Bug B4. Nobody needs it to sign in, so a bad one spoils nothing.
+void TestAuthorizationServer::namesAPageForDevelopers()
+{
+    QJsonObject json = goodDocument();
+    json.insert(u"service_documentation"_s, u"https://docs.example/apps?a=b"_s);
+    const auto server = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+    QVERIFY(server);
+    QCOMPARE(server->serviceDocumentation, QUrl(u"https://docs.example/apps?a=b"_s));
+    const auto again = AuthorizationServer::fromRecord(server->toRecord(), publicPolicy);
+    QVERIFY(again);
+    QCOMPARE(again->serviceDocumentation, server->serviceDocumentation);
+    for (const QJsonValue &bad : {QJsonValue(u"javascript:alert(1)"_s), QJsonValue(u"file:///etc/passwd"_s),
+                                  QJsonValue(u"http://192.168.1.1/"_s), QJsonValue(), QJsonValue(7)}) {
+        json.insert(u"service_documentation"_s, bad);
+        const auto without = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+        QVERIFY(without);
+        QVERIFY(!without->serviceDocumentation.isValid());
+        QVERIFY(!without->toRecord().contains("service_documentation"_L1));
+    }
 }
 
 void TestAuthorizationServer::recordRoundTrip()

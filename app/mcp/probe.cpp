@@ -7,6 +7,7 @@
 #include "mcp/versions.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 
 #include <algorithm>
 
@@ -31,11 +32,13 @@ QString tr(const char *text)
 Task<void> asClientOfOld(RunPointer run, Answer initialize, std::stop_token stop)
 {
     base::TaskScope tasks;
+    QElapsedTimer timer;
+    timer.start();
     Result<OldServer> server = co_await askOldServer(run, &tasks, stop);
     tasks.cancel();
     co_await tasks.drained();
     if (!server) {
-        run->fail("GET"_ba, server.error());
+        run->fail("GET"_ba, server.error(), std::chrono::milliseconds(timer.elapsed()));
     } else if (!server->greeted) {
         const base::Error error = notMcpError(initialize);
         run->note(server->opened, Step::Outcome::Failed, error.sentence, error.detail, "GET"_ba);

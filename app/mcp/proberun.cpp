@@ -5,6 +5,8 @@
 #include "http/retries.h"
 #include "mcp/versions.h"
 
+#include <QElapsedTimer>
+
 namespace mooring::mcp {
 
 using namespace Qt::StringLiterals;
@@ -67,7 +69,7 @@ void ProbeRun::end(Verdict verdict, const base::Error &error)
     report.error = error;
 }
 
-void ProbeRun::fail(const QByteArray &verb, const base::Error &error)
+void ProbeRun::fail(const QByteArray &verb, const base::Error &error, std::chrono::milliseconds took)
 {
     Step step;
     step.learnt = error.sentence;
@@ -75,6 +77,7 @@ void ProbeRun::fail(const QByteArray &verb, const base::Error &error)
     step.verb = verb;
     step.url = url.adjusted(unsafeParts);
     step.status = error.httpStatus;
+    step.took = took;
     step.detail = error.detail;
     note(step);
     end(verdictOf(error), error);
@@ -143,11 +146,13 @@ Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_t
         run->fail({}, request.error());
         co_return base::failed(request.error());
     }
+    QElapsedTimer timer;
+    timer.start();
     Result<Answer> answer = co_await exchangePatiently(run, *request, {.id = id}, stop);
     if (answer) {
         run->url = answer->head.url;
     } else {
-        run->fail(request->verb, answer.error());
+        run->fail(request->verb, answer.error(), std::chrono::milliseconds(timer.elapsed()));
     }
     co_return answer;
 }

@@ -34,7 +34,8 @@ struct ProbeRun {
               const QString &detail = {}, const QByteArray &verb = QByteArrayLiteral("POST"));
     void end(ProbeReport::Verdict verdict, const base::Error &error);
     /// Ends it on a request that got no answer; an empty verb if none was sent.
-    void fail(const QByteArray &verb, const base::Error &error);
+    /// `took`: how long nothing came of the request.
+    void fail(const QByteArray &verb, const base::Error &error, std::chrono::milliseconds took = {});
     /// Ends it on an answer that leads no further.
     void giveUp(const Greeting &greeting, const Answer &answer);
     QString host() const { return base::displayAuthority(url); }

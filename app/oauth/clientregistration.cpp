@@ -9,6 +9,7 @@
 #include "oauth/registrationtries.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QJsonArray>
 
 #include <cmath>
@@ -198,12 +199,14 @@ base::Task<Outcome> registerOnce(http::Client &client, base::Deadlines deadlines
     step.verb = request.verb;
     step.url = request.url;
     const http::Retries retries(http::Retries::Of::UnsentOnly, deadlines);
+    QElapsedTimer timer;
+    timer.start();
     const Result<http::Response> response =
         co_await http::sendPatiently(client, std::move(request), retries, std::move(stop));
+    step.took = std::chrono::milliseconds(timer.elapsed());
     Outcome outcome{base::failed(response ? base::Error() : response.error()), {}};
     if (response) {
         step.status = response->status;
-        step.took = response->took;
         outcome.said = Refusal::of(*response);
         outcome.registration =
             response->isSuccess()

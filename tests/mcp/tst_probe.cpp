@@ -629,6 +629,9 @@ void TestProbe::reportsSilence()
     QVERIFY(report.error);
     QCOMPARE(report.error->kind, ErrorKind::Timeout);
     QCOMPARE(http.requests().size(), 1);
+    // Bug B8: how long nothing came of it is the most telling part.
+    QCOMPARE(report.steps.size(), 1);
+    QVERIFY(report.steps.first().took >= m_deadlines.probe);
     // A byte now and then is no answer either.
     FakeResponse dripping = FakeResponse::json({{u"text"_s, QString(500, u'x')}});
     dripping.drip = std::chrono::milliseconds(20);

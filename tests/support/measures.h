@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <ctime>
 #include <unistd.h>
 
 namespace mooring::support {
@@ -56,8 +57,8 @@ private:
     qint64 m_waited = timeInQueues();
 };
 
-/// The longest time in which the event loop came to nothing else. Time in which the machine ran other
-/// programs instead (proc(5): run-queue delay) is not the fault of this one.
+/// The most that this thread has worked at a stretch, so that its event loop came to nothing else. Processor
+/// time of the thread: what a busy machine makes of it on the clock is not its fault.
 class StallMeter final : public QObject {
 public:
     StallMeter()
@@ -69,8 +70,7 @@ public:
     void restart()
     {
         m_longest = 0;
-        m_waited = timeInQueue();
-        m_timer.start();
+        m_before = worked();
     }
     qint64 longestMs() const { return m_longest / 1'000'000; }
     qint64 longestUs() const { return m_longest / 1000; }
@@ -78,19 +78,19 @@ public:
 private:
     void look()
     {
-        const qint64 waited = timeInQueue();
-        m_longest = std::max(m_longest, m_timer.nsecsElapsed() - (waited - m_waited));
-        m_waited = waited;
-        m_timer.restart();
+        const qint64 now = worked();
+        m_longest = std::max(m_longest, now - m_before);
+        m_before = now;
     }
-    static qint64 timeInQueue()
+    /// In nanoseconds.
+    static qint64 worked()
     {
-        QFile file(QStringLiteral("/proc/thread-self/schedstat"));
-        return file.open(QFile::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() : 0;
+        timespec time = {};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return qint64(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
     }
     QTimer m_tick;
-    QElapsedTimer m_timer;
-    qint64 m_waited = 0;
+    qint64 m_before = 0;
     qint64 m_longest = 0;
 };
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/activityrows.h"
 
-#include "base/displaytext.h"
 #include "ui/connectionview.h"
+#include "ui/excerptlabel.h"
 #include "ui/labels.h"
 #include "ui/paintedwidgets.h"
 
@@ -68,7 +68,7 @@ void ActivityRows::showUpTo(qsizetype count)
         const int row = static_cast<int>(m_shown) * 2;
         m_grid->addWidget(singleLine(shortWhenText(entry.at, m_now), PlainLabel::Ink::Muted), row, 0,
                           Qt::AlignTop);
-        m_grid->addWidget(wrapped(base::displayText(entry.text, 400)), row, 1);
+        m_grid->addWidget(makeExcerpt(entry.text, 300), row, 1);
         m_grid->addWidget(new HairLine, row + 1, 0, 1, 2);
     }
     m_earlier->setVisible(m_shown < m_entries.size());

@@ -22,36 +22,41 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::ui", text);
 }
 
-PlainLabel *labelFor(const QString &text, QWidget *field)
+CardFrame *cardWith(const QDialog *dialog, const QList<QWidget *> &widgets)
 {
-    PlainLabel *label = singleLine(text, PlainLabel::Ink::Muted);
-    label->setBuddy(field);
-    return label;
+    auto *card = new CardFrame;
+    auto *column = new QVBoxLayout(card);
+    const int gap = ems(dialog, 0.8);
+    column->setContentsMargins(gap, gap, gap, gap);
+    for (QWidget *widget : widgets) {
+        column->addWidget(widget);
+    }
+    return card;
 }
 
 } // namespace
 
 AddServerWidgets::AddServerWidgets(QDialog *dialog)
-    : address(new QLineEdit)
-    , problem(wrapped({}))
-    , choice(new QComboBox)
+    : address(new PasteField)
+    , problem(new ExcerptLabel(500))
     , note(wrapped({}, PlainLabel::Ink::Muted))
+    , blanks(new PlaceholderFields)
+    , several(new PastedList)
     , existsRow(nullptr)
     , existsText(wrapped({}, PlainLabel::Ink::Bold))
     , selectExisting(new ActionButton(tr("&Select it")))
     , secondAccount(new ActionButton(tr("Add a second &account")))
-    , stepsCard(new CardFrame)
+    , stepsCard(nullptr)
     , steps(new StepsView(StepsView::Form::Plain))
     , busy(singleLine(tr("Looking at the server…"), PlainLabel::Ink::Muted))
     , nameRow(nullptr)
     , name(new QLineEdit)
-    , useKey(new QCheckBox(tr("Use an API &key instead of signing in")))
-    , keyRow(nullptr)
-    , headerName(new QLineEdit(u"Authorization"_s))
-    , headerValue(new QLineEdit)
+    , useKey(new QCheckBox(tr("Send an API &key or other headers")))
+    , headers(new HeaderRows)
+    , offer(new OfferPanel)
     , windowOnly(new QCheckBox(tr("Sign in for this &window only; nothing is kept when Mooring is closed")))
     , footer(wrapped({}, PlainLabel::Ink::Muted))
-    , detailsArea(new QScrollArea)
+    , detailsCard(nullptr)
     , details(new StepsView(StepsView::Form::Technical))
     , detailsButton(new ActionButton(tr("&Details")))
     , secondary(new ActionButton(tr("Add without signing in")))
@@ -60,7 +65,8 @@ AddServerWidgets::AddServerWidgets(QDialog *dialog)
     nameThem();
     existsRow = makeExistsRow();
     nameRow = makeNameRow();
-    keyRow = makeKeyRow();
+    stepsCard = cardWith(dialog, {steps, busy});
+    detailsCard = cardWith(dialog, {details});
     layOut(dialog);
 }
 
@@ -70,31 +76,26 @@ void AddServerWidgets::nameThem()
     address->setAccessibleName(tr("Address or snippet"));
     address->setPlaceholderText(u"https://"_s);
     address->setClearButtonEnabled(true);
-    problem->setObjectName(u"problemLabel"_s);
-    problem->setTone(connections::Tone::Bad);
-    choice->setObjectName(u"snippetChoiceBox"_s);
-    choice->setAccessibleName(tr("Server of the snippet"));
+    problem->label()->setObjectName(u"problemLabel"_s);
+    problem->label()->setTone(connections::Tone::Bad);
     note->setObjectName(u"snippetNoteLabel"_s);
     existsText->setObjectName(u"existsLabel"_s);
     selectExisting->setObjectName(u"selectExistingButton"_s);
+    selectExisting->setPrimary(true);
     secondAccount->setObjectName(u"secondAccountButton"_s);
     busy->setObjectName(u"lookingLabel"_s);
     name->setObjectName(u"nameField"_s);
     name->setAccessibleName(tr("Name"));
     name->setMaxLength(80);
     useKey->setObjectName(u"useKeyBox"_s);
-    headerName->setObjectName(u"headerNameField"_s);
-    headerName->setAccessibleName(tr("Name of the header"));
-    headerValue->setObjectName(u"headerValueField"_s);
-    headerValue->setAccessibleName(tr("Key"));
-    headerValue->setEchoMode(QLineEdit::Password);
+    headers->setObjectName(u"headerRows"_s);
     windowOnly->setObjectName(u"windowOnlyBox"_s);
     footer->setObjectName(u"footerLabel"_s);
-    detailsArea->setAccessibleName(tr("Technical report"));
     detailsButton->setObjectName(u"detailsButton"_s);
     detailsButton->setCheckable(true);
     secondary->setObjectName(u"addOnlyButton"_s);
     primary->setObjectName(u"authorizeButton"_s);
+    primary->setPrimary(true);
 }
 
 QWidget *AddServerWidgets::makeExistsRow()
@@ -115,70 +116,79 @@ QWidget *AddServerWidgets::makeNameRow()
     auto *row = new QWidget;
     auto *form = new QFormLayout(row);
     form->setContentsMargins(0, 0, 0, 0);
-    form->addRow(labelFor(tr("&Name"), name), name);
+    PlainLabel *label = singleLine(tr("&Name"), PlainLabel::Ink::Muted);
+    label->setBuddy(name);
+    form->addRow(label, name);
     form->addRow(useKey);
     return row;
 }
 
-QWidget *AddServerWidgets::makeKeyRow()
+QWidget *AddServerWidgets::makeContent(const QDialog *dialog)
+{
+    auto *content = new QWidget;
+    auto *all = new QVBoxLayout(content);
+    const int side = ems(dialog, 1.5);
+    all->setContentsMargins(side, ems(dialog, 1.3), side, ems(dialog, 0.4));
+    all->setSpacing(ems(dialog, 0.8));
+    auto *head = new QVBoxLayout;
+    head->setSpacing(ems(dialog, 0.2));
+    head->addWidget(singleLine(tr("Add a server"), PlainLabel::Ink::Title));
+    PlainLabel *hint = wrapped(
+        tr("Paste or drop its address, an install link, or whatever another app's instructions give you."),
+        PlainLabel::Ink::Muted);
+    hint->setBuddy(address);
+    head->addWidget(hint);
+    all->addLayout(head);
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{address, problem, note, blanks, several, existsRow, stepsCard,
+                                          nameRow, headers, offer, windowOnly, footer, detailsCard}) {
+        all->addWidget(widget);
+    }
+    all->addStretch();
+    address->setMinimumHeight(ems(dialog, 2.1));
+    address->setTextMargins(ems(dialog, 0.3), 0, 0, 0);
+    return content;
+}
+
+QWidget *AddServerWidgets::makeButtons(const QDialog *dialog)
 {
     auto *row = new QWidget;
-    auto *form = new QFormLayout(row);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->addRow(labelFor(tr("&Header"), headerName), headerName);
-    form->addRow(labelFor(tr("Ke&y"), headerValue), headerValue);
+    auto *buttons = new QHBoxLayout(row);
+    const int side = ems(dialog, 1.5);
+    buttons->setContentsMargins(side, ems(dialog, 0.6), side, ems(dialog, 1.1));
+    buttons->addWidget(detailsButton);
+    buttons->addStretch();
+    buttons->addWidget(secondary);
+    buttons->addWidget(primary);
     return row;
 }
 
 void AddServerWidgets::layOut(QDialog *dialog)
 {
-    layOutSurfaces(dialog);
+    m_content = makeContent(dialog);
+    m_buttons = makeButtons(dialog);
+    auto *area = new QScrollArea;
+    area->setWidget(m_content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setMinimumHeight(ems(dialog, 8));
+    area->viewport()->setAutoFillBackground(false);
+    m_content->setAutoFillBackground(false);
     auto *all = new QVBoxLayout(dialog);
-    const int side = ems(dialog, 1.5);
-    all->setContentsMargins(side, ems(dialog, 1.3), side, ems(dialog, 1.3));
-    all->setSpacing(ems(dialog, 0.8));
-    auto *head = new QVBoxLayout;
-    head->setSpacing(ems(dialog, 0.2));
-    head->addWidget(singleLine(tr("Add a server"), PlainLabel::Ink::Title));
-    PlainLabel *hint =
-        wrapped(tr("Paste its address, or the snippet that another app's instructions give you."),
-                PlainLabel::Ink::Muted);
-    hint->setBuddy(address);
-    head->addWidget(hint);
-    all->addLayout(head);
-    for (QWidget *widget :
-         {static_cast<QWidget *>(address), static_cast<QWidget *>(problem), static_cast<QWidget *>(choice),
-          static_cast<QWidget *>(note), existsRow, static_cast<QWidget *>(stepsCard), nameRow, keyRow,
-          static_cast<QWidget *>(windowOnly), static_cast<QWidget *>(footer)}) {
-        all->addWidget(widget);
-    }
-    all->addWidget(detailsArea, 1);
-    all->addStretch();
-    auto *buttons = new QHBoxLayout;
-    buttons->addWidget(detailsButton);
-    buttons->addStretch();
-    buttons->addWidget(secondary);
-    buttons->addWidget(primary);
-    all->addLayout(buttons);
-    address->setMinimumHeight(ems(dialog, 2.1));
-    address->setTextMargins(ems(dialog, 0.3), 0, 0, 0);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(area, 1);
+    all->addWidget(m_buttons);
 }
 
-void AddServerWidgets::layOutSurfaces(QDialog *dialog)
+int AddServerWidgets::wantedHeight(int width) const
 {
-    auto *card = new QVBoxLayout(stepsCard);
-    const int gap = ems(dialog, 0.8);
-    card->setContentsMargins(gap, gap, gap, gap);
-    card->addWidget(steps);
-    card->addWidget(busy);
-    auto *report = new QWidget;
-    auto *reportColumn = new QVBoxLayout(report);
-    reportColumn->addWidget(details);
-    reportColumn->addStretch();
-    detailsArea->setWidget(report);
-    detailsArea->setWidgetResizable(true);
-    detailsArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    detailsArea->setMinimumHeight(ems(dialog, 11));
+    const QLayout *layout = m_content->layout();
+    const int content =
+        layout->hasHeightForWidth() ? layout->totalHeightForWidth(width) : layout->totalSizeHint().height();
+    return content + m_buttons->sizeHint().height();
 }
 
 } // namespace mooring::ui

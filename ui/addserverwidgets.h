@@ -2,27 +2,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/labels.h"
-#include "ui/paintedwidgets.h"
+#include "ui/excerptlabel.h"
+#include "ui/headerrows.h"
+#include "ui/offerpanel.h"
+#include "ui/pastedlist.h"
+#include "ui/pastefield.h"
+#include "ui/placeholderfields.h"
 #include "ui/stepsview.h"
 
 #include <QCheckBox>
-#include <QComboBox>
-#include <QLineEdit>
 
 class QDialog;
-class QScrollArea;
 
 namespace mooring::ui {
 
-/// The widgets of the add dialog, laid out; what they mean is the dialog's business.
+/// The widgets of the add dialog, laid out; what they mean is the dialog's business. Everything but the
+/// buttons scrolls where the screen is too low for it.
 struct AddServerWidgets {
     explicit AddServerWidgets(QDialog *dialog);
 
-    QLineEdit *address;
-    PlainLabel *problem; ///< in place, below the address
-    QComboBox *choice; ///< which server of a snippet
-    PlainLabel *note; ///< what was left out of a snippet, placeholders
+    /// Of a dialog that is so wide and shows all it has to show.
+    int wantedHeight(int width) const;
+
+    PasteField *address;
+    ExcerptLabel *problem; ///< in place, below the address
+    PlainLabel *note; ///< what was left out of a paste, or is special about it
+    PlaceholderFields *blanks;
+    PastedList *several;
     QWidget *existsRow;
     PlainLabel *existsText;
     ActionButton *selectExisting;
@@ -33,12 +39,11 @@ struct AddServerWidgets {
     QWidget *nameRow;
     QLineEdit *name;
     QCheckBox *useKey;
-    QWidget *keyRow;
-    QLineEdit *headerName;
-    QLineEdit *headerValue;
+    HeaderRows *headers;
+    OfferPanel *offer;
     QCheckBox *windowOnly;
     PlainLabel *footer; ///< what happens next
-    QScrollArea *detailsArea;
+    CardFrame *detailsCard;
     StepsView *details;
     ActionButton *detailsButton;
     ActionButton *secondary;
@@ -48,9 +53,12 @@ private:
     void nameThem();
     QWidget *makeExistsRow();
     QWidget *makeNameRow();
-    QWidget *makeKeyRow();
+    QWidget *makeContent(const QDialog *dialog);
+    QWidget *makeButtons(const QDialog *dialog);
     void layOut(QDialog *dialog);
-    void layOutSurfaces(QDialog *dialog);
+
+    QWidget *m_content = nullptr;
+    QWidget *m_buttons = nullptr;
 };
 
 } // namespace mooring::ui

@@ -3,6 +3,7 @@
 #include "ui/clientguide.h"
 
 #include "base/displaytext.h"
+#include "ui/excerpt.h"
 
 #include <QClipboard>
 #include <QGridLayout>
@@ -73,7 +74,8 @@ QWidget *ClientGuide::makeSiteRow()
     line->addStretch();
     connect(m_open, &QPushButton::clicked, this, [this] {
         const auto place = QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo;
-        Q_EMIT siteRequested(QUrl(m_needed.issuer).adjusted(place));
+        Q_EMIT siteRequested(m_needed.documentation.isValid() ? m_needed.documentation
+                                                              : QUrl(m_needed.issuer).adjusted(place));
     });
     return row;
 }
@@ -136,8 +138,13 @@ void ClientGuide::ask(const oauth::ClientNeeded &needed, const QString &trouble)
     m_needed = needed;
     m_problem = problem;
     const QString host = base::displayAuthority(QUrl(needed.issuer));
-    m_first->setText(tr("Open %1 and sign in there as usual.").arg(host));
-    m_open->setText(tr("Open %1").arg(host));
+    const QUrl &page = needed.documentation;
+    const QString place = page.isValid() ? base::displayAuthority(page) : host;
+    m_first->setText(page.isValid()
+                         ? tr("Open %1: %2 explains there how apps are registered. Sign in as usual.")
+                               .arg(shownText(page.toString(QUrl::FullyEncoded)), host)
+                         : tr("Open %1 and sign in there as usual.").arg(host));
+    m_open->setText(tr("Open %1").arg(place));
     m_redirectUri->setText(needed.redirectUri);
     m_redirectUri->setCursorPosition(0);
     m_copy->setText(tr("&Copy"));
@@ -145,7 +152,7 @@ void ClientGuide::ask(const oauth::ClientNeeded &needed, const QString &trouble)
         m_fields->setClientId({});
     }
     m_fields->clearSecrets();
-    m_refusal->setText(base::displayText(problem, 600));
+    m_refusal->setText(shownText(problem, 600));
     m_refusal->setVisible(!problem.isEmpty());
 }
 

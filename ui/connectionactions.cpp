@@ -74,7 +74,7 @@ Task<void> ConnectionActions::runTryNow(Held connection)
     if (connection->state().isSignedIn) {
         const Result<connections::AccessToken> token = co_await connection->accessToken(stop);
         if (!token) {
-            tell(token.error());
+            tell(token.error(), connection);
         }
     }
 }
@@ -93,7 +93,7 @@ Task<void> ConnectionActions::runRenew(Held connection)
     if (token) {
         Q_EMIT messageReady({Tone::Good, tr("The access to %1 was renewed.").arg(connection->record().name)});
     } else {
-        tell(token.error());
+        tell(token.error(), connection);
     }
 }
 
@@ -145,6 +145,15 @@ Task<void> ConnectionActions::tellFailure(Task<Result<void>> work)
 void ConnectionActions::tell(const base::Error &error)
 {
     if (const std::optional<Message> message = messageOf(error)) {
+        Q_EMIT messageReady(*message);
+    }
+}
+
+void ConnectionActions::tell(const base::Error &error, const Held &connection)
+{
+    std::optional<Message> message = messageOf(error);
+    if (message) {
+        message->about = connection->state().error ? connection->id() : QString();
         Q_EMIT messageReady(*message);
     }
 }

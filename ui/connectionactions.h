@@ -42,6 +42,8 @@ public:
     void loadTools(const QString &id);
     void disconnectFromServer(const QString &id);
     void remove(const QString &id, bool force);
+    /// For a keychain that was locked when remove() was tried.
+    void unlockAndRemove(const QString &id);
     /// Tells of services that are still to be told about connections that are in the list no more.
     void showOrphanedRevocations();
     void forgetRevocation(const QString &id);
@@ -87,9 +89,12 @@ private:
     base::Task<void> runTools(Held connection);
     base::Task<void> runDisconnect(Held connection);
     base::Task<void> runRemove(QString id, bool force);
+    base::Task<void> runUnlockAndRemove(Held connection);
     /// Of work whose success speaks for itself.
     base::Task<void> tellFailure(base::Task<base::Result<void>> work);
     void tell(const base::Error &error);
+    /// Of trouble that the connection's state tells too: the message goes when that does.
+    void tell(const base::Error &error, const Held &connection);
     void tell(const connections::Disconnected &outcome);
     void tell(const connections::RevocationRecord &pending, connections::RevocationEnd end);
     /// A sentence, with the button that ends it.

@@ -50,6 +50,23 @@ Task<void> ConnectionActions::runRemove(QString id, bool force)
     }
 }
 
+void ConnectionActions::unlockAndRemove(const QString &id)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(runUnlockAndRemove(connection));
+    }
+}
+
+Task<void> ConnectionActions::runUnlockAndRemove(Held connection)
+{
+    const Result<void> unlocked = co_await connection->unlockKeychain(m_tasks.token());
+    if (unlocked) {
+        remove(connection->id(), false);
+    } else {
+        tell(unlocked.error());
+    }
+}
+
 void ConnectionActions::tell(const Disconnected &outcome)
 {
     if (outcome.pending) {
@@ -82,11 +99,24 @@ void ConnectionActions::tell(const RevocationRecord &pending, RevocationEnd end)
 
 void ConnectionActions::showOrphanedRevocations()
 {
-    for (const RevocationRecord &pending : m_list.revocations().all()) {
-        if (!m_list.byId(pending.connectionId)) {
-            tellPending(pending, connections::namedPendingText(pending, m_list.clock()()), {});
-        }
+    QList<RevocationRecord> orphans = m_list.revocations().all();
+    orphans.removeIf([this](const RevocationRecord &one) { return bool(m_list.byId(one.connectionId)); });
+    if (orphans.isEmpty()) {
+        return;
     }
+    // One message for all of them: a second one would take the place of the first.
+    QStringList sentences;
+    for (const RevocationRecord &pending : std::as_const(orphans)) {
+        sentences.append(connections::namedPendingText(pending, m_list.clock()()));
+    }
+    Message message{Tone::Attention, sentences.join(u' ')};
+    message.actionText = orphans.size() == 1 ? tr("Forget now") : tr("Forget them all");
+    message.action = [this, orphans] {
+        for (const RevocationRecord &pending : orphans) {
+            forgetRevocation(pending.id);
+        }
+    };
+    Q_EMIT messageReady(message);
 }
 
 void ConnectionActions::forgetRevocation(const QString &id)

@@ -3,6 +3,7 @@
 #include "ui/connectionmodel.h"
 
 #include "base/displaytext.h"
+#include "ui/excerpt.h"
 
 #include <algorithm>
 
@@ -92,10 +93,18 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
     case ToneRole:
         return static_cast<int>(connections::wordingOf(view.state, view.record, m_clock()).tone);
     case SearchRole:
-        return QString(nameOf(view) + u'\n' + subtitleOf(view) + u'\n' + addressOf(view));
+        return searchText(view);
     default:
         return {};
     }
+}
+
+/// How it is doing is found by the words that are shown for it.
+QString ConnectionModel::searchText(const ConnectionView &view) const
+{
+    const connections::Wording wording = connections::wordingOf(view.state, view.record, m_clock());
+    return QStringList{nameOf(view), subtitleOf(view), addressOf(view), wording.pill, wording.headline}.join(
+        u'\n');
 }
 
 QString ConnectionModel::subtitle(const ConnectionView &view) const
@@ -104,7 +113,7 @@ QString ConnectionModel::subtitle(const ConnectionView &view) const
     const bool isShared = std::any_of(m_views.begin(), m_views.end(), [&view](const ConnectionView &other) {
         return other.record.id != view.record.id && other.record.url == view.record.url;
     });
-    const QString account = base::displayText(view.record.accountLabel, 60);
+    const QString account = shownText(view.record.accountLabel, 60);
     return isShared && !account.isEmpty()
                ? tr("%1 · %2").arg(account, base::displayAuthority(view.record.url))
                : subtitleOf(view);
@@ -121,7 +130,7 @@ void ConnectionModel::onTicked()
         }
     }
     Q_EMIT dataChanged(index(0), index(static_cast<int>(m_views.size()) - 1),
-                       {PillRole, ToneRole, Qt::AccessibleTextRole});
+                       {PillRole, ToneRole, SearchRole, Qt::AccessibleTextRole});
     Q_EMIT ticked();
 }
 

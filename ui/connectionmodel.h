@@ -49,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void onTicked();
+    QString searchText(const ConnectionView &view) const;
     QString subtitle(const ConnectionView &view) const;
 
     base::Clock m_clock;

@@ -29,6 +29,17 @@ QScrollArea *scrolled(QWidget *content, const QString &accessibleName)
     return area;
 }
 
+/// What was in the way before is in the way no more.
+bool hasRecovered(const ConnectionDetails &before, const ConnectionDetails &now)
+{
+    if (now.view.state.error) {
+        return false;
+    }
+    const bool isLookedAtAnew =
+        now.report && !now.report->error && (!before.report || before.report->at != now.report->at);
+    return before.view.state.error.has_value() || isLookedAtAnew;
+}
+
 } // namespace
 
 ConnectionPage::ConnectionPage(base::Clock clock, QWidget *parent)
@@ -127,7 +138,7 @@ void ConnectionPage::setDetails(const ConnectionDetails &details)
     if (isAnother) {
         m_toolsError.reset();
         m_toolsLoading = false;
-    } else if (details.tools) {
+    } else if (details.tools || hasRecovered(m_details, details)) {
         m_toolsError.reset();
     }
     m_details = details;
@@ -169,12 +180,15 @@ void ConnectionPage::showGuide()
 
 void ConnectionPage::setView(const ConnectionView &view)
 {
-    const bool samePhase = view.state.phase == m_details.view.state.phase;
-    m_details.view = view;
+    const bool samePhase = view.state.phase == m_details.view.state.phase
+                           && view.state.error.has_value() == m_details.view.state.error.has_value();
     if (samePhase && view.state.phase != Phase::WaitingForBrowser) {
+        m_details.view = view;
         m_card->setDetails(m_details, m_clock());
     } else {
-        setDetails(ConnectionDetails(m_details));
+        ConnectionDetails details = m_details;
+        details.view = view;
+        setDetails(details);
     }
 }
 

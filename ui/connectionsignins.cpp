@@ -171,6 +171,9 @@ Task<void> ConnectionActions::runSettings(Held connection, oauth::SignInSettings
         tell(saved.error());
     } else if (next) {
         authorize(id, *next);
+    } else if (isNews && !connection->record().hasSecret) {
+        // What was refused before may be allowed now.
+        co_await connection->check({}, m_tasks.token());
     } else if (isNews && connection->state().isSignedIn) {
         Message message{Tone::Good, tr("Saved. It counts from the next sign-in on.")};
         message.actionText = tr("Authorize again");

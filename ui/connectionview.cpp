@@ -3,6 +3,7 @@
 #include "ui/connectionview.h"
 
 #include "base/displaytext.h"
+#include "ui/excerpt.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -38,19 +39,19 @@ QString spokenTimeLeft(const QDateTime &now, const QDateTime &then)
 
 QString nameOf(const ConnectionView &view)
 {
-    const QString name = base::displayText(view.record.name, 80);
+    const QString name = shownText(view.record.name, 80);
     return name.isEmpty() ? base::displayHost(view.record.url) : name;
 }
 
 QString addressOf(const ConnectionView &view)
 {
-    return base::displayText(QString::fromUtf8(view.record.url.toEncoded()));
+    return shownText(QString::fromUtf8(view.record.url.toEncoded()));
 }
 
 QString subtitleOf(const ConnectionView &view)
 {
     const QString host = base::displayAuthority(view.record.url);
-    const QString account = base::displayText(view.record.accountLabel, 60);
+    const QString account = shownText(view.record.accountLabel, 60);
     return account.isEmpty() ? host : tr("%1 · %2").arg(host, account);
 }
 

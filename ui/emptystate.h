@@ -2,21 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/labels.h"
-#include "ui/paintedwidgets.h"
-
-#include <QList>
+#include <QWidget>
 
 namespace mooring::ui {
-
-struct DemoServer {
-    QString name;
-    QString address;
-    QString explanation;
-};
-
-/// The loopback servers that `installer/run --demo` starts.
-QList<DemoServer> demoServers();
 
 /// What a window without connections shows: what this is, and what to do.
 class EmptyState final : public QWidget {
@@ -28,9 +16,6 @@ public:
 Q_SIGNALS:
     /// Empty for "somewhere else".
     void addRequested(const QString &address);
-
-private:
-    QWidget *makeDemoHint();
 };
 
 } // namespace mooring::ui

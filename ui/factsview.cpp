@@ -5,6 +5,8 @@
 #include "base/displaytext.h"
 #include "connections/reporttext.h"
 #include "connections/settingstext.h"
+#include "ui/excerpt.h"
+#include "ui/excerptlabel.h"
 #include "ui/paintedwidgets.h"
 
 #include <QCoreApplication>
@@ -20,6 +22,9 @@ using connections::AuthorizationKind;
 using connections::ConnectionRecord;
 
 namespace {
+
+constexpr qsizetype mostScopes = 12;
+constexpr qsizetype longestScope = 80;
 
 QString tr(const char *text)
 {
@@ -43,10 +48,23 @@ QString expiryText(const connections::ConnectionState &state, const QDateTime &n
 QString scopesText(const QStringList &scopes)
 {
     QStringList shown;
-    for (const QString &scope : scopes.first(qMin<qsizetype>(scopes.size(), 20))) {
-        shown.append(base::displayText(scope, 80));
+    for (const QString &scope : scopes.first(qMin(scopes.size(), mostScopes))) {
+        shown.append(shownText(scope, longestScope));
+    }
+    if (scopes.size() > mostScopes) {
+        shown.append(tr("and %1 more").arg(scopes.size() - mostScopes));
     }
     return shown.isEmpty() ? tr("what the service gives by default") : shown.join(u", "_s);
+}
+
+/// What scopesText() leaves out; empty if that is nothing.
+QString allScopes(const QStringList &scopes)
+{
+    const QString all = scopes.join(u'\n');
+    const bool isLong = std::any_of(scopes.begin(), scopes.end(), [](const QString &scope) {
+        return excerptOf(scope, longestScope).isCut;
+    });
+    return isLong || scopes.size() > mostScopes ? all : QString();
 }
 
 QString registrationText(const std::optional<connections::RegistrationRecord> &registration)
@@ -55,7 +73,7 @@ QString registrationText(const std::optional<connections::RegistrationRecord> &r
         return {};
     }
     using Source = oauth::ClientRegistration::Source;
-    const QString id = base::displayText(registration->clientId, 80);
+    const QString id = shownText(registration->clientId, 80);
     const QString day = QLocale().toString(registration->registeredAt.toLocalTime().date(), u"d MMM yyyy"_s);
     switch (registration->source) {
     case Source::Manual:
@@ -72,14 +90,14 @@ QString issuerText(const QString &issuer)
 {
     const QUrl url(issuer);
     const QString path = url.path(QUrl::FullyEncoded);
-    return base::displayAuthority(url) + (path == "/"_L1 ? QString() : base::displayText(path));
+    return base::displayAuthority(url) + (path == "/"_L1 ? QString() : shownText(path));
 }
 
 /// With its host in ASCII, so that a look-alike letter shows.
 QString resourceText(const QString &resource)
 {
     const QUrl url(resource);
-    return base::displayText(url.isValid() ? url.toString(QUrl::FullyEncoded) : resource);
+    return shownText(url.isValid() ? url.toString(QUrl::FullyEncoded) : resource);
 }
 
 /// Empty for a sign-in as it is usual today.
@@ -106,9 +124,11 @@ void addScopes(QList<Fact> *facts, const ConnectionRecord &record)
     const QSet<QString> asked(record.scopesAsked.begin(), record.scopesAsked.end());
     const QSet<QString> granted(record.scopesGranted.begin(), record.scopesGranted.end());
     if (!asked.isEmpty() && asked != granted) {
-        facts->append({tr("Asked for"), scopesText(record.scopesAsked)});
+        facts->append({tr("Asked for"), scopesText(record.scopesAsked), Fact::Kind::Plain,
+                       allScopes(record.scopesAsked)});
     }
-    facts->append({tr("Allowed"), scopesText(record.scopesGranted)});
+    facts->append({tr("Allowed"), scopesText(record.scopesGranted), Fact::Kind::Plain,
+                   allScopes(record.scopesGranted)});
 }
 
 void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDateTime &now)
@@ -119,13 +139,13 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
     }
     facts->append({tr("Kind of sign-in"), kindOfSignIn(record)});
     if (!details.view.state.isSignedIn) {
-        facts->append({tr("Account"), base::displayText(record.accountLabel)});
+        facts->append({tr("Account"), shownText(record.accountLabel)});
         return;
     }
-    facts->append({tr("Account"),
-                   record.accountLabel.isEmpty() ? tr("the service did not say")
-                                                 : base::displayText(record.accountLabel),
-                   Fact::Kind::Account});
+    facts->append(
+        {tr("Account"),
+         record.accountLabel.isEmpty() ? tr("the service did not say") : shownText(record.accountLabel),
+         Fact::Kind::Account});
     addScopes(facts, record);
     facts->append({tr("Access is good at"), resourceText(record.resource)});
     const std::optional<QDateTime> &expiresAt = details.view.state.expiresAt;
@@ -140,7 +160,7 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
     }
     facts->append({tr("Tokens kept in"), details.view.state.isWindowOnly
                                              ? tr("this window only; gone when Mooring is closed")
-                                             : base::displayText(details.tokensKeptIn)});
+                                             : shownText(details.tokensKeptIn)});
 }
 
 void addServer(QList<Fact> *facts, const ConnectionDetails &details)
@@ -150,8 +170,8 @@ void addServer(QList<Fact> *facts, const ConnectionDetails &details)
         {tr("Speaks"), connections::eraText(details.view.record.era,
                                             details.server ? details.server->protocolVersion : QString())});
     if (details.server) {
-        const QString version = base::displayText(details.server->version, 40);
-        const QString name = base::displayText(details.server->name, 80);
+        const QString version = shownText(details.server->version, 40);
+        const QString name = shownText(details.server->name, 80);
         facts->append(
             {tr("Calls itself"), version.isEmpty() ? name : tr("%1, version %2").arg(name, version)});
     }
@@ -165,11 +185,10 @@ QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now)
     QList<Fact> facts;
     addSignIn(&facts, details, now);
     if (record.kind == AuthorizationKind::Header) {
-        facts.append({tr("Key header"), base::displayText(record.headerName)});
-        facts.append({tr("Key kept in"), base::displayText(details.tokensKeptIn)});
+        facts.append({tr("Key header"), shownText(record.headerName)});
+        facts.append({tr("Key kept in"), shownText(details.tokensKeptIn)});
     }
-    facts.append(
-        {tr("Rules bent"), base::displayText(connections::bentRules(record.settings).join(u"; "_s), 600)});
+    facts.append({tr("Rules bent"), shownText(connections::bentRules(record.settings).join(u"; "_s), 600)});
     addServer(&facts, details);
     if (record.addedAt.isValid()) {
         facts.append({tr("Added"), whenText(record.addedAt, now)});
@@ -221,8 +240,9 @@ void FactsView::showFacts()
         if (isAccount) {
             m_grid->addWidget(makeAccount(fact.value), row, 1);
         } else {
-            PlainLabel *value = wrapped(fact.value);
-            value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            auto *value = new ExcerptLabel(600);
+            value->setText(fact.value, fact.whole);
+            value->label()->setTextInteractionFlags(Qt::TextSelectableByMouse);
             m_grid->addWidget(value, row, 1);
         }
         ++row;

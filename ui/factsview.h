@@ -19,6 +19,8 @@ struct Fact {
     QString name;
     QString value;
     Kind kind = Kind::Plain;
+    /// All of it, where the value is only the beginning.
+    QString whole = {};
     friend bool operator==(const Fact &, const Fact &) = default;
 };
 

@@ -40,16 +40,56 @@ void PlainLabel::setTone(std::optional<connections::Tone> tone)
 
 QSize PlainLabel::sizeHint() const
 {
-    const QSize hint = QLabel::sizeHint();
-    return m_shape == Shape::SingleLine ? QSize(fontMetrics().horizontalAdvance(text()) + 2, hint.height())
-                                        : hint;
+    const int width = wantedWidth();
+    return QSize(width, m_shape == Shape::SingleLine ? fontMetrics().height() : heightForWidth(width));
 }
 
 QSize PlainLabel::minimumSizeHint() const
 {
-    const QSize hint = QLabel::minimumSizeHint();
-    return QSize(qMin(hint.width(), letters(this, m_shape == Shape::SingleLine ? 4 : 12)),
-                 m_shape == Shape::SingleLine ? hint.height() : minimumHeightNow());
+    const bool isLine = m_shape == Shape::SingleLine;
+    return QSize(qMin(wantedWidth(), letters(this, isLine ? 4 : 12)),
+                 isLine ? fontMetrics().height() : minimumHeightNow());
+}
+
+void PlainLabel::forgetMeasures() const
+{
+    if (m_measures.text != text() || m_measures.font != font()) {
+        m_measures = {text(), font(), -1, {}};
+    }
+}
+
+int PlainLabel::wantedWidth() const
+{
+    constexpr int widestWrapped = 60;
+    forgetMeasures();
+    if (m_measures.width < 0) {
+        const int widest = letters(this, widestWrapped);
+        const bool isLong = m_shape == Shape::Wrapped && text().size() > 2 * widestWrapped;
+        m_measures.width = isLong ? widest : fontMetrics().horizontalAdvance(text()) + 2;
+        if (m_shape == Shape::Wrapped) {
+            m_measures.width = qMin(m_measures.width, widest);
+        }
+    }
+    return m_measures.width;
+}
+
+int PlainLabel::heightForWidth(int width) const
+{
+    constexpr qsizetype mostWidths = 32;
+    if (m_shape == Shape::SingleLine) {
+        return QLabel::heightForWidth(width);
+    }
+    forgetMeasures();
+    const auto known = m_measures.heights.constFind(width);
+    if (known != m_measures.heights.cend()) {
+        return *known;
+    }
+    if (m_measures.heights.size() >= mostWidths) {
+        m_measures.heights.clear();
+    }
+    const int height = QLabel::heightForWidth(width);
+    m_measures.heights.insert(width, height);
+    return height;
 }
 
 int PlainLabel::minimumHeightNow() const

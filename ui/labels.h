@@ -4,6 +4,7 @@
 
 #include "connections/wording.h"
 
+#include <QHash>
 #include <QLabel>
 
 class QLayout;
@@ -25,6 +26,7 @@ public:
     void setTone(std::optional<connections::Tone> tone);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -34,6 +36,19 @@ protected:
 private:
     void applyInk();
     int minimumHeightNow() const;
+    /// How wide it would like to be.
+    int wantedWidth() const;
+    void forgetMeasures() const;
+
+    /// What measuring the text has brought, and for which text and font: layouts ask for the same again and
+    /// again, and a text with pictures in it takes long to measure.
+    struct Measures {
+        QString text;
+        QFont font;
+        int width = -1;
+        QHash<int, int> heights;
+    };
+    mutable Measures m_measures;
 
     Shape m_shape;
     Ink m_ink;

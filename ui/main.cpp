@@ -9,6 +9,7 @@
 #include "connections/connectionlist.h"
 #include "http/client.h"
 #include "storage/keychainstore.h"
+#include "ui/fieldframes.h"
 #include "ui/firstpaint.h"
 #include "ui/mainwindow.h"
 #include "ui/singleinstance.h"
@@ -183,6 +184,7 @@ int main(int argc, char *argv[])
     QGuiApplication::setApplicationDisplayName(u"Mooring"_s);
     QGuiApplication::setDesktopFileName(u"app.mooring.Mooring"_s);
     QGuiApplication::setQuitOnLastWindowClosed(false);
+    const ui::FieldFrames frames(&app);
     loadTranslations(app);
     base::prepareForLackOfMemory();
     const base::Result<storage::Profile> profile = storage::Profile::fromName(readOptions(app));

@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace mooring::ui {
@@ -57,7 +58,7 @@ void MainView::setUpBar()
     m_add->setObjectName(u"addButton"_s);
     m_add->setIcon(icon(Symbol::Add));
     m_add->setPrimary(true);
-    m_add->setAccessibleName(tr("Add a server"));
+    m_add->setAccessibleName(m_add->text());
     m_search->setObjectName(u"searchField"_s);
     m_search->setPlaceholderText(tr("Search servers"));
     m_search->setAccessibleName(tr("Search servers"));
@@ -88,7 +89,12 @@ void MainView::setUpBar()
         m_filter.setFilterFixedString(text.trimmed());
         onRowsChanged();
     });
-    connect(m_search, &QLineEdit::returnPressed, this, &MainView::focusList);
+    // What is searched has to be seen.
+    connect(m_search, &QLineEdit::textEdited, this, &MainView::bringListToFront);
+    connect(m_search, &QLineEdit::returnPressed, this, &MainView::onSearchEntered);
+    auto *clear = new QShortcut(Qt::Key_Escape, m_search);
+    clear->setContext(Qt::WidgetShortcut);
+    connect(clear, &QShortcut::activated, m_search, &QLineEdit::clear);
 }
 
 void MainView::setUpList()
@@ -113,6 +119,15 @@ void MainView::setUpList()
     column->setContentsMargins(0, ems(this, 0.3), 0, 0);
     column->addWidget(m_list, 1);
     column->addWidget(m_noMatch, 1);
+    if (m_isDemo) {
+        m_demoHint = new DemoHint(DemoHint::Closing::ByButton);
+        auto *frame = new QVBoxLayout;
+        const int gap = ems(this, 0.5);
+        frame->setContentsMargins(gap, gap, gap, gap);
+        frame->addWidget(m_demoHint);
+        column->addLayout(frame);
+        connect(m_demoHint, &DemoHint::addRequested, this, &MainView::addRequested);
+    }
 
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { Q_EMIT currentChanged(currentId()); });
@@ -200,8 +215,7 @@ void MainView::showPage()
 
 void MainView::showList()
 {
-    m_pageInFront = false;
-    applyWidth();
+    bringListToFront();
     focusList();
 }
 
@@ -211,8 +225,23 @@ void MainView::focusList()
     target->setFocus(Qt::OtherFocusReason);
 }
 
+void MainView::onSearchEntered()
+{
+    if (currentId().isEmpty() && m_filter.rowCount() > 0) {
+        m_list->setCurrentIndex(m_filter.index(0, 0));
+    }
+    focusList();
+}
+
+void MainView::bringListToFront()
+{
+    m_pageInFront = false;
+    applyWidth();
+}
+
 void MainView::focusSearch()
 {
+    bringListToFront();
     m_search->setFocus(Qt::ShortcutFocusReason);
     m_search->selectAll();
 }
@@ -274,6 +303,13 @@ void MainView::onRowsChanged()
     }
     m_body->setCurrentWidget(isEmpty ? static_cast<QWidget *>(m_empty) : m_splitter);
     m_search->setEnabled(!isEmpty);
+    if (m_demoHint) {
+        QList<QUrl> known;
+        for (const ConnectionView &view : m_model.views()) {
+            known.append(view.record.url);
+        }
+        m_demoHint->setKnown(known);
+    }
     m_list->setVisible(m_filter.rowCount() > 0);
     m_noMatch->setVisible(m_filter.rowCount() == 0);
     if (currentId().isEmpty()) {

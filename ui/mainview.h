@@ -4,6 +4,7 @@
 
 #include "ui/connectionmodel.h"
 #include "ui/connectionpage.h"
+#include "ui/demohint.h"
 #include "ui/emptystate.h"
 #include "ui/messagebar.h"
 
@@ -63,6 +64,8 @@ private:
     void applyPalette();
     void applyWidth();
     void onRowsChanged();
+    void onSearchEntered();
+    void bringListToFront();
 
     ConnectionModel &m_model;
     base::Clock m_clock;
@@ -80,6 +83,8 @@ private:
     QWidget *m_side;
     QListView *m_list;
     PlainLabel *m_noMatch;
+    /// Of the demo only.
+    DemoHint *m_demoHint = nullptr;
     QWidget *m_right;
     PlainLabel *m_nothingChosen;
     EmptyState *m_empty = nullptr;

@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "ui/droppedtext.h"
 #include "ui/icons.h"
 #include "ui/smalldialogs.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFile>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QMimeData>
 #include <QNetworkInformation>
 #include <QSettings>
 #include <QTimer>
@@ -37,6 +41,7 @@ MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks
     setObjectName(u"mainWindow"_s);
     setWindowTitle(u"Mooring"_s);
     setCentralWidget(m_view);
+    setAcceptDrops(true);
     setUpCommands();
     connectView();
     restoreGeometryAndSplitter();
@@ -57,6 +62,10 @@ void MainWindow::connectView()
     connect(m_view, &MainView::addRequested, this, &MainWindow::openAddDialog);
     connect(m_view, &MainView::currentChanged, this, &MainWindow::showCurrent);
     connect(&m_follower, &ListFollower::changed, this, [this](const QString &id) {
+        const std::shared_ptr<Connection> connection = m_list.byId(id);
+        if (!connection || !connection->state().error) {
+            m_view->messages()->withdraw(id);
+        }
         if (id == m_view->currentId()) {
             showCurrent();
         }
@@ -81,15 +90,9 @@ void MainWindow::connectView()
                     m_view->page()->setToolsError(error);
                 }
             });
-    connect(&m_actions, &ConnectionActions::removeFailed, this,
-            [this](const QString &id, const base::Error &error) {
-                if (const auto connection = m_list.byId(id)) {
-                    QDialog *question =
-                        makeForceRemoveConfirmation(viewOf(*connection), error.sentence, this);
-                    connect(question, &QDialog::accepted, this, [this, id] { m_actions.remove(id, true); });
-                    question->open();
-                }
-            });
+    connect(&m_actions, &ConnectionActions::removeFailed, this, &MainWindow::onRemoveFailed);
+    connect(&m_list, &connections::ConnectionList::removed, this,
+            [this](const std::shared_ptr<Connection> &gone) { m_view->messages()->withdraw(gone->id()); });
     connect(&m_list, &connections::ConnectionList::trouble, this,
             [this](const base::Error &error) { m_view->messages()->show(error); });
 }
@@ -125,6 +128,24 @@ void MainWindow::setUpPage(ConnectionPage *page)
     connect(page, &ConnectionPage::checkAgainClicked, this, [this] { m_actions.check(m_view->currentId()); });
     connect(page, &ConnectionPage::authorizeClicked, this,
             [this] { m_actions.authorize(m_view->currentId()); });
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (mayHoldServers(*event->mimeData())) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    const base::Result<QString> text = textOf(*event->mimeData());
+    if (text) {
+        openAddDialog(*text);
+    } else {
+        m_view->messages()->show(text.error());
+    }
 }
 
 bool MainWindow::event(QEvent *event)

@@ -45,6 +45,8 @@ public Q_SLOTS:
 
 protected:
     bool event(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
@@ -63,12 +65,13 @@ private:
     void showCurrent();
     void updateTicking();
     void onAction(connections::Action action);
-    void onAdded(const QString &id, bool authorize, bool windowOnly);
+    void onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen);
     void withCurrent(const std::function<void(const QString &id)> &job);
     /// Null if nothing is chosen.
     std::shared_ptr<connections::Connection> current() const;
     void confirmDisconnect();
     void confirmRemove();
+    void onRemoveFailed(const QString &id, const base::Error &error);
     void askForKey();
     void askForName();
     void askForAccount();

@@ -10,6 +10,8 @@
 #include <QGuiApplication>
 #include <QMenu>
 
+#include <algorithm>
+
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
@@ -28,6 +30,17 @@ base::Task<base::Result<QString>> idOf(base::Task<Added> task)
     }
     const QString id = (*connection)->id();
     co_return id;
+}
+
+ExistingConnection existing(const Connection &connection)
+{
+    using connections::Phase;
+    static constexpr Phase withSignIn[] = {Phase::NotAuthorized, Phase::WaitingForBrowser, Phase::Authorized,
+                                           Phase::RenewsOnUse, Phase::SignInExpired};
+    const bool hasSignIn = connection.record().kind == connections::AuthorizationKind::OAuth
+                           || !connection.record().issuer.isEmpty()
+                           || std::ranges::find(withSignIn, connection.state().phase) != std::end(withSignIn);
+    return {connection.id(), connection.record().name, hasSignIn};
 }
 
 } // namespace
@@ -115,10 +128,9 @@ void MainWindow::openAddDialog(const QString &address)
             return m_list.probe(std::move(url), std::move(headers), std::move(settings), std::move(sink),
                                 std::move(stop));
         },
-        [this](const QUrl &url) -> std::optional<std::pair<QString, QString>> {
+        [this](const QUrl &url) -> std::optional<ExistingConnection> {
             const QList<std::shared_ptr<Connection>> same = m_list.withUrl(url);
-            return same.isEmpty() ? std::nullopt
-                                  : std::optional(std::pair(same.first()->id(), same.first()->record().name));
+            return same.isEmpty() ? std::nullopt : std::optional(existing(*same.first()));
         },
         [this](connections::NewConnection request) {
             return idOf(m_list.add(std::move(request), m_tasks.token()));
@@ -139,15 +151,14 @@ void MainWindow::openAddDialog(const QString &address)
     }
 }
 
-void MainWindow::onAdded(const QString &id, bool authorize, bool windowOnly)
+void MainWindow::onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen)
 {
     m_view->select(id);
     m_view->showPage();
     m_view->focusList();
     const std::shared_ptr<Connection> connection = m_list.byId(id);
     if (authorize && connection) {
-        connections::AuthorizeOptions options;
-        options.windowOnly = windowOnly;
+        connections::AuthorizeOptions options = chosen;
         // Else the browser, which knows the first account, would take that one again.
         options.selectAccount = m_list.withUrl(connection->record().url).size() > 1;
         m_actions.authorize(id, options);
@@ -178,6 +189,18 @@ void MainWindow::confirmRemove()
     QDialog *question = makeRemoveConfirmation(viewOf(*connection), this);
     connect(question, &QDialog::accepted, this,
             [this, id = connection->id()] { m_actions.remove(id, false); });
+    question->open();
+}
+
+void MainWindow::onRemoveFailed(const QString &id, const base::Error &error)
+{
+    const std::shared_ptr<Connection> connection = m_list.byId(id);
+    if (!connection) {
+        return;
+    }
+    auto *question = new ForceRemoveDialog(viewOf(*connection), error, this);
+    connect(question, &ForceRemoveDialog::unlockChosen, this, [this, id] { m_actions.unlockAndRemove(id); });
+    connect(question, &ForceRemoveDialog::removeChosen, this, [this, id] { m_actions.remove(id, true); });
     question->open();
 }
 

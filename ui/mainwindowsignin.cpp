@@ -85,8 +85,10 @@ void MainWindow::onOffer(const Offer &offer)
         options.moreScopes = connection->wantedScopes();
         break;
     case Offer::Kind::ChangeSetting:
+        // Whether there is a sign-in at all is only known when the server can be reached.
         m_actions.setSettings(connection->id(),
-                              oauth::withRemedy(connection->record().settings, offer.remedy), options);
+                              oauth::withRemedy(connection->record().settings, offer.remedy),
+                              offer.remedy == "allows-plain-http"_L1 ? std::nullopt : std::optional(options));
         return;
     case Offer::Kind::ForgetRegistration:
     case Offer::Kind::EnterClient:

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/messagebar.h"
 
-#include "base/displaytext.h"
-
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -27,8 +25,8 @@ MessageBar::MessageBar(QWidget *parent)
     : QWidget(parent)
     , m_card(new CardFrame)
     , m_mark(new ToneMark)
-    , m_text(wrapped({}))
-    , m_detail(wrapped({}, PlainLabel::Ink::Muted))
+    , m_text(new ExcerptLabel(500))
+    , m_detail(new ExcerptLabel(800, PlainLabel::Ink::Muted))
     , m_action(new ActionButton({}))
     , m_more(new QToolButton)
     , m_close(new QToolButton)
@@ -37,11 +35,11 @@ MessageBar::MessageBar(QWidget *parent)
     m_action->setObjectName(u"messageActionButton"_s);
     m_more->setObjectName(u"messageDetailsButton"_s);
     m_close->setObjectName(u"messageCloseButton"_s);
-    m_text->setObjectName(u"messageLabel"_s);
+    m_text->label()->setObjectName(u"messageLabel"_s);
     connect(m_close, &QToolButton::clicked, this, &MessageBar::dismiss);
     connect(m_more, &QToolButton::toggled, m_detail, &QWidget::setVisible);
     connect(m_action, &QPushButton::clicked, this, [this] {
-        const std::function<void()> action = m_messages.isEmpty() ? nullptr : m_messages.last().action;
+        const std::function<void()> action = m_message ? m_message->action : nullptr;
         dismiss();
         if (action) {
             action();
@@ -55,10 +53,11 @@ void MessageBar::setUpCard()
     m_more->setText(tr("Details"));
     m_more->setCheckable(true);
     m_more->setAutoRaise(true);
+    m_more->setAccessibleName(tr("Details of this message"));
     m_close->setIcon(icon(Symbol::Close, QPalette::WindowText));
     m_close->setAutoRaise(true);
     m_close->setAccessibleName(tr("Close this message"));
-    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_detail->label()->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
     auto *row = new QHBoxLayout;
     row->setSpacing(ems(this, 0.6));
@@ -79,13 +78,7 @@ void MessageBar::setUpCard()
 
 void MessageBar::show(const Message &message)
 {
-    if (!m_messages.isEmpty() && m_messages.last().text == message.text) {
-        m_messages.removeLast();
-    }
-    m_messages.append(message);
-    if (m_messages.size() > maximumMessages) {
-        m_messages.removeFirst();
-    }
+    m_message = message;
     display();
 }
 
@@ -98,25 +91,30 @@ void MessageBar::show(const base::Error &error)
 
 void MessageBar::dismiss()
 {
-    if (!m_messages.isEmpty()) {
-        m_messages.removeLast();
-    }
+    m_message.reset();
     display();
+}
+
+void MessageBar::withdraw(const QString &connectionId)
+{
+    if (m_message && m_message->about == connectionId && !connectionId.isEmpty()) {
+        dismiss();
+    }
 }
 
 void MessageBar::display()
 {
-    if (m_messages.isEmpty()) {
+    if (!m_message) {
         hide();
         return;
     }
-    const Message &message = m_messages.last();
+    const Message &message = *m_message;
     m_card->setTone(message.tone);
     m_mark->setTone(message.tone);
-    const QString text = base::displayText(message.text, 600);
-    m_text->setText(text);
-    m_text->setAccessibleName(text);
-    m_detail->setText(base::displayText(message.detail, 1000));
+    m_text->setText(message.text);
+    m_detail->setText(message.detail);
+    // A few words for developers say little when they are spoken alone.
+    m_detail->label()->setAccessibleName(tr("Details: %1").arg(m_detail->label()->text()));
     m_more->setChecked(false);
     m_more->setVisible(!message.detail.isEmpty());
     m_detail->hide();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "ui/labels.h"
+#include "ui/excerptlabel.h"
 #include "ui/paintedwidgets.h"
 
 #include <QToolButton>
@@ -20,34 +20,37 @@ struct Message {
     /// Empty for a message that only tells.
     QString actionText = {};
     std::function<void()> action = {};
+    /// The connection whose trouble this is: with the trouble the message goes too. Empty for a message that
+    /// stays until it is closed or replaced.
+    QString about = {};
 };
 
 /// The message of an error; a stop on purpose is no trouble and has none.
 std::optional<Message> messageOf(const base::Error &error);
 
-/// Where outcomes and errors are told: in place, never in a box that must be clicked away. Shows the
-/// newest message; closing it shows the one before, of at most a few.
+/// Where outcomes and errors are told: in place, never in a box that must be clicked away. One message at a
+/// time: a newer one replaces it, and what has been closed is never seen again.
 class MessageBar final : public QWidget {
     Q_OBJECT
 public:
-    static constexpr qsizetype maximumMessages = 3;
-
     explicit MessageBar(QWidget *parent = nullptr);
 
     void show(const Message &message);
     void show(const base::Error &error);
     void dismiss();
-    qsizetype count() const { return m_messages.size(); }
+    /// The trouble of that connection is over.
+    void withdraw(const QString &connectionId);
+    bool isEmpty() const { return !m_message; }
 
 private:
     void setUpCard();
     void display();
 
-    QList<Message> m_messages;
+    std::optional<Message> m_message;
     CardFrame *m_card;
     ToneMark *m_mark;
-    PlainLabel *m_text;
-    PlainLabel *m_detail;
+    ExcerptLabel *m_text;
+    ExcerptLabel *m_detail;
     ActionButton *m_action;
     QToolButton *m_more;
     QToolButton *m_close;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/offerpanel.h"
 
-#include "base/displaytext.h"
+#include "ui/excerpt.h"
 #include "ui/flowlayout.h"
 
 #include <QVBoxLayout>
@@ -33,13 +33,18 @@ OfferPanel::OfferPanel(QWidget *parent)
     connect(m_no, &QPushButton::clicked, this, &OfferPanel::dismissed);
 }
 
+void OfferPanel::focusAccept()
+{
+    m_yes->setFocus();
+}
+
 void OfferPanel::setOffer(const Offer &offer)
 {
     m_offer = offer;
-    m_question->setText(base::displayText(offer.question, 900));
+    m_question->setText(shownText(offer.question, 900));
     // The question is what a screen reader says first.
     m_yes->setAccessibleDescription(m_question->text());
-    m_yes->setText(base::displayText(offer.yes, 80));
+    m_yes->setText(shownText(offer.yes, 80));
     // What is only right for those who know why is not the thing to do next.
     m_yes->setPrimary(offer.kind != Offer::Kind::AcceptNewIssuer
                       && offer.kind != Offer::Kind::AcceptForeignPage

@@ -16,6 +16,9 @@ public:
     explicit OfferPanel(QWidget *parent = nullptr);
 
     void setOffer(const Offer &offer);
+    /// The button that agrees gets the focus: what bends a rule is never taken by an Enter that was meant for
+    /// something else.
+    void focusAccept();
 
 Q_SIGNALS:
     void accepted(const mooring::ui::Offer &offer);

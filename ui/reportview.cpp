@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reportview.h"
 
-#include "base/displaytext.h"
 #include "connections/reporttext.h"
+#include "ui/excerpt.h"
 #include "ui/flowlayout.h"
 
 #include <QClipboard>
@@ -89,7 +89,7 @@ void ReportView::setDetails(const ConnectionDetails &details, const QDateTime &n
         m_steps->setSteps(details.report->steps);
         // A server can want a sign-in and not say how.
         const std::optional<base::Error> &error = details.report->error;
-        if (error && base::displayText(error->sentence, 1000) != m_verdict->text()) {
+        if (error && shownText(error->sentence, 1000) != m_verdict->text()) {
             m_steps->addLine(error->sentence, connections::Tone::Attention);
         }
     }

@@ -4,6 +4,32 @@
 
 namespace mooring::ui {
 
+using Verdict = mcp::ProbeReport::Verdict;
+
+namespace {
+
+/// Something that speaks MCP, or would to those that it knows.
+bool isServer(const mcp::ProbeReport &report)
+{
+    switch (report.verdict) {
+    case Verdict::Open:
+    case Verdict::NeedsSignIn:
+    case Verdict::NeedsKey:
+    case Verdict::KeyRefused:
+    case Verdict::SignInUnusable:
+    case Verdict::UnknownVersions:
+        return true;
+    case Verdict::NotMcp:
+    case Verdict::Unreachable:
+    case Verdict::Refused:
+    case Verdict::Blocked:
+        break;
+    }
+    return false;
+}
+
+} // namespace
+
 ServerLookup::ServerLookup(Probe probe, base::TaskScope &tasks, QObject *parent)
     : QObject(parent)
     , m_probe(std::move(probe))
@@ -20,12 +46,13 @@ ServerLookup::~ServerLookup()
 }
 
 void ServerLookup::look(const QUrl &url, const QList<connections::TypedHeader> &headers,
-                        const oauth::SignInSettings &settings)
+                        const oauth::SignInSettings &settings, const QList<QUrl> &others)
 {
     stop();
     m_url = url;
     m_headers = headers;
     m_settings = settings;
+    m_others = others;
     m_timer.start();
 }
 
@@ -51,23 +78,36 @@ void ServerLookup::start()
     m_running = true;
     const int number = ++m_number;
     Q_EMIT started();
+    m_tasks.run(run(this, m_url, m_others, number));
+}
+
+base::Task<mcp::ProbeReport> ServerLookup::probe(const QUrl &url, int number)
+{
     const QPointer<ServerLookup> self(this);
     const http::StepSink sink = [self, number](const http::Step &step) {
-        if (self && self->m_number == number) {
+        if (self && self->isStill(number)) {
             Q_EMIT self->stepEnded(step);
         }
     };
-    base::Task<mcp::ProbeReport> task = m_probe(m_url, m_headers, m_settings, sink, m_stop.get_token());
-    m_tasks.run(run(self, std::move(task), number));
+    return m_probe(url, m_headers, m_settings, sink, m_stop.get_token());
 }
 
-base::Task<void> ServerLookup::run(QPointer<ServerLookup> lookup, base::Task<mcp::ProbeReport> task,
-                                   int number)
+base::Task<void> ServerLookup::run(QPointer<ServerLookup> lookup, QUrl url, QList<QUrl> others, int number)
 {
-    const mcp::ProbeReport report = co_await std::move(task);
-    if (lookup && lookup->m_number == number) {
+    mcp::ProbeReport report = co_await lookup->probe(url, number);
+    for (const QUrl &other : others) {
+        if (!lookup || !lookup->isStill(number) || report.verdict != Verdict::NotMcp) {
+            break;
+        }
+        const mcp::ProbeReport another = co_await lookup->probe(other, number);
+        if (isServer(another)) {
+            url = other;
+            report = another;
+        }
+    }
+    if (lookup && lookup->isStill(number)) {
         lookup->m_running = false;
-        Q_EMIT lookup->finished(report);
+        Q_EMIT lookup->finished(url, report);
     }
 }
 

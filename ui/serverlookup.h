@@ -31,8 +31,9 @@ public:
     ServerLookup(Probe probe, base::TaskScope &tasks, QObject *parent = nullptr);
     ~ServerLookup() override;
 
+    /// If there is no server at `url`, the others are tried in their order.
     void look(const QUrl &url, const QList<connections::TypedHeader> &headers,
-              const oauth::SignInSettings &settings);
+              const oauth::SignInSettings &settings, const QList<QUrl> &others = {});
     /// Starts a waiting look at once.
     void hurry();
     void stop();
@@ -41,16 +42,20 @@ public:
 Q_SIGNALS:
     void started();
     void stepEnded(const mooring::http::Step &step);
-    void finished(const mooring::mcp::ProbeReport &report);
+    /// `url` is the one that the report is of.
+    void finished(const QUrl &url, const mooring::mcp::ProbeReport &report);
 
 private:
     void start();
-    static base::Task<void> run(QPointer<ServerLookup> lookup, base::Task<mcp::ProbeReport> task, int number);
+    bool isStill(int number) const { return m_number == number; }
+    base::Task<mcp::ProbeReport> probe(const QUrl &url, int number);
+    static base::Task<void> run(QPointer<ServerLookup> lookup, QUrl url, QList<QUrl> others, int number);
 
     Probe m_probe;
     base::TaskScope &m_tasks;
     QTimer m_timer;
     QUrl m_url;
+    QList<QUrl> m_others;
     QList<connections::TypedHeader> m_headers;
     oauth::SignInSettings m_settings;
     std::stop_source m_stop;

@@ -3,6 +3,7 @@
 #include "ui/smalldialogs.h"
 
 #include "base/displaytext.h"
+#include "ui/excerpt.h"
 #include "ui/icons.h"
 #include "ui/labels.h"
 
@@ -101,7 +102,7 @@ KeyDialog::KeyDialog(const ConnectionView &view, QWidget *parent)
     m_header->setObjectName(u"headerNameField"_s);
     m_header->setAccessibleName(tr("Name of the header"));
     m_header->setText(view.record.headerName.isEmpty() ? u"Authorization"_s
-                                                       : base::displayText(view.record.headerName, 100));
+                                                       : shownText(view.record.headerName, 100));
     m_value->setObjectName(u"headerValueField"_s);
     m_value->setAccessibleName(tr("Key"));
     m_value->setEchoMode(QLineEdit::Password);
@@ -163,7 +164,7 @@ AccountDialog::AccountDialog(const ConnectionView &view, QWidget *parent)
     m_label->setAccessibleName(tr("Name of the account"));
     m_label->setMaxLength(60);
     m_label->setPlaceholderText(tr("for example: work"));
-    m_label->setText(base::displayText(view.record.accountLabel, 60));
+    m_label->setText(shownText(view.record.accountLabel, 60));
     m_label->selectAll();
     auto *all = new QVBoxLayout(this);
     all->setSpacing(ems(this, 0.7));
@@ -201,13 +202,31 @@ QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent)
     return confirmation({u"removeConfirmation"_s, text, tr("Remove")}, parent);
 }
 
-QDialog *makeForceRemoveConfirmation(const ConnectionView &view, const QString &reason, QWidget *parent)
+ForceRemoveDialog::ForceRemoveDialog(const ConnectionView &view, const base::Error &error, QWidget *parent)
+    : QMessageBox(parent)
 {
-    const QString text =
-        tr("Disconnecting from %1 is not finished.\n\n%2\n\nRemove it all the same? The sign-in may "
-           "then go on at the service.")
-            .arg(nameOf(view), base::displayText(reason, 400));
-    return confirmation({u"forceRemoveConfirmation"_s, text, tr("Remove all the same")}, parent);
+    setAttribute(Qt::WA_DeleteOnClose);
+    setObjectName(u"forceRemoveConfirmation"_s);
+    setWindowTitle(u"Mooring"_s);
+    setIcon(QMessageBox::Warning);
+    setTextFormat(Qt::PlainText);
+    setText(tr("Disconnecting from %1 is not finished.\n\n%2\n\nRemoved now, the sign-in may go on at the "
+               "service, and nothing here would know of it.")
+                .arg(nameOf(view), shownText(error.sentence, 400)));
+    QPushButton *no = addButton(QMessageBox::Cancel);
+    no->setObjectName(u"cancelButton"_s);
+    setEscapeButton(no);
+    setDefaultButton(no);
+    if (error.keychainCase == base::KeychainCase::Locked) {
+        QPushButton *unlock = addButton(tr("&Unlock and remove"), QMessageBox::ActionRole);
+        unlock->setObjectName(u"unlockButton"_s);
+        setDefaultButton(unlock);
+        connect(unlock, &QPushButton::clicked, this, &ForceRemoveDialog::unlockChosen);
+    }
+    QPushButton *yes = addButton(tr("&Remove anyway"), QMessageBox::DestructiveRole);
+    yes->setObjectName(u"confirmButton"_s);
+    connect(yes, &QPushButton::clicked, this, &ForceRemoveDialog::removeChosen);
+    makeLabelsPlain(this);
 }
 
 QDialog *makeAboutDialog(QWidget *parent)

@@ -8,6 +8,7 @@
 
 #include <QDialog>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QVBoxLayout>
 
 class QDialogButtonBox;
@@ -54,11 +55,22 @@ private:
     QLineEdit *m_label;
 };
 
+/// Removing was not possible because disconnecting was not. What loses nothing comes first: Enter never
+/// leaves a sign-in behind at the service.
+class ForceRemoveDialog final : public QMessageBox {
+    Q_OBJECT
+public:
+    ForceRemoveDialog(const ConnectionView &view, const base::Error &error, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    /// Only offered where the keychain is locked.
+    void unlockChosen();
+    void removeChosen();
+};
+
 /// What Disconnect does, and to whom; asked once. `accepted()` means yes. Open it with open().
 QDialog *makeDisconnectConfirmation(const ConnectionView &view, QWidget *parent);
 QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent);
-/// Removing although the service could not be told.
-QDialog *makeForceRemoveConfirmation(const ConnectionView &view, const QString &reason, QWidget *parent);
 QDialog *makeAboutDialog(QWidget *parent);
 
 /// The characters that a header's name may have (RFC 9110 section 5.6.2).

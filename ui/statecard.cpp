@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/statecard.h"
 
-#include "base/displaytext.h"
+#include "ui/excerpt.h"
 
 #include <QResizeEvent>
 
@@ -26,7 +26,7 @@ StateCard::StateCard(QWidget *parent)
     : CardFrame(parent)
     , m_mark(new ToneMark)
     , m_headline(wrapped({}, PlainLabel::Ink::Bold))
-    , m_sentence(wrapped({}, PlainLabel::Ink::Muted))
+    , m_sentence(new ExcerptLabel(500, PlainLabel::Ink::Muted))
     , m_button(new ActionButton({}))
     , m_top(new QBoxLayout(QBoxLayout::LeftToRight))
     , m_waiting(new WaitingPanel)
@@ -34,7 +34,7 @@ StateCard::StateCard(QWidget *parent)
 {
     setObjectName(u"stateCard"_s);
     m_headline->setObjectName(u"headlineLabel"_s);
-    m_sentence->setObjectName(u"sentenceLabel"_s);
+    m_sentence->label()->setObjectName(u"sentenceLabel"_s);
     m_button->setObjectName(u"stateActionButton"_s);
     setUpLayout();
     m_waiting->hide();
@@ -81,6 +81,7 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
         m_waiting->clear();
     }
     m_waiting->setVisible(waits && !asks);
+    m_cancelIsBelow = waits;
     connections::Wording wording = connections::wordingOf(details.view.state, details.view.record, now);
     if (details.isSigningIn && wording.action != Action::Cancel) {
         wording.action = Action::Cancel;
@@ -120,12 +121,12 @@ void StateCard::setWording(const connections::Wording &wording)
 {
     m_action = wording.action;
     m_mark->setTone(wording.tone);
-    m_headline->setText(base::displayText(wording.headline));
-    m_sentence->setText(base::displayText(wording.sentence, 600));
+    m_headline->setText(shownText(wording.headline));
+    m_sentence->setText(wording.sentence);
     m_sentence->setVisible(!wording.sentence.isEmpty());
     m_button->setText(wording.actionText);
-    // The panel below has a Cancel of its own, beside what else can be done then.
-    const bool below = m_action == Action::Cancel;
+    // The panel below, or the guide, has a Cancel of its own, beside what else can be done then.
+    const bool below = m_action == Action::Cancel && m_cancelIsBelow;
     m_button->setVisible(m_action != Action::None && !below);
     // One button that makes sense now, not two.
     m_button->setPrimary(!m_offersHelp && isUrgent(m_action));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/connectionview.h"
+#include "ui/excerptlabel.h"
 #include "ui/offerpanel.h"
 #include "ui/waitingpanel.h"
 
@@ -40,13 +41,14 @@ private:
     connections::Action m_action = connections::Action::None;
     ToneMark *m_mark;
     PlainLabel *m_headline;
-    PlainLabel *m_sentence;
+    ExcerptLabel *m_sentence;
     ActionButton *m_button;
     QBoxLayout *m_top;
     WaitingPanel *m_waiting;
     OfferPanel *m_offer;
     /// The offer is what makes sense now; else the button is.
     bool m_offersHelp = false;
+    bool m_cancelIsBelow = false;
 };
 
 } // namespace mooring::ui

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/stepsview.h"
 
-#include "base/displaytext.h"
 #include "connections/reporttext.h"
+#include "ui/excerpt.h"
+#include "ui/excerptlabel.h"
 
 #include <QCoreApplication>
 #include <QVBoxLayout>
@@ -70,7 +71,7 @@ void StepsView::setSteps(const QList<Step> &steps)
 void StepsView::addStep(const Step &step)
 {
     Row row{markOf(step.outcome)};
-    row.text = base::displayText(step.learnt, 300);
+    row.text = step.learnt;
     if (m_form != Form::Technical) {
         row.aside = tookText(step);
     }
@@ -78,7 +79,7 @@ void StepsView::addStep(const Step &step)
         row.asked = connections::askedText(step);
     }
     if (m_form != Form::Plain) {
-        QStringList below{connections::requestText(step), base::displayText(step.detail, 300)};
+        QStringList below{connections::requestText(step), shownText(step.detail, 300)};
         below.removeAll(QString());
         row.below = below.join(u'\n');
     }
@@ -98,7 +99,7 @@ void StepsView::addLine(const QString &text, Tone tone)
     }
     auto *mark = new ToneMark(tone, symbol);
     mark->setAccessibleName(spoken);
-    addRow({mark, {}, base::displayText(text, 400)});
+    addRow({mark, {}, text});
 }
 
 void StepsView::clear()
@@ -124,9 +125,9 @@ void StepsView::addRow(const Row &row)
     auto *words = new QVBoxLayout(cell);
     words->setContentsMargins(0, 0, 0, 0);
     words->setSpacing(ems(this, 0.1));
-    words->addWidget(wrapped(row.text));
+    words->addWidget(makeExcerpt(row.text, 300));
     if (!row.asked.isEmpty()) {
-        words->addWidget(wrapped(row.asked, PlainLabel::Ink::Muted));
+        words->addWidget(wrapped(shownText(row.asked, 300), PlainLabel::Ink::Muted));
     }
     words->addStretch();
     m_grid->addWidget(cell, line, 1);

@@ -2,13 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/toolsview.h"
 
-#include "base/displaytext.h"
+#include "ui/excerpt.h"
+#include "ui/fulltextdialog.h"
+#include "ui/schematext.h"
 #include "ui/tones.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QFontDatabase>
+#include <QGuiApplication>
 #include <QHeaderView>
-#include <QJsonArray>
 #include <QPainter>
+#include <QShortcut>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
@@ -21,7 +26,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int descriptionRole = Qt::UserRole + 1;
-constexpr qsizetype maximumSchemaLines = 80;
+constexpr qsizetype shownSchemaLines = 80;
+/// For those who want to see all of it.
+constexpr qsizetype maximumSchemaLines = 20'000;
 /// A server may have ten thousand; nobody reads more than these.
 constexpr qsizetype maximumTools = 500;
 
@@ -32,21 +39,22 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        QStyledItemDelegate::paint(painter, option, index);
-        const QString description = index.data(descriptionRole).toString();
-        if (description.isEmpty()) {
+        if (index.parent().isValid()) {
+            QStyledItemDelegate::paint(painter, option, index);
             return;
         }
+        paintGround(painter, option, index);
         const bool selected = option.state.testFlag(QStyle::State_Selected);
         const int line = option.fontMetrics.height();
-        const QRect text = option.rect.adjusted(line / 4, qRound(line * 1.3), -line / 4, 0);
+        const QRect room = option.rect.adjusted(line / 4, line / 4, -line / 4, 0);
+        QFont bold = option.font;
+        bold.setBold(true);
         painter->save();
-        painter->setFont(option.font);
-        painter->setPen(selected ? option.palette.color(QPalette::HighlightedText)
-                                 : mutedText(option.palette));
-        painter->drawText(
-            text, static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignLeft | Qt::AlignTop)),
-            option.fontMetrics.elidedText(description, Qt::ElideRight, text.width()));
+        drawLine(painter, option, room, bold, index.data().toString(),
+                 option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
+        drawLine(painter, option, room.adjusted(0, qRound(line * 1.05), 0, 0), option.font,
+                 index.data(descriptionRole).toString(),
+                 selected ? option.palette.color(QPalette::HighlightedText) : mutedText(option.palette));
         painter->restore();
     }
 
@@ -60,75 +68,40 @@ public:
         return {line * 8, qRound(line * (described ? 2.6 : 1.6))};
     }
 
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+private:
+    /// The row as the style has it, as high as its branch, without a word in it.
+    void paintGround(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
     {
-        QStyledItemDelegate::initStyleOption(option, index);
-        if (!index.parent().isValid()) {
-            option->font.setBold(true);
-            option->displayAlignment = Qt::AlignLeading | Qt::AlignTop;
-            option->rect.adjust(0, option->fontMetrics.height() / 4, 0, 0);
-        }
+        QStyleOptionViewItem ground = option;
+        initStyleOption(&ground, index);
+        ground.text.clear();
+        const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+        style->drawControl(QStyle::CE_ItemViewItem, &ground, painter, option.widget);
+    }
+
+    static void drawLine(QPainter *painter, const QStyleOptionViewItem &option, const QRect &room,
+                         const QFont &font, const QString &text, const QColor &ink)
+    {
+        painter->setFont(font);
+        painter->setPen(ink);
+        painter->drawText(
+            room, static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignLeft | Qt::AlignTop)),
+            QFontMetrics(font).elidedText(text, Qt::ElideRight, room.width()));
     }
 };
 
-QString scalarText(const QJsonValue &value)
-{
-    if (value.isString()) {
-        return u'"' + base::displayText(value.toString(), 160) + u'"';
-    }
-    return value.isNull() ? u"null"_s : value.toVariant().toString();
-}
-
-/// Not more than is shown: a schema may have any size.
-void appendJson(QStringList *lines, qsizetype depth, const QString &name, const QJsonValue &value)
-{
-    if (lines->size() > maximumSchemaLines) {
-        return;
-    }
-    const QString indent(std::min<qsizetype>(depth * 4, 40), u' ');
-    if (value.isArray()) {
-        lines->append(indent + name + u'[');
-        const QJsonArray array = value.toArray();
-        for (qsizetype i = 0; i < std::min<qsizetype>(array.size(), maximumSchemaLines); ++i) {
-            appendJson(lines, depth + 1, {}, array.at(i));
-        }
-        lines->append(indent + u']');
-    } else if (value.isObject()) {
-        lines->append(indent + name + u'{');
-        const QJsonObject object = value.toObject();
-        for (auto it = object.begin(); it != object.end() && lines->size() <= maximumSchemaLines; ++it) {
-            appendJson(lines, depth + 1, u'"' + base::displayText(it.key(), 80) + u"\": "_s, it.value());
-        }
-        lines->append(indent + u'}');
-    } else {
-        lines->append(indent + name + scalarText(value));
-    }
-}
-
-QString schemaText(const QJsonObject &schema)
-{
-    QStringList lines;
-    appendJson(&lines, 0, {}, schema);
-    if (lines.size() > maximumSchemaLines) {
-        lines.resize(maximumSchemaLines);
-        lines.append(u"…"_s);
-    }
-    return lines.join(u'\n');
-}
-
 QTreeWidgetItem *makeItem(const mcp::Tool &tool)
 {
-    const QString title = base::displayText(tool.title, 80);
-    const QString name = base::displayText(tool.name, 80);
-    const QString description = base::displayText(tool.description, 400);
+    const QString title = shownText(tool.title, 80);
+    const QString name = shownText(tool.name, 80);
+    const QString description = shownText(tool.description, 240);
     auto *item = new QTreeWidgetItem;
     item->setText(0, title.isEmpty() || title == name ? name : ToolsView::tr("%1 (%2)").arg(title, name));
     item->setData(0, descriptionRole, description);
     item->setData(0, Qt::AccessibleTextRole, QString(item->text(0) + u", "_s + description));
     auto *takes = new QTreeWidgetItem(item);
     takes->setText(0, tool.inputSchema.isEmpty() ? ToolsView::tr("Takes no arguments.")
-                                                 : schemaText(tool.inputSchema));
+                                                 : SchemaText(tool.inputSchema, shownSchemaLines).text());
     takes->setFont(0, QFontDatabase::systemFont(QFontDatabase::FixedFont));
     return item;
 }
@@ -139,8 +112,11 @@ ToolsView::ToolsView(QWidget *parent)
     : QWidget(parent)
     , m_tree(new QTreeWidget)
     , m_notice(new QWidget)
-    , m_text(wrapped({}, PlainLabel::Ink::Muted))
+    , m_text(new ExcerptLabel(600, PlainLabel::Ink::Muted))
     , m_again(new ActionButton({}))
+    , m_buttons(new QWidget)
+    , m_copy(new ActionButton(tr("Cop&y")))
+    , m_all(new ActionButton(tr("S&how all")))
 {
     m_tree->setObjectName(u"toolsTree"_s);
     m_tree->setAccessibleName(tr("Tools of this server"));
@@ -164,7 +140,70 @@ ToolsView::ToolsView(QWidget *parent)
     all->setContentsMargins(0, ems(this, 0.9), 0, 0);
     all->addWidget(m_notice);
     all->addWidget(m_tree, 1);
+    all->addWidget(m_buttons);
+    setUpButtons();
     setIdle();
+}
+
+void ToolsView::setUpButtons()
+{
+    m_copy->setObjectName(u"copyToolButton"_s);
+    m_copy->setToolTip(tr("Copies what is chosen"));
+    m_all->setObjectName(u"showAllOfToolButton"_s);
+    m_all->setToolTip(tr("Shows what is chosen in full"));
+    auto *line = new QHBoxLayout(m_buttons);
+    line->setContentsMargins(0, 0, 0, ems(this, 0.5));
+    line->addWidget(m_copy);
+    line->addWidget(m_all);
+    line->addStretch();
+    connect(m_copy, &QPushButton::clicked, this, &ToolsView::copyChosen);
+    connect(m_all, &QPushButton::clicked, this,
+            [this] { (new FullTextDialog(tr("All about this tool"), wholeOfChosen(), window()))->open(); });
+    auto *copy = new QShortcut(QKeySequence(QKeySequence::Copy), m_tree);
+    copy->setContext(Qt::WidgetShortcut);
+    connect(copy, &QShortcut::activated, this, &ToolsView::copyChosen);
+    connect(m_tree, &QTreeWidget::currentItemChanged, this, &ToolsView::onChosen);
+    onChosen();
+}
+
+void ToolsView::onChosen()
+{
+    const bool isTool = chosen() != nullptr;
+    m_copy->setEnabled(isTool);
+    m_all->setEnabled(isTool);
+}
+
+const mcp::Tool *ToolsView::chosen() const
+{
+    QTreeWidgetItem *item = m_tree->currentItem();
+    if (item && item->parent()) {
+        item = item->parent();
+    }
+    const int row = item ? m_tree->indexOfTopLevelItem(item) : -1;
+    return row >= 0 && row < std::min(m_tools.size(), maximumTools) ? &m_tools.at(row) : nullptr;
+}
+
+/// The arguments where they are chosen, else the tool with all of its words.
+QString ToolsView::wholeOfChosen() const
+{
+    const mcp::Tool *tool = chosen();
+    if (!tool) {
+        return {};
+    }
+    const QString schema = tool->inputSchema.isEmpty()
+                               ? tr("Takes no arguments.")
+                               : SchemaText(tool->inputSchema, maximumSchemaLines).text();
+    if (m_tree->currentItem()->parent()) {
+        return schema;
+    }
+    QStringList parts{tool->title, tool->name, tool->description, schema};
+    parts.removeAll(QString());
+    return parts.join(u"\n\n"_s);
+}
+
+void ToolsView::copyChosen()
+{
+    QGuiApplication::clipboard()->setText(shownLines(wholeOfChosen(), FullTextDialog::longest));
 }
 
 void ToolsView::setTools(const QList<mcp::Tool> &tools)
@@ -175,6 +214,7 @@ void ToolsView::setTools(const QList<mcp::Tool> &tools)
     }
     m_notice->hide();
     m_tree->show();
+    m_buttons->show();
     // The page is told again at each change of anything; what has been unfolded stays so.
     if (m_tools.constData() == tools.constData()) {
         return;
@@ -210,7 +250,8 @@ void ToolsView::tell(const QString &text, const QString &buttonText)
 {
     m_tree->hide();
     m_notice->show();
-    m_text->setText(base::displayText(text, 600));
+    m_buttons->hide();
+    m_text->setText(text);
     m_again->setText(buttonText);
     m_again->setVisible(!buttonText.isEmpty());
 }

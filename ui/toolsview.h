@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "mcp/protocol.h"
-#include "ui/labels.h"
+#include "ui/excerptlabel.h"
 #include "ui/paintedwidgets.h"
 
 #include <QTreeWidget>
@@ -28,14 +28,23 @@ Q_SIGNALS:
     void reloadClicked();
 
 private:
+    void setUpButtons();
     void tell(const QString &text, const QString &buttonText);
+    void onChosen();
+    void copyChosen();
+    /// The tool whose row, or whose arguments, are chosen; null if there is none.
+    const mcp::Tool *chosen() const;
+    QString wholeOfChosen() const;
 
     /// Those that are shown.
     QList<mcp::Tool> m_tools;
     QTreeWidget *m_tree;
     QWidget *m_notice;
-    PlainLabel *m_text;
+    ExcerptLabel *m_text;
     ActionButton *m_again;
+    QWidget *m_buttons;
+    ActionButton *m_copy;
+    ActionButton *m_all;
 };
 
 } // namespace mooring::ui

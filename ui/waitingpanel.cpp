@@ -3,6 +3,7 @@
 #include "ui/waitingpanel.h"
 
 #include "base/displaytext.h"
+#include "ui/excerpt.h"
 #include "ui/flowlayout.h"
 
 #include <QClipboard>
@@ -106,7 +107,7 @@ void WaitingPanel::setClientChangeable(bool changeable)
 
 void WaitingPanel::showPasteProblem(const QString &sentence)
 {
-    m_problem->setText(base::displayText(sentence, 400));
+    m_problem->setText(shownText(sentence, 400));
     m_problem->show();
     m_address->selectAll();
     m_address->setFocus();

@@ -4,6 +4,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>mooring::ui::AddServerDialog</name>
+    <message numerus="yes">
+        <source>Add %n server(s)</source>
+        <translation>
+            <numerusform>Add %n server</numerusform>
+            <numerusform>Add %n servers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>mooring::ui</name>
     <message numerus="yes">
         <source>%n second(s) left</source>

@@ -4,6 +4,7 @@
 // `mooring-gallery --shots DIR` writes pictures of all of them and ends.
 #include "support/await.h"
 #include "ui/addserverdialog.h"
+#include "ui/fieldframes.h"
 #include "ui/mainview.h"
 #include "ui/preferencesdialog.h"
 #include "ui/samples.h"
@@ -123,6 +124,15 @@ base::Task<mcp::ProbeReport> fakeProbe(QUrl url, QList<connections::TypedHeader>
         report.discovery.reset();
         report.steps = report.steps.first(1);
         report.steps.first().learnt = u"The server lets in only those it knows"_s;
+    } else if (url.host().startsWith("nopkce"_L1)) {
+        report.verdict = mcp::ProbeReport::Verdict::SignInUnusable;
+        report.discovery.reset();
+        report.steps = report.steps.first(1);
+        report.error =
+            base::makeError(base::ErrorKind::RefusedByPolicy,
+                            u"nopkce.example doesn't say that it protects sign-ins against theft."_s, {},
+                            u"nopkce.example"_s);
+        report.error->remedy = QString::fromUtf16(oauth::remedies::toleratesMissingPkce);
     } else if (url.host().startsWith("web"_L1)) {
         report.verdict = mcp::ProbeReport::Verdict::NotMcp;
         report.error = base::makeError(base::ErrorKind::Protocol,
@@ -166,9 +176,10 @@ bool shootDialog(const QString &folder, const QString &name, const QString &text
     bool good = false;
     {
         ui::AddServices services{&fakeProbe,
-                                 [](const QUrl &url) -> std::optional<std::pair<QString, QString>> {
+                                 [](const QUrl &url) -> std::optional<ui::ExistingConnection> {
                                      return url.host() == "twice.example"_L1
-                                                ? std::optional(std::pair(u"id"_s, u"Linear"_s))
+                                                ? std::optional(
+                                                      ui::ExistingConnection{u"id"_s, u"Linear"_s, true})
                                                 : std::nullopt;
                                  },
                                  &fakeAdd,
@@ -182,7 +193,6 @@ bool shootDialog(const QString &folder, const QString &name, const QString &text
         support::giveTimeFor(std::chrono::milliseconds(500)); // longer than ServerLookup::pause
         if (withDetails) {
             dialog.findChild<QAbstractButton *>(u"detailsButton"_s)->click();
-            dialog.resize(dialog.width(), dialog.sizeHint().height());
         }
         good = save(dialog, folder, name);
     }
@@ -199,6 +209,7 @@ bool shootDialogs(const Look &look, const QString &folder)
     good &= shootDialog(folder, look.name + u"-add-nokeychain"_s, url, false);
     good &= shootDialog(folder, look.name + u"-add-key"_s, u"https://key.example/mcp"_s, true);
     good &= shootDialog(folder, look.name + u"-add-notmcp"_s, u"https://web.example/"_s, true);
+    good &= shootDialog(folder, look.name + u"-add-offer"_s, u"https://nopkce.example/mcp"_s, true);
     good &= shootDialog(folder, look.name + u"-add-exists"_s, u"https://twice.example/mcp"_s, true);
     good &= shootDialog(folder, look.name + u"-add-nourl"_s, u"http://mcp.example.com"_s, true);
     good &= shootDialog(
@@ -269,6 +280,7 @@ bool shootAll(const QString &folder)
 int main(int argc, char *argv[])
 {
     QApplication app(argc, argv);
+    const ui::FieldFrames frames(&app);
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
     QCommandLineParser parser;
     const QCommandLineOption shots(u"shots"_s, u"Write pictures of everything to this folder."_s,

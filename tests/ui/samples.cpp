@@ -293,6 +293,7 @@ mcp::ProbeReport sampleReport()
     oauth::Discovery discovery;
     discovery.server.issuer = u"https://mcp.linear.app"_s;
     discovery.server.authorizationEndpoint = QUrl(u"https://mcp.linear.app/authorize"_s);
+    discovery.server.registrationEndpoint = QUrl(u"https://mcp.linear.app/register"_s);
     discovery.scopes = {u"read"_s, u"write"_s};
     report.discovery = discovery;
     return report;

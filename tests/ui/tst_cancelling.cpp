@@ -108,7 +108,7 @@ void TstCancelling::endsASignIn()
     QVERIFY2(time.elapsed() < longest, qPrintable(QString::number(time.elapsed())));
     QCOMPARE(connection->state().phase, Phase::NotAuthorized);
     QVERIFY(!connection->state().error);
-    QCOMPARE(bed.window->view()->messages()->count(), 0);
+    QVERIFY(bed.window->view()->messages()->isEmpty());
 
     place.server->route(place.path, good);
     bed.bed.person.mood = support::FakePerson::Mood::Approve;

@@ -44,6 +44,8 @@ private Q_SLOTS:
     void tellsWhereTheClientIsFrom();
     void keepsTheEditButtonInFocus();
     void guidesThroughARegistration();
+    void opensThePageThatTheServiceNames();
+    void cancelsAWaitForTheKeychain();
     void catchesASlipInTheGuide();
     void staysWithTheReason();
     void unfoldsAStep();
@@ -150,6 +152,45 @@ void TstConnectionPage::guidesThroughARegistration()
     page.setDetails(sample(u"authorized"_s));
     QVERIFY(!page.findChild<QWidget *>(u"clientGuide"_s)->isVisible());
     QVERIFY(page.findChild<QWidget *>(u"pageTabBar"_s)->isVisible());
+}
+
+/// Bug B4: it opened the root of the site, which may be nothing.
+void TstConnectionPage::opensThePageThatTheServiceNames()
+{
+    ConnectionPage page(&uitests::sampleNow);
+    page.show();
+    ConnectionDetails details = sample(u"client-needed"_s);
+    details.clientNeeded->documentation = QUrl(u"https://docs.github.com/apps"_s);
+    page.setDetails(details);
+    auto *open = page.findChild<QAbstractButton *>(u"openSiteButton"_s);
+    QCOMPARE(open->text(), u"Open docs.github.com"_s);
+    QList<QUrl> opened;
+    connect(&page, &ConnectionPage::siteRequested, &page, [&opened](const QUrl &url) { opened.append(url); });
+    open->click();
+    QCOMPARE(opened, QList<QUrl>{QUrl(u"https://docs.github.com/apps"_s)});
+}
+
+/// Bug B7.
+void TstConnectionPage::cancelsAWaitForTheKeychain()
+{
+    ConnectionPage page(&uitests::sampleNow);
+    page.resize(800, 700);
+    page.show();
+    ConnectionDetails details = sample(u"keychain"_s);
+    details.view.state.isWaitingForKeychain = true;
+    page.setDetails(details);
+    auto *button = page.findChild<QAbstractButton *>(u"stateActionButton"_s);
+    QVERIFY(button->isVisible());
+    QCOMPARE(button->text(), u"Cancel"_s);
+    QList<connections::Action> chosen;
+    connect(&page, &ConnectionPage::actionClicked, &page,
+            [&chosen](connections::Action action) { chosen.append(action); });
+    button->click();
+    QCOMPARE(chosen, QList<connections::Action>{connections::Action::Cancel});
+    details.isSigningIn = true;
+    page.setDetails(details);
+    QVERIFY2(!button->isVisible(), "then the panel below has one");
+    QVERIFY(page.findChild<QAbstractButton *>(u"cancelSignInButton"_s)->isVisible());
 }
 
 void TstConnectionPage::catchesASlipInTheGuide()

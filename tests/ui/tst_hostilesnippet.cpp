@@ -39,8 +39,9 @@ ui::AddServices servicesThat(const QString &text, base::TaskScope *tasks)
     return {
         [text](const QUrl &, const QList<connections::TypedHeader> &, const oauth::SignInSettings &,
                http::StepSink sink, const std::stop_token &) { return probeThat(text, std::move(sink)); },
-        [text](const QUrl &url) -> std::optional<std::pair<QString, QString>> {
-            return url.path() == "/known"_L1 ? std::optional(std::pair(u"id"_s, text)) : std::nullopt;
+        [text](const QUrl &url) -> std::optional<ui::ExistingConnection> {
+            return url.path() == "/known"_L1 ? std::optional(ui::ExistingConnection{u"id"_s, text, true})
+                                             : std::nullopt;
         },
         [text](const connections::NewConnection &) { return failThat<QString>(text); },
         [text] { return failThat<void>(text); },
@@ -90,7 +91,7 @@ void TstHostileSnippet::isOnlyText()
         dialog.show();
         auto *address = dialog.findChild<QLineEdit *>(u"addressField"_s);
         for (const QString &pasted : {snippetOf(text, u"mcp"_s), snippetOf(text, u"known"_s), text}) {
-            address->setText(pasted);
+            dialog.setAddress(pasted);
             address->setModified(true);
             QCOMPARE(uitests::flawOnSurfaces(&dialog), QString());
             // The look, the keychain and the adding end one after the other.

@@ -157,7 +157,7 @@ void TstHostileText::dialogsArePlain()
     const std::unique_ptr<QDialog> dialogs[] = {
         std::unique_ptr<QDialog>(ui::makeDisconnectConfirmation(view, nullptr)),
         std::unique_ptr<QDialog>(ui::makeRemoveConfirmation(view, nullptr)),
-        std::unique_ptr<QDialog>(ui::makeForceRemoveConfirmation(view, text, nullptr)),
+        std::make_unique<ui::ForceRemoveDialog>(view, base::keychainError(base::KeychainCase::Locked, text)),
         std::unique_ptr<QDialog>(ui::makeAboutDialog(nullptr)),
         std::make_unique<ui::KeyDialog>(view),
         std::make_unique<ui::RenameDialog>(view),

@@ -133,7 +133,7 @@ void TstSignIns::savesSettings()
     dialog->findChild<QLineEdit *>(u"login-hintEditor"_s)->setText(u"sam@example.com"_s);
     QTest::keyClick(dialog->findChild<QLineEdit *>(u"login-hintEditor"_s), Qt::Key_Return);
     QTRY_COMPARE(connection->record().settings.loginHint, u"sam@example.com"_s);
-    QTRY_COMPARE(bed.window->view()->messages()->count(), 1);
+    QTRY_VERIFY(!bed.window->view()->messages()->isEmpty());
     QCOMPARE(connection->state().phase, Phase::Authorized);
     const qsizetype before = bed.bed.person.opened.size();
     bed.find<QAbstractButton>(u"messageActionButton"_s)->click();

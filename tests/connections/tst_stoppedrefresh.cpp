@@ -157,7 +157,10 @@ void TestStoppedRefresh::playRound(std::optional<std::chrono::milliseconds> dead
     for (int i = 0; i < placeCount; ++i) {
         QVERIFY2(test::until([&] { return m_workers.at(i)->isStopped(); }, patience), places[i].name);
     }
-    support::giveTimeFor(stopped);
+    // In pieces: await() takes a minute for a hang.
+    for (std::chrono::milliseconds left = stopped; left.count() > 0; left -= 500ms) {
+        support::giveTimeFor(500ms);
+    }
     for (int i = 0; i < placeCount; ++i) {
         QVERIFY2(m_workers.at(i)->isStopped(), places[i].name);
         m_workers.at(i)->goOn();

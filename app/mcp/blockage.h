@@ -11,7 +11,6 @@ namespace mooring::mcp {
 
 /// That something in front of the server has turned Mooring away, in a sentence that says who can help;
 /// nothing if the answer may be the server's own. HttpStatus, with the host.
-
 std::optional<base::Error> blockageOf(const Answer &answer);
 
 /// A refusal that speaks of a key, a token or a sign-in.

@@ -36,13 +36,15 @@ struct ProbeReport {
     /// Only of servers that answer without a token.
     std::optional<ServerInfo> server;
     std::optional<oauth::Discovery> discovery;
+    /// Where only the remedy of `error` is in the way: the sign-in that there is with it.
+    std::optional<oauth::Discovery> ahead;
     std::optional<base::Error> error;
     QList<http::Step> steps;
     QDateTime at;
     /// What answers is a page for people. Where a server used to be, that is more likely a network's login.
     bool isPage = false;
 
-    /// For state files and --json; no secret is ever in it. The discovery is not part of it.
+    /// For state files and --json; no secret is ever in it. The discoveries are not part of it.
     QJsonObject toJson() const;
     static ProbeReport fromJson(const QJsonObject &json);
 };

@@ -3,6 +3,7 @@
 #include "mcp/proberun.h"
 
 #include "http/retries.h"
+#include "mcp/blockage.h"
 #include "mcp/versions.h"
 
 #include <QElapsedTimer>
@@ -149,10 +150,17 @@ Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_t
     QElapsedTimer timer;
     timer.start();
     Result<Answer> answer = co_await exchangePatiently(run, *request, {.id = id}, stop);
-    if (answer) {
-        run->url = answer->head.url;
-    } else {
+    if (!answer) {
         run->fail(request->verb, answer.error(), std::chrono::milliseconds(timer.elapsed()));
+        co_return answer;
+    }
+    run->url = answer->head.url;
+    // Of a refusal more has to be known first.
+    const auto blockage = answer->isRefusal() ? std::nullopt : blockageOf(*answer);
+    if (blockage) {
+        run->note(*answer, Step::Outcome::Failed, blockage->sentence, blockage->detail);
+        run->end(Verdict::Blocked, *blockage);
+        co_return base::failed(*blockage);
     }
     co_return answer;
 }

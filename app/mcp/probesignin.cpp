@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a probe makes of a server that wants to know who we are, and of one that lets us in.
+#include "mcp/blockage.h"
 #include "mcp/proberun.h"
 
 #include <QCoreApplication>
@@ -51,25 +52,20 @@ void noteDiscovery(ProbeRun *run, const oauth::Discovery &discovery)
 Task<Result<void>> lookForSignIn(RunPointer run, QList<oauth::Challenge> challenges, std::stop_token stop)
 {
     const http::StepSink sink = [run](const Step &step) { run->note(step); };
-    Result<oauth::Discovery> found = co_await oauth::discover(
-        run->client, run->deadlines, run->url, std::move(challenges), run->settings, sink, stop);
-    if (!found) {
-        co_return base::failed(found.error());
+    oauth::Prospect prospect = co_await oauth::lookAhead(run->client, run->deadlines, run->url,
+                                                         std::move(challenges), run->settings, sink, stop);
+    const bool isOpen = run->report.verdict == Verdict::Open;
+    if (!prospect.found) {
+        run->report.ahead = isOpen ? std::nullopt : prospect.ahead;
+        co_return base::failed(prospect.found.error());
     }
     // Nothing but the usual addresses on a server that lets everybody in: that is no sign of a sign-in.
-    const bool isOpen = run->report.verdict == Verdict::Open;
-    if (isOpen && found->server.isLegacy()) {
+    if (isOpen && prospect.found->server.isLegacy()) {
         co_return Result<void>();
     }
-    run->report.discovery = *found;
-    noteDiscovery(run.get(), *found);
+    run->report.discovery = *prospect.found;
+    noteDiscovery(run.get(), *prospect.found);
     co_return Result<void>();
-}
-
-bool asksForToken(const oauth::ChallengeInfo &info)
-{
-    return !info.resourceMetadata.isEmpty() || info.schemes.contains("bearer")
-           || info.schemes.contains("dpop");
 }
 
 void noteRefusal(ProbeRun *run, const Answer &answer, const oauth::ChallengeInfo &info)
@@ -81,22 +77,33 @@ void noteRefusal(ProbeRun *run, const Answer &answer, const oauth::ChallengeInfo
     const QString detail = u"challenges: "_s + (schemes.isEmpty() ? u"none"_s : schemes.join(u", "_s));
     if (run->key) {
         run->note(answer, Step::Outcome::Failed, tr("The server does not accept this key"), detail);
-    } else if (asksForToken(info)) {
+    } else if (oauth::asksForToken(info)) {
         run->note(answer, Step::Outcome::Done, tr("It is an MCP server and wants you to sign in"), detail);
     } else {
         run->note(answer, Step::Outcome::Done, tr("The server lets in only those it knows"), detail);
     }
 }
 
-base::Error keyError(const ProbeRun &run, int status)
+QString keySentence(const ProbeRun &run, const Answer &answer)
 {
-    const QString sentence =
-        run.key
-            ? tr("%1 does not accept this key. Check the header's name and the key.")
-            : tr("%1 wants a proof of who you are, but doesn't say where to sign in. Probably it wants a key "
-                 "that the service gives you.");
-    base::Error error = makeError(ErrorKind::SignInNeeded, sentence.arg(run.host()), {}, run.host());
-    error.httpStatus = status;
+    if (run.key) {
+        return tr("%1 does not accept this key. Check the header's name and the key.");
+    }
+    if (answer.head.status == 403 && !speaksOfKey(answer)) {
+        return tr(
+            "%1 doesn't let Mooring in and doesn't say why (HTTP 403). If the service has given you a key, "
+            "that is probably what it wants.");
+    }
+    return tr(
+        "%1 wants a proof of who you are, but doesn't say where to sign in. Probably it wants a key that "
+        "the service gives you.");
+}
+
+base::Error keyError(const ProbeRun &run, const Answer &answer)
+{
+    base::Error error =
+        makeError(ErrorKind::SignInNeeded, keySentence(run, answer).arg(run.host()), {}, run.host());
+    error.httpStatus = answer.head.status;
     return error;
 }
 
@@ -112,35 +119,54 @@ bool isGuess(const ProbeRun &run)
     return run.report.discovery && run.report.discovery->server.described == Described::ByFixedPaths;
 }
 
+/// A 401 alone asks for what HTTP calls authentication, and some servers leave out the challenge. Their
+/// sign-in may be described at their origin all the same; the addresses of 2025-03-26 are no more than a
+/// guess then.
+QList<oauth::Challenge> impliedBy(const QList<oauth::Challenge> &challenges, const Answer &answer)
+{
+    const bool isSilent = answer.head.status == 401 && !answer.head.headers.contains("WWW-Authenticate");
+    return isSilent ? QList<oauth::Challenge>{{"bearer", {}, {}}} : challenges;
+}
+
+/// Ends the probe on what was found about the sign-in. "Bearer" is also what servers say that take nothing
+/// but a key of their own. Where no document speaks of a sign-in, a key is likelier; the sign-in of
+/// 2025-03-26 can still be tried.
+void judge(ProbeRun *run, const Answer &answer, const Result<void> &found)
+{
+    const bool isOnlyGuess = found && isGuess(*run);
+    const bool hasNone = isOnlyGuess || (!found && found.error().kind == ErrorKind::NotFound);
+    const std::optional<base::Error> blockage = blockageOf(answer);
+    // What a firewall says about the sign-in is nothing that the server has said.
+    const bool isInTheWay =
+        blockage && (hasNone || run->key || (!found && found.error().kind != ErrorKind::RefusedByPolicy));
+    if (isOnlyGuess && (run->key || isInTheWay || !answer.head.headers.contains("WWW-Authenticate"))) {
+        run->report.discovery.reset();
+    }
+    if (isInTheWay) {
+        run->end(Verdict::Blocked, *blockage);
+    } else if (run->key) {
+        // Whatever the sign-in looks like, this is what the person has to hear.
+        run->end(Verdict::KeyRefused, keyError(*run, answer));
+    } else if (hasNone) {
+        run->end(Verdict::NeedsKey, keyError(*run, answer));
+    } else if (found) {
+        run->report.verdict = Verdict::NeedsSignIn;
+    } else if (isUnusable(found.error())) {
+        run->end(Verdict::SignInUnusable, found.error());
+    } else {
+        run->end(verdictOf(found.error()), found.error());
+    }
+}
+
 } // namespace
 
 Task<void> onRefusal(RunPointer run, Answer answer, std::stop_token stop)
 {
     const QList<oauth::Challenge> challenges =
         oauth::parseChallenges(answer.head.headers.values("WWW-Authenticate"));
-    const oauth::ChallengeInfo info = oauth::summarize(challenges);
-    noteRefusal(run.get(), answer, info);
-    Result<void> found = co_await lookForSignIn(run, challenges, stop);
-    // "Bearer" is also what servers say that take nothing but a key of their own. Where no document speaks of
-    // a sign-in, a key is likelier; the sign-in of 2025-03-26 can still be tried.
-    const bool isOnlyGuess = found && isGuess(*run);
-    const bool hasNone = !found && found.error().kind == ErrorKind::NotFound;
-    if (run->key) {
-        // Whatever the sign-in looks like, this is what the person has to hear.
-        if (isOnlyGuess) {
-            run->report.discovery.reset();
-        }
-        run->end(Verdict::KeyRefused, keyError(*run, answer.head.status));
-    } else if (isOnlyGuess || hasNone) {
-        run->end(Verdict::NeedsKey, keyError(*run, answer.head.status));
-    } else if (found) {
-        run->report.verdict = Verdict::NeedsSignIn;
-    } else if (isUnusable(found.error())) {
-        // There is a sign-in, but none that works; a key is the only way left.
-        run->end(Verdict::NeedsKey, found.error());
-    } else {
-        run->end(verdictOf(found.error()), found.error());
-    }
+    noteRefusal(run.get(), answer, oauth::summarize(challenges));
+    const Result<void> found = co_await lookForSignIn(run, impliedBy(challenges, answer), stop);
+    judge(run.get(), answer, found);
 }
 
 Task<void> onWelcome(RunPointer run, Greeting greeting, Answer answer, std::stop_token stop)

@@ -3,7 +3,9 @@
 #include "oauth/authorizationserver.h"
 
 #include "base/displaytext.h"
+#include "http/addresssecrets.h"
 #include "http/site.h"
+#include "oauth/metadatamembers.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -84,6 +86,52 @@ bool isSameIssuer(const QString &told, const QString &expected)
     return !told.isEmpty() && withoutSlash(told) == withoutSlash(expected);
 }
 
+/// Which part of the name is another one: a proxy that isn't set up right shows there.
+QString foreignSentence(const QString &host, const QString &told, const QString &expected)
+{
+    const QUrl itsUrl(told);
+    const QUrl wanted(expected);
+    const bool isSameHost = itsUrl.isValid() && itsUrl.host() == wanted.host();
+    if (isSameHost && itsUrl.scheme() != wanted.scheme()) {
+        return tr("Stopped: the sign-in service at %1 gives its address with %2:// in place of %3://. Its "
+                  "proxy isn't set up right; only its owner can mend that.")
+            .arg(host, base::displayText(itsUrl.scheme(), 20), wanted.scheme());
+    }
+    return tr("Stopped: the sign-in service at %1 says that it is another one (%2). Only its owner can mend "
+              "that.")
+        .arg(host, http::shownUrl(told));
+}
+
+/// Some places answer with a document about something else, or with an empty one.
+bool describesNobody(const QJsonObject &json)
+{
+    return std::ranges::none_of(endpoints, [&json](const Endpoint &endpoint) {
+        return endpoint.isRequired && !isUnset(json.value(endpoint.name));
+    });
+}
+
+base::Result<void> checkIssuer(const QJsonObject &json, const QString &told, const QString &expected)
+{
+    if (isSameIssuer(told, expected)) {
+        return {};
+    }
+    const QString host = base::displayAuthority(QUrl(expected));
+    if (told.isEmpty() && describesNobody(json)) {
+        return base::failed(makeError(ErrorKind::NotFound, tr("%1 describes no sign-in there.").arg(host),
+                                      u"neither an issuer nor endpoints"_s, host));
+    }
+    if (told.isEmpty()) {
+        return base::failed(makeError(ErrorKind::Protocol,
+                                      tr("The sign-in service %1 leaves out its name, so Mooring can't tell "
+                                         "that the description is its "
+                                         "own. Only its owner can mend that.")
+                                          .arg(host),
+                                      u"no issuer"_s, host));
+    }
+    return base::failed(makeError(ErrorKind::RefusedByPolicy, foreignSentence(host, told, expected),
+                                  u"issuer differs from the identifier that was looked up"_s, host));
+}
+
 base::Error forbidden(const Endpoint &endpoint, const QString &host, const QString &detail)
 {
     return makeError(
@@ -92,32 +140,62 @@ base::Error forbidden(const Endpoint &endpoint, const QString &host, const QStri
         u"%1: %2"_s.arg(endpoint.name, detail), host);
 }
 
+base::Error missing(const Endpoint &endpoint, const QString &host)
+{
+    return makeError(
+        ErrorKind::Protocol,
+        tr("The sign-in service %1 leaves out a part of its description that Mooring needs.").arg(host),
+        u"no %1"_s.arg(endpoint.name), host);
+}
+
+/// Who signs in as an app of its own sees no page (RFC 6749 section 4.4).
+bool isNeeded(const Endpoint &endpoint, const SignInSettings &settings)
+{
+    const bool isPage = endpoint.member == &AuthorizationServer::authorizationEndpoint;
+    return endpoint.isRequired && !(isPage && settings.way == SignInSettings::Way::ClientCredentials);
+}
+
+base::Result<void> takeEndpoint(const Endpoint &endpoint, const QJsonValue &told,
+                                const AuthorizationServer::Reading &reading, const QString &host,
+                                AuthorizationServer *server)
+{
+    const QUrl typed = endpoint.typed ? reading.settings.*endpoint.typed : QUrl();
+    const QString text = typed.isValid() ? typed.toString(QUrl::FullyEncoded) : addressIn(told);
+    const bool isOptional = !typed.isValid() && !isNeeded(endpoint, reading.settings);
+    if (text.isEmpty() && !isOptional) {
+        return base::failed(missing(endpoint, host));
+    }
+    if (text.isEmpty()) {
+        if (!isUnset(told)) {
+            server->omissions.append({endpoint.name, u"no text"_s});
+        }
+        return {};
+    }
+    // A person may have a service nearer than the server; nobody else can know of it.
+    const http::UrlPolicy policy = typed.isValid() ? http::UrlPolicy(typed) : reading.policy;
+    const base::Result<QUrl> url = policy.check(text, endpoint.use);
+    if (!url && isOptional) {
+        server->omissions.append({endpoint.name, url.error().detail});
+        return {};
+    }
+    if (!url) {
+        return base::failed(forbidden(endpoint, host, url.error().detail));
+    }
+    server->*endpoint.member = *url;
+    if (typed.isValid()) {
+        server->typedEndpoints.append(*url);
+    }
+    return {};
+}
+
 base::Result<void> takeEndpoints(const QJsonObject &json, const AuthorizationServer::Reading &reading,
                                  const QString &host, AuthorizationServer *server)
 {
     for (const Endpoint &endpoint : endpoints) {
-        const QUrl typed = endpoint.typed ? reading.settings.*endpoint.typed : QUrl();
-        const QString text =
-            typed.isValid() ? typed.toString(QUrl::FullyEncoded) : json.value(endpoint.name).toString();
-        if (text.isEmpty() && !endpoint.isRequired) {
-            continue;
-        }
-        if (text.isEmpty()) {
-            return base::failed(makeError(ErrorKind::Protocol,
-                                          tr("The sign-in service %1 leaves out a part of its description "
-                                             "that Mooring needs.")
-                                              .arg(host),
-                                          u"no %1"_s.arg(endpoint.name), host));
-        }
-        // A person may have a service nearer than the server; nobody else can know of it.
-        const http::UrlPolicy policy = typed.isValid() ? http::UrlPolicy(typed) : reading.policy;
-        const base::Result<QUrl> url = policy.check(text, endpoint.use);
-        if (!url) {
-            return base::failed(forbidden(endpoint, host, url.error().detail));
-        }
-        server->*endpoint.member = *url;
-        if (typed.isValid()) {
-            server->typedEndpoints.append(*url);
+        const base::Result<void> taken =
+            takeEndpoint(endpoint, json.value(endpoint.name), reading, host, server);
+        if (!taken) {
+            return taken;
         }
     }
     return {};
@@ -126,11 +204,7 @@ base::Result<void> takeEndpoints(const QJsonObject &json, const AuthorizationSer
 void takeLists(const QJsonObject &json, AuthorizationServer *server)
 {
     for (const List &list : lists) {
-        for (const QJsonValue entry : json.value(list.name).toArray()) {
-            if (entry.isString()) {
-                (server->*list.member).append(entry.toString());
-            }
-        }
+        server->*list.member = textsIn(json.value(list.name));
     }
 }
 
@@ -174,8 +248,8 @@ base::Result<void> takePushing(const QJsonObject &json, const AuthorizationServe
 base::Result<void> checkPkce(const QJsonObject &json, const AuthorizationServer &server,
                              bool toleratesMissing, const QString &host)
 {
-    const bool isMissing =
-        json.value(challengeMethods).isUndefined() || json.value(challengeMethods).isNull();
+    const QJsonValue list = json.value(challengeMethods);
+    const bool isMissing = !list.isArray() && server.codeChallengeMethods.isEmpty();
     if (server.codeChallengeMethods.contains("S256"_L1) || (isMissing && toleratesMissing)) {
         return {};
     }
@@ -205,18 +279,17 @@ AuthorizationServer::read(const QJsonObject &json, const QString &expectedIssuer
     AuthorizationServer server;
     server.described = reading.described;
     server.namedBy = reading.policy.typed();
-    server.issuer = json.value("issuer"_L1).toString();
-    if (!isSameIssuer(server.issuer, expectedIssuer)) {
-        return base::failed(
-            makeError(ErrorKind::RefusedByPolicy,
-                      tr("Stopped: the sign-in service at %1 says that it is another one (%2).")
-                          .arg(host, base::displayText(server.issuer)),
-                      u"issuer differs from the identifier that was looked up"_s, host));
+    server.issuer = addressIn(json.value("issuer"_L1));
+    if (const base::Result<void> checked = checkIssuer(json, server.issuer, expectedIssuer); !checked) {
+        return base::failed(checked.error());
     }
     takeLists(json, &server);
+    const bool usesCodes = reading.settings.way == SignInSettings::Way::Browser;
     const bool toleratesMissing =
         reading.settings.toleratesMissingPkce || reading.described == Described::AtServerOrigin;
-    if (const base::Result<void> checked = checkPkce(json, server, toleratesMissing, host); !checked) {
+    const base::Result<void> checked =
+        usesCodes ? checkPkce(json, server, toleratesMissing, host) : base::Result<void>();
+    if (!checked) {
         return base::failed(checked.error());
     }
     if (const base::Result<void> taken = takeEndpoints(json, reading, host, &server); !taken) {
@@ -288,13 +361,19 @@ base::Result<AuthorizationServer> AuthorizationServer::fromRecord(const QJsonObj
     if (const base::Result<QUrl> url = itsPolicy.check(issuer, http::UrlUse::Metadata); !url) {
         return base::failed(url.error());
     }
-    const auto found = std::ranges::find(describedNames, record.value(describedMember).toString());
-    const auto described = found == std::end(describedNames)
-                               ? Described::ByMetadata
-                               : static_cast<Described>(found - std::begin(describedNames));
     SignInSettings lenient = settings;
     lenient.toleratesMissingPkce = true;
-    return read(record, issuer, {itsPolicy, lenient, described});
+    if (!record.contains("authorization_endpoint"_L1)) {
+        lenient.way = SignInSettings::Way::ClientCredentials;
+    }
+    return read(record, issuer, {itsPolicy, lenient, describedIn(record)});
+}
+
+AuthorizationServer::Described AuthorizationServer::describedIn(const QJsonObject &record)
+{
+    const auto found = std::ranges::find(describedNames, record.value(describedMember).toString());
+    return found == std::end(describedNames) ? Described::ByMetadata
+                                             : static_cast<Described>(found - std::begin(describedNames));
 }
 
 bool AuthorizationServer::hasForeignPage() const

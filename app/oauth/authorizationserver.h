@@ -40,6 +40,13 @@ struct AuthorizationServer {
     /// What Request::namedBy is for its endpoints, but for those that a person typed; see namerOf().
     QUrl namedBy;
     QList<QUrl> typedEndpoints;
+    /// An optional member that can't be used: what it offers is not to be had here.
+    struct Omission {
+        QString member;
+        QString detail;
+    };
+    /// For a report; of no record.
+    QList<Omission> omissions;
     bool issParameterSupported = false;
     bool clientIdMetadataDocumentSupported = false;
     /// RFC 9126: where the sign-in's request is pushed to before the browser opens. Invalid where that isn't
@@ -58,6 +65,8 @@ struct AuthorizationServer {
         ByResource, ///< the protected-resource document carries the endpoints itself
     };
     Described described = Described::ByMetadata;
+    /// Of what toRecord() has made.
+    static Described describedIn(const QJsonObject &record);
     /// The page to sign in at belongs neither to the issuer nor to whoever gets the code: so would a page
     /// that people trust in front of a token endpoint that they don't (mix-up, RFC 9700 section 4.4).
     bool hasForeignPage() const;
@@ -80,11 +89,13 @@ struct AuthorizationServer {
 
     /// `expectedIssuer` is the identifier the document was looked up for; one trailing slash of
     /// difference is forgiven (reference-clients decision 5). Every endpoint passes the policy; those of
-    /// the settings take the place of the document's. A document without a list of challenge methods
+    /// the settings take the place of the document's. An optional one that doesn't pass is left out; the page
+    /// to sign in at is optional where nobody signs in there. A document without a list of challenge methods
     /// is refused unless the settings tolerate it, or it is of a time when none was asked for
     /// (AtServerOrigin); one whose list lacks S256 is refused always.
     /// Errors: RefusedByPolicy (foreign issuer, forbidden endpoint, PKCE S256 not offered; with the remedy
-    /// toleratesMissingPkce where only the list is missing), Protocol (an endpoint is missing).
+    /// toleratesMissingPkce where only the list is missing), Protocol (an endpoint is missing), NotFound (it
+    /// describes no sign-in service at all).
     static base::Result<AuthorizationServer> read(const QJsonObject &json, const QString &expectedIssuer,
                                                   const Reading &reading);
     /// read(), found ByMetadata.

@@ -182,4 +182,10 @@ ChallengeInfo summarize(const QList<Challenge> &challenges)
     return info;
 }
 
+bool asksForToken(const ChallengeInfo &info)
+{
+    return !info.resourceMetadata.isEmpty() || info.schemes.contains("bearer")
+           || info.schemes.contains("dpop");
+}
+
 } // namespace mooring::oauth

@@ -40,4 +40,7 @@ struct ChallengeInfo {
 };
 ChallengeInfo summarize(const QList<Challenge> &challenges);
 
+/// Whether it is an access token that the server wants (RFC 6750, RFC 9449, RFC 9728).
+bool asksForToken(const ChallengeInfo &info);
+
 } // namespace mooring::oauth

@@ -4,6 +4,8 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "http/addresssecrets.h"
+#include "oauth/metadatamembers.h"
 #include "oauth/serverdiscovery.h"
 #include "oauth/wellknown.h"
 
@@ -42,82 +44,184 @@ QString learntFrom(const ProtectedResource &resource)
     return tr("Sign-in service: %1").arg(host);
 }
 
-Task<Result<ProtectedResource>> findResource(http::Client &client, DiscoveryBudget budget, QUrl serverUrl,
-                                             QString named, SignInSettings settings, http::StepSink sink,
-                                             std::stop_token stop)
+void reportResource(const http::StepSink &sink, const http::Step &step, const ProtectedResource &resource)
 {
-    QList<QUrl> candidates = protectedResourceUrls(serverUrl);
+    reportFound(sink, step, learntFrom(resource), http::shownUrl(resource.resource));
+    if (resource.isAssumed) {
+        reportNote(
+            sink,
+            tr("The description doesn't say which server it is for. It was found at this one, so Mooring "
+               "takes it for this one."),
+            u"no resource"_s);
+    }
+}
+
+Result<Find<ProtectedResource>> readResource(const QJsonObject &json, const QUrl &serverUrl,
+                                             const SignInSettings &settings, const QUrl &foundAt)
+{
+    Result<ProtectedResource> resource = ProtectedResource::fromJson(json, serverUrl, settings, foundAt);
+    if (resource) {
+        return Find<ProtectedResource>{*resource};
+    }
+    const base::Error refusal = resource.error();
+    const SignInSettings bent = withRemedy(settings, refusal.remedy);
+    if (bent == settings) {
+        return base::failed(refusal);
+    }
+    resource = ProtectedResource::fromJson(json, serverUrl, bent, foundAt);
+    if (!resource) {
+        return base::failed(resource.error());
+    }
+    return Find<ProtectedResource>{*resource, refusal};
+}
+
+/// One place; its step is reported.
+Task<Result<Find<ProtectedResource>>> askPlace(http::Client &client, DiscoveryBudget budget, QUrl place,
+                                               QUrl serverUrl, SignInSettings settings, http::StepSink sink,
+                                               std::stop_token stop)
+{
+    Result<MetadataDocument> document = co_await fetchMetadata(client, budget, place, serverUrl, sink, stop);
+    if (!document) {
+        co_return base::failed(document.error());
+    }
+    const Result<Find<ProtectedResource>> find = readResource(document->json, serverUrl, settings, place);
+    if (!find) {
+        reportFailure(sink, document->step, find.error());
+    } else if (find->refusal) {
+        reportFailure(sink, document->step, *find->refusal);
+    } else {
+        reportResource(sink, document->step, find->thing);
+    }
+    co_return find;
+}
+
+Task<Result<Find<ProtectedResource>>> findResourceAt(http::Client &client, DiscoveryBudget budget,
+                                                     QList<QUrl> places, QUrl serverUrl,
+                                                     SignInSettings settings, MostTelling telling,
+                                                     http::StepSink sink, std::stop_token stop)
+{
+    std::optional<Find<ProtectedResource>> bent;
+    for (const QUrl &place : std::as_const(places)) {
+        Result<Find<ProtectedResource>> find =
+            co_await askPlace(client, budget, place, serverUrl, settings, sink, stop);
+        if (find && !find->refusal) {
+            co_return find;
+        }
+        if (find && !bent) {
+            // A place that is meant for this very server may follow.
+            bent = *find;
+        } else if (!find && endsSearch(find.error()) && !bent) {
+            co_return find;
+        } else if (!find) {
+            telling.add(find.error());
+        }
+    }
+    if (bent) {
+        co_return *bent;
+    }
+    co_return base::failed(telling.isNotThere() ? nothingFound(serverUrl) : *telling.error());
+}
+
+Task<Result<Find<ProtectedResource>>> findResource(http::Client &client, DiscoveryBudget budget,
+                                                   QUrl serverUrl, QString named, SignInSettings settings,
+                                                   http::StepSink sink, std::stop_token stop)
+{
+    QList<QUrl> places = protectedResourceUrls(serverUrl);
     MostTelling telling;
     if (!named.isEmpty()) {
         const http::UrlPolicy policy(serverUrl);
-        if (const Result<QUrl> url = policy.check(named, http::UrlUse::Metadata)) {
-            candidates.removeAll(*url);
-            candidates.prepend(*url);
+        if (const Result<QUrl> url = policy.check(tidyAddress(named), http::UrlUse::Metadata)) {
+            places.removeAll(*url);
+            places.prepend(*url);
         } else {
             telling.add(url.error());
             reportFailure(sink, http::Step(), url.error());
         }
     }
-    for (const QUrl &candidate : std::as_const(candidates)) {
-        Result<MetadataDocument> document =
-            co_await fetchMetadata(client, budget, candidate, serverUrl, sink, stop);
-        Result<ProtectedResource> resource =
-            document ? ProtectedResource::fromJson(document->json, serverUrl, settings)
-                     : base::failed(document.error());
-        if (resource) {
-            resource->foundAt = candidate;
-            reportFound(sink, document->step, learntFrom(*resource), base::displayText(resource->resource));
-            co_return resource;
-        }
-        if (document) {
-            reportFailure(sink, document->step, resource.error());
-        }
-        if (endsSearch(resource.error())) {
-            co_return resource;
-        }
-        telling.add(resource.error());
-    }
-    co_return base::failed(telling.isNotThere() ? nothingFound(serverUrl) : *telling.error());
+    Result<Find<ProtectedResource>> find =
+        co_await findResourceAt(client, budget, places, serverUrl, settings, telling, sink, stop);
+    co_return find;
 }
 
-/// The first of these that the policy allows and that works.
-Task<Result<AuthorizationServer>> findFirstServer(http::Client &client, DiscoveryBudget budget,
-                                                  QStringList issuers, http::UrlPolicy policy,
-                                                  SignInSettings settings, http::StepSink sink,
-                                                  std::stop_token stop)
+/// The first of these that the policy allows and that works without bending a rule; else the first that
+/// works.
+Task<Result<Find<AuthorizationServer>>> findFirstServer(http::Client &client, DiscoveryBudget budget,
+                                                        QStringList issuers, http::UrlPolicy policy,
+                                                        SignInSettings settings, http::StepSink sink,
+                                                        std::stop_token stop)
 {
     MostTelling telling;
+    std::optional<Find<AuthorizationServer>> bent;
     for (const QString &issuer : std::as_const(issuers)) {
-        Result<AuthorizationServer> server =
+        Result<Find<AuthorizationServer>> server =
             co_await findServer(client, budget, issuer, policy, settings, sink, stop);
-        if (server) {
+        if (server && !server->refusal) {
             co_return server;
+        }
+        if (server && !bent) {
+            bent = *server;
+        }
+        if (server) {
+            continue;
         }
         // A service that may not be used at all gives way to the next one; one that was asked and
         // lies, or can't be reached, doesn't.
         const bool wasAsked = policy.check(issuer, http::UrlUse::Metadata).has_value();
-        if (wasAsked && (endsSearch(server.error()) || server.error().isTransient())) {
+        if (wasAsked && !bent && (endsSearch(server.error()) || server.error().isTransient())) {
             co_return server;
         }
         telling.add(server.error());
     }
+    if (bent) {
+        co_return *bent;
+    }
     co_return base::failed(*telling.error());
 }
 
-Task<Result<AuthorizationServer>> serverOfResource(http::Client &client, DiscoveryBudget budget,
-                                                   QUrl serverUrl, ProtectedResource resource,
-                                                   SignInSettings settings, http::StepSink sink,
-                                                   std::stop_token stop)
+Result<Find<AuthorizationServer>> typedServer(const Result<AuthorizationServer> &server)
+{
+    return server ? Result<Find<AuthorizationServer>>(Find<AuthorizationServer>{*server})
+                  : base::failed(server.error());
+}
+
+/// The service that the resource's own document describes. Where it names an issuer that describes itself,
+/// that counts.
+Task<Result<Find<AuthorizationServer>>> serverInResource(http::Client &client, DiscoveryBudget budget,
+                                                         QUrl serverUrl, ProtectedResource resource,
+                                                         SignInSettings settings, http::StepSink sink,
+                                                         std::stop_token stop)
+{
+    const http::UrlPolicy policy(serverUrl);
+    const QString issuer = resource.server.value("issuer"_L1).toString();
+    if (resource.namesIssuer) {
+        Result<Find<AuthorizationServer>> own =
+            co_await findServer(client, budget, issuer, policy, settings, sink, stop);
+        const bool isOutage = !own && own.error().isTransient() && !own.error().isNoSuchHost;
+        const bool isStopped = !own && own.error().kind == ErrorKind::Cancelled;
+        if ((own && !own->refusal) || isOutage || isStopped) {
+            co_return own;
+        }
+    }
+    const Result<Find<AuthorizationServer>> server =
+        readServer(resource.server, issuer, {policy, settings, AuthorizationServer::Described::ByResource});
+    if (server && !server->refusal) {
+        noteServer(sink, server->thing);
+    }
+    co_return server;
+}
+
+Task<Result<Find<AuthorizationServer>>> serverOfResource(http::Client &client, DiscoveryBudget budget,
+                                                         QUrl serverUrl, ProtectedResource resource,
+                                                         SignInSettings settings, http::StepSink sink,
+                                                         std::stop_token stop)
 {
     base::checkpoint("K02");
     const http::UrlPolicy policy(serverUrl);
     if (const auto typed = serverOfSettings(settings, resource.authorizationServers.value(0))) {
-        co_return *typed;
+        co_return typedServer(*typed);
     }
     if (settings.issuer.isEmpty() && !resource.server.isEmpty()) {
-        const QString issuer = resource.server.value("issuer"_L1).toString();
-        co_return AuthorizationServer::read(resource.server, issuer,
-                                            {policy, settings, AuthorizationServer::Described::ByResource});
+        co_return co_await serverInResource(client, budget, serverUrl, resource, settings, sink, stop);
     }
     const QStringList issuers =
         settings.issuer.isEmpty() ? resource.authorizationServers : QStringList{settings.issuer};
@@ -131,49 +235,48 @@ Task<Result<AuthorizationServer>> serverOfResource(http::Client &client, Discove
 /// same, which is what the specification knows, and it is only a hint: it has to pass the URL policy, and
 /// at the place it points to there must be metadata that names itself and offers S256.
 /// NotFound, if there is no hint or none leads to anything.
-Task<Result<AuthorizationServer>> serverOfHints(http::Client &client, DiscoveryBudget budget, QUrl serverUrl,
-                                                QStringList hints, SignInSettings settings,
-                                                http::StepSink sink, std::stop_token stop)
+Task<Result<Find<AuthorizationServer>>> serverOfHints(http::Client &client, DiscoveryBudget budget,
+                                                      QUrl serverUrl, QStringList hints,
+                                                      SignInSettings settings, http::StepSink sink,
+                                                      std::stop_token stop)
 {
     QStringList issuers;
     for (const QString &hint : std::as_const(hints)) {
-        issuers += issuersOfHint(hint);
+        issuers += issuersOfHint(tidyAddress(hint));
     }
     issuers.removeDuplicates();
     issuers = issuers.first(std::min<qsizetype>(issuers.size(), 4));
     if (issuers.isEmpty()) {
         co_return base::failed(nothingFound(serverUrl));
     }
-    Result<AuthorizationServer> server =
+    Result<Find<AuthorizationServer>> server =
         co_await findFirstServer(client, budget, issuers, http::UrlPolicy(serverUrl), settings, sink, stop);
-    const bool isAbsent =
-        !server && server.error().kind == ErrorKind::HttpStatus && !server.error().isTransient();
-    if (isAbsent) {
+    if (!server && isAbsence(server.error())) {
         co_return base::failed(nothingFound(serverUrl));
     }
     co_return server;
 }
 
 /// Without protected-resource metadata.
-Task<Result<AuthorizationServer>> serverWithoutResource(http::Client &client, DiscoveryBudget budget,
-                                                        QUrl serverUrl, ChallengeInfo challenge,
-                                                        SignInSettings settings, http::StepSink sink,
-                                                        std::stop_token stop)
+Task<Result<Find<AuthorizationServer>>> serverWithoutResource(http::Client &client, DiscoveryBudget budget,
+                                                              QUrl serverUrl, ChallengeInfo challenge,
+                                                              SignInSettings settings, http::StepSink sink,
+                                                              std::stop_token stop)
 {
     if (const auto typed = serverOfSettings(settings, {})) {
-        co_return *typed;
+        co_return typedServer(*typed);
     }
     if (!settings.issuer.isEmpty()) {
         co_return co_await findServer(client, budget, settings.issuer,
                                       policyForIssuer(settings, http::UrlPolicy(serverUrl)), settings, sink,
                                       stop);
     }
-    Result<AuthorizationServer> hinted =
+    Result<Find<AuthorizationServer>> hinted =
         co_await serverOfHints(client, budget, serverUrl, challenge.serverHints, settings, sink, stop);
     if (hinted || hinted.error().kind != ErrorKind::NotFound) {
         co_return hinted;
     }
-    if (!challenge.schemes.contains("bearer") && !challenge.schemes.contains("dpop")) {
+    if (!asksForToken(challenge)) {
         // Nothing says that this has to do with OAuth at all.
         co_return hinted;
     }
@@ -212,18 +315,6 @@ bool wantsDpop(const ChallengeInfo &challenge, const Discovery &found, const Sig
                || found.server.dpopSigningAlgorithms.contains("ES256"_L1));
 }
 
-/// RFC 8707 section 2, and how MCP writes it: no fragment, and no slash for an empty path.
-ProtectedResource assumedResource(const QUrl &serverUrl)
-{
-    QUrl canonical = serverUrl.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveFragment);
-    if (canonical.path() == "/"_L1 && !canonical.hasQuery()) {
-        canonical.setPath({});
-    }
-    ProtectedResource resource;
-    resource.resource = canonical.toString(QUrl::FullyEncoded);
-    return resource;
-}
-
 /// The URL policy doesn't know who has named what it refuses.
 base::Error namingServer(base::Error error, const QUrl &serverUrl)
 {
@@ -234,34 +325,81 @@ base::Error namingServer(base::Error error, const QUrl &serverUrl)
     return error;
 }
 
+/// Behind the path of a server that asks for a token, where its description isn't in the usual places.
+Task<Result<Find<ProtectedResource>>> findResourceByCustom(http::Client &client, DiscoveryBudget budget,
+                                                           QUrl serverUrl, SignInSettings settings,
+                                                           http::StepSink sink, std::stop_token stop)
+{
+    const QList<QUrl> places = customaryResourceUrls(serverUrl);
+    Result<Find<ProtectedResource>> find =
+        co_await findResourceAt(client, budget, places, serverUrl, settings, {}, sink, stop);
+    co_return find;
+}
+
+bool isGuess(const Result<Find<AuthorizationServer>> &server)
+{
+    return server && server->thing.described == AuthorizationServer::Described::ByFixedPaths;
+}
+
+Discovery discoveryOf(const ProtectedResource &resource, const AuthorizationServer &server,
+                      const ChallengeInfo &challenge, const SignInSettings &settings)
+{
+    Discovery found;
+    found.resource = resource;
+    found.server = server;
+    found.scopes = scopesToAsk(challenge.scope, found.resource, found.server, settings);
+    found.wantsDpop = wantsDpop(challenge, found, settings);
+    return found;
+}
+
+/// A rule that is bent for the resource is named first: nothing behind it is of use without.
+Prospect prospectOf(const Discovery &discovery, const std::optional<base::Error> &ofResource,
+                    const std::optional<base::Error> &ofServer)
+{
+    if (!ofResource && !ofServer) {
+        return {discovery};
+    }
+    return {base::failed(ofResource ? *ofResource : *ofServer), discovery};
+}
+
 } // namespace
+
+Task<Prospect> lookAhead(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
+                         QList<Challenge> challenges, SignInSettings settings, http::StepSink sink,
+                         std::stop_token stop)
+{
+    const DiscoveryBudget budget(deadlines);
+    const ChallengeInfo challenge = summarize(challenges);
+    Result<Find<ProtectedResource>> resource =
+        co_await findResource(client, budget, serverUrl, challenge.resourceMetadata, settings, sink, stop);
+    if (!resource && resource.error().kind != ErrorKind::NotFound) {
+        co_return Prospect{base::failed(namingServer(resource.error(), serverUrl))};
+    }
+    Result<Find<AuthorizationServer>> server = base::failed(base::Error());
+    if (!resource) {
+        server = co_await serverWithoutResource(client, budget, serverUrl, challenge, settings, sink, stop);
+    }
+    if (!resource && isGuess(server)) {
+        resource = co_await findResourceByCustom(client, budget, serverUrl, settings, sink, stop);
+    }
+    if (resource) {
+        server = co_await serverOfResource(client, budget, serverUrl, resource->thing, settings, sink, stop);
+    }
+    if (!server) {
+        co_return Prospect{base::failed(namingServer(server.error(), serverUrl))};
+    }
+    const ProtectedResource about = resource ? resource->thing : ProtectedResource::ofServer(serverUrl);
+    const std::optional<base::Error> ofResource = resource ? resource->refusal : std::nullopt;
+    co_return prospectOf(discoveryOf(about, server->thing, challenge, settings), ofResource, server->refusal);
+}
 
 Task<Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
                                  QList<Challenge> challenges, SignInSettings settings, http::StepSink sink,
                                  std::stop_token stop)
 {
-    const DiscoveryBudget budget(deadlines);
-    const ChallengeInfo challenge = summarize(challenges);
-    Result<ProtectedResource> resource =
-        co_await findResource(client, budget, serverUrl, challenge.resourceMetadata, settings, sink, stop);
-    if (!resource && resource.error().kind != ErrorKind::NotFound) {
-        co_return base::failed(namingServer(resource.error(), serverUrl));
-    }
-    Discovery found;
-    found.resource = resource ? *resource : assumedResource(serverUrl);
-    Result<AuthorizationServer> server = base::failed(base::Error());
-    if (resource) {
-        server = co_await serverOfResource(client, budget, serverUrl, *resource, settings, sink, stop);
-    } else {
-        server = co_await serverWithoutResource(client, budget, serverUrl, challenge, settings, sink, stop);
-    }
-    if (!server) {
-        co_return base::failed(namingServer(server.error(), serverUrl));
-    }
-    found.server = *server;
-    found.scopes = scopesToAsk(challenge.scope, found.resource, found.server, settings);
-    found.wantsDpop = wantsDpop(challenge, found, settings);
-    co_return found;
+    Prospect prospect = co_await lookAhead(client, deadlines, std::move(serverUrl), std::move(challenges),
+                                           std::move(settings), std::move(sink), std::move(stop));
+    co_return std::as_const(prospect.found);
 }
 
 Task<Result<AuthorizationServer>> fetchAuthorizationServer(http::Client &client, base::Deadlines deadlines,
@@ -270,9 +408,12 @@ Task<Result<AuthorizationServer>> fetchAuthorizationServer(http::Client &client,
 {
     const DiscoveryBudget budget(deadlines);
     const SignInSettings settings;
-    Result<AuthorizationServer> server =
+    Result<Find<AuthorizationServer>> server =
         co_await findServer(client, budget, issuer, policy, settings, sink, stop);
-    co_return server;
+    if (server && !server->refusal) {
+        co_return std::as_const(server->thing);
+    }
+    co_return base::failed(server ? *server->refusal : server.error());
 }
 
 } // namespace mooring::oauth

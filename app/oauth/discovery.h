@@ -24,10 +24,20 @@ struct Discovery {
     bool wantsDpop = false;
 };
 
+/// A discovery, and what stands in its way.
+struct Prospect {
+    /// As discover() gives it.
+    base::Result<Discovery> found;
+    /// Where nothing but the remedy of `found`'s error is missing: what there would be with it. Nobody may
+    /// sign in by it before a person has agreed.
+    std::optional<Discovery> ahead = std::nullopt;
+};
+
 /// From the challenge to the authorization server: the challenge's metadata URL, else the well-known
-/// ones; then the first authorization server that the policy allows. What `settings` say is used in
-/// place of what the documents say. "Not there" (4xx) and unusable documents lead to the next
-/// candidate; network trouble and 5xx are reported as such and never mistaken for "there is no sign-in".
+/// ones; then the first authorization server that the policy allows, and of those rather one that needs no
+/// remedy. What `settings` say is used in place of what the documents say. "Not there" (4xx, a web page, a
+/// document that says nothing) and unusable documents lead to the next candidate; network trouble and 5xx are
+/// reported as such and never mistaken for "there is no sign-in".
 ///
 /// Without any protected-resource metadata: what else the challenge says about its authorization
 /// server; then, if the challenge is Bearer or DPoP, MCP 2025-03-26 (see AuthorizationServer::Described),
@@ -39,6 +49,10 @@ struct Discovery {
 base::Task<base::Result<Discovery>> discover(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
                                              QList<Challenge> challenges, SignInSettings settings,
                                              http::StepSink sink, std::stop_token stop);
+/// The same with what comes behind a remedy; no request more.
+base::Task<Prospect> lookAhead(http::Client &client, base::Deadlines deadlines, QUrl serverUrl,
+                               QList<Challenge> challenges, SignInSettings settings, http::StepSink sink,
+                               std::stop_token stop);
 
 /// Fetches the metadata of one issuer again.
 base::Task<base::Result<AuthorizationServer>>

@@ -26,12 +26,27 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::oauth", text);
 }
 
-bool isAbsence(const base::Error &error)
+/// Of an answer that is a success. A page may have any media type, and JSON that of a page.
+Result<QJsonObject> documentIn(const http::Response &response)
 {
-    return error.kind == ErrorKind::HttpStatus && !error.isTransient();
+    Result<QJsonObject> json = readJsonObject(response);
+    const QByteArray body = response.body.trimmed();
+    if (json || !(body.isEmpty() || body.startsWith('<'))) {
+        return json;
+    }
+    const QString host = base::displayAuthority(response.url);
+    base::Error error = makeError(ErrorKind::NotFound, tr("%1 describes no sign-in there.").arg(host),
+                                  body.isEmpty() ? u"an empty answer"_s : u"a web page"_s, host);
+    error.httpStatus = response.status;
+    return base::failed(error);
 }
 
 } // namespace
+
+bool isAbsence(const base::Error &error)
+{
+    return error.kind == ErrorKind::NotFound || (error.kind == ErrorKind::HttpStatus && !error.isTransient());
+}
 
 DiscoveryBudget::DiscoveryBudget(const base::Deadlines &all)
     : deadlines(all)
@@ -70,7 +85,8 @@ int MostTelling::rank(const base::Error &error)
 
 bool endsSearch(const base::Error &error)
 {
-    return error.kind != ErrorKind::Protocol && error.kind != ErrorKind::HttpStatus;
+    return error.kind != ErrorKind::Protocol && error.kind != ErrorKind::HttpStatus
+           && error.kind != ErrorKind::NotFound;
 }
 
 void reportFailure(const http::StepSink &sink, Step step, const base::Error &error)
@@ -123,7 +139,7 @@ Task<Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudg
     Result<QJsonObject> json = base::failed(response ? base::Error() : response.error());
     if (response) {
         document.step.status = response->status;
-        json = response->isSuccess() ? readJsonObject(*response)
+        json = response->isSuccess() ? documentIn(*response)
                                      : base::failed(statusError(*response, client.clock()()));
     }
     if (!json) {

@@ -26,14 +26,22 @@ struct MetadataDocument {
     http::Step step;
 };
 
+/// What was found; with a refusal, it may be used only after a person has agreed to the remedy of that.
+template <typename Thing>
+struct Find {
+    Thing thing;
+    std::optional<base::Error> refusal = std::nullopt;
+};
+
 /// One GET of what `namedBy` has named (http::Request). Reports the step itself if there is no document; else
-/// the caller does.
+/// the caller does. A web page is no document: servers that show one for every address are many.
 base::Task<base::Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudget budget,
                                                          QUrl url, QUrl namedBy, http::StepSink sink,
                                                          std::stop_token stop);
 
 /// Keeps the error that tells most, for when no candidate works: a refusal before an outage, that
-/// before a document that can't be used, that before "not there".
+/// before a document that can't be used, that before "not there" (a 4xx, a page, a document that says
+/// nothing).
 class MostTelling final {
 public:
     void add(const base::Error &error);
@@ -46,6 +54,9 @@ private:
 
     std::optional<base::Error> m_error;
 };
+
+/// There is nothing at this place, and asking again won't change that.
+bool isAbsence(const base::Error &error);
 
 /// Whether the next candidate may not be asked after this. Trouble with the network and safety stops
 /// end the search; an answer of whatever kind, as long as it is none of these, doesn't.

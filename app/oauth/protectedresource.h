@@ -20,6 +20,8 @@ struct ProtectedResource {
     /// The authorization server's own metadata, where the document carries its endpoints instead of naming
     /// it; always with an issuer. Empty otherwise.
     QJsonObject server;
+    /// The document names that issuer, so that there may be metadata of its own.
+    bool namesIssuer = false;
     QStringList scopesSupported;
     /// resource_name as it came; show it through base::displayText() only.
     QString name;
@@ -27,12 +29,23 @@ struct ProtectedResource {
     bool dpopRequired = false;
     /// Where the document was found; invalid if the resource is only assumed to be the server itself.
     QUrl foundAt;
+    /// The document doesn't say what it is about, so it is taken for the server it was found at.
+    bool isAssumed = false;
 
-    /// Errors: Protocol (no authorization server where the settings name none, no or a wrong resource
-    /// member), RefusedByPolicy (the resource is not a parent path of `serverUrl`, RFC 9728 section 3.3;
-    /// the remedy toleratesForeignResource lets another path through, nothing another origin).
+    /// The server itself, where nothing says more (RFC 8707 section 2, as MCP writes it): no fragment, no
+    /// slash for an empty path, and no query, which may be a filter or a key and would be shown in the
+    /// browser.
+    static ProtectedResource ofServer(const QUrl &serverUrl);
+
+    /// A document without a `resource` counts for the server if it was found at the server's own origin;
+    /// some write `resource_identifier`.
+    /// Errors: NotFound (it names no authorization server, nor do the settings), Protocol (no resource),
+    /// RefusedByPolicy (the resource is not a parent path of `serverUrl`,
+    /// RFC 9728 section 3.3; the remedy toleratesForeignResource lets another path through, nothing another
+    /// origin).
     static base::Result<ProtectedResource> fromJson(const QJsonObject &json, const QUrl &serverUrl,
-                                                    const SignInSettings &settings = {});
+                                                    const SignInSettings &settings = {},
+                                                    const QUrl &foundAt = {});
 };
 
 } // namespace mooring::oauth

@@ -3,6 +3,9 @@
 #include "oauth/serverdiscovery.h"
 
 #include "base/displaytext.h"
+#include "http/addresssecrets.h"
+#include "oauth/metadatamembers.h"
+#include "oauth/protectedresource.h"
 #include "oauth/wellknown.h"
 
 #include <QCoreApplication>
@@ -23,9 +26,20 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::oauth", text);
 }
 
+/// One issuer, and how its documents are to be taken.
+struct Question {
+    /// Identifiers that a document may have; the first is the one that is looked up.
+    QStringList names;
+    QUrl url;
+    AuthorizationServer::Reading reading;
+    QList<QUrl> places;
+    /// Asked if all of those had nothing; what they hold is mostly about somebody else.
+    QList<QUrl> customaryPlaces = {};
+};
+
 /// What the candidates of one issuer came to.
 struct Search {
-    std::optional<AuthorizationServer> server;
+    std::optional<Find<AuthorizationServer>> find;
     /// Of the answer that ended the search, or the most telling one.
     base::Error error;
     /// Every place said that there is nothing.
@@ -43,43 +57,113 @@ void noteOtherHosts(const http::StepSink &sink, const AuthorizationServer &serve
         reportNote(sink,
                    tr("You sign in at %1, and the access comes from %2. Go on if both belong to %3.")
                        .arg(page, tokens, issuer),
-                   base::displayText(server.tokenEndpoint.toString(QUrl::FullyEncoded)));
+                   http::shownUrl(server.tokenEndpoint));
     }
 }
 
-Task<Search> searchServer(http::Client &client, DiscoveryBudget budget, QUrl issuerUrl, QString issuer,
-                          AuthorizationServer::Reading reading, http::StepSink sink, std::stop_token stop)
+/// What an optional member that can't be used would have been good for.
+QString lossOf(const QString &member)
+{
+    if (member == "registration_endpoint"_L1) {
+        return tr("%1 gives no usable address for registering apps: Mooring has to be registered by hand.");
+    }
+    if (member == "revocation_endpoint"_L1) {
+        return tr(
+            "%1 gives no usable address for taking a sign-in back: after you disconnect, it goes on there "
+            "until it runs out.");
+    }
+    if (member == "userinfo_endpoint"_L1) {
+        return tr("%1 gives no usable address for asking who is signed in: Mooring can't show the account.");
+    }
+    return tr("%1 describes a part of its sign-in that can't be used; Mooring goes on without it.");
+}
+
+/// As the issuer that the document says it is about, if that is one of those that were looked up.
+Result<Find<AuthorizationServer>> readDocument(const QJsonObject &json, const Question &question)
+{
+    const QString told = addressIn(json.value("issuer"_L1));
+    const bool isSecond = question.names.contains(told);
+    return readServer(json, isSecond ? told : question.names.first(), question.reading);
+}
+
+QString learntFrom(const AuthorizationServer &server, const QString &host)
+{
+    return server.registrationEndpoint.isValid() ? tr("%1 lets Mooring register by itself.").arg(host)
+                                                 : tr("%1 wants apps to be registered by hand.").arg(host);
+}
+
+Task<Result<Find<AuthorizationServer>>> askPlace(http::Client &client, DiscoveryBudget budget, QUrl place,
+                                                 Question question, http::StepSink sink, std::stop_token stop)
+{
+    Result<MetadataDocument> document =
+        co_await fetchMetadata(client, budget, place, question.reading.policy.typed(), sink, stop);
+    if (!document) {
+        co_return base::failed(document.error());
+    }
+    const Result<Find<AuthorizationServer>> find = readDocument(document->json, question);
+    if (!find) {
+        reportFailure(sink, document->step, find.error());
+    } else if (find->refusal) {
+        reportFailure(sink, document->step, *find->refusal);
+    } else {
+        reportFound(sink, document->step, learntFrom(find->thing, base::displayAuthority(question.url)),
+                    http::shownUrl(find->thing.issuer));
+        noteServer(sink, find->thing);
+    }
+    co_return find;
+}
+
+/// Where nothing says that a document is about this issuer, one about another is as good as none.
+Task<std::optional<Find<AuthorizationServer>>> askCustomaryPlaces(http::Client &client,
+                                                                  DiscoveryBudget budget, Question question,
+                                                                  http::StepSink sink, std::stop_token stop)
+{
+    const http::StepSink asNotThere = [sink](http::Step step) {
+        if (step.outcome == http::Step::Outcome::Failed) {
+            step.outcome = http::Step::Outcome::NotThere;
+            step.learnt = tr("The description at this place is about something else.");
+        }
+        if (sink) {
+            sink(step);
+        }
+    };
+    for (const QUrl &place : std::as_const(question.customaryPlaces)) {
+        Result<Find<AuthorizationServer>> find =
+            co_await askPlace(client, budget, place, question, asNotThere, stop);
+        if (find) {
+            co_return std::optional(*find);
+        }
+    }
+    co_return std::nullopt;
+}
+
+Task<Search> searchServer(http::Client &client, DiscoveryBudget budget, Question question,
+                          http::StepSink sink, std::stop_token stop)
 {
     Search search;
     MostTelling telling;
-    const QString host = base::displayAuthority(issuerUrl);
-    const QList<QUrl> candidates = authorizationServerUrls(issuerUrl);
-    for (const QUrl &candidate : candidates) {
-        Result<MetadataDocument> document =
-            co_await fetchMetadata(client, budget, candidate, reading.policy.typed(), sink, stop);
-        Result<AuthorizationServer> server = document
-                                                 ? AuthorizationServer::read(document->json, issuer, reading)
-                                                 : base::failed(document.error());
-        if (server) {
-            const QString learnt = server->registrationEndpoint.isValid()
-                                       ? tr("%1 lets Mooring register by itself.").arg(host)
-                                       : tr("%1 wants apps to be registered by hand.").arg(host);
-            reportFound(sink, document->step, learnt, base::displayText(server->issuer));
-            noteOtherHosts(sink, *server);
-            search.server = *server;
+    for (const QUrl &place : std::as_const(question.places)) {
+        Result<Find<AuthorizationServer>> find =
+            co_await askPlace(client, budget, place, question, sink, stop);
+        if (find && !find->refusal) {
+            search.find = *find;
             co_return search;
         }
-        if (document) {
-            reportFailure(sink, document->step, server.error());
-        }
-        if (endsSearch(server.error())) {
-            search.error = server.error();
+        if (find && !search.find) {
+            // Another document of the same service may say what this one leaves out.
+            search.find = *find;
+        } else if (!find && endsSearch(find.error()) && find.error().kind != ErrorKind::RefusedByPolicy) {
+            search.error = find.error();
             co_return search;
+        } else if (!find) {
+            telling.add(find.error());
         }
-        telling.add(server.error());
     }
-    search.isNotThere = telling.isNotThere();
+    search.isNotThere = !search.find && telling.isNotThere();
     search.error = telling.error().value_or(base::Error());
+    if (search.isNotThere) {
+        search.find = co_await askCustomaryPlaces(client, budget, question, sink, stop);
+    }
     co_return search;
 }
 
@@ -107,30 +191,68 @@ void noteMissingPkce(const http::StepSink &sink, const AuthorizationServer &serv
 
 } // namespace
 
-Task<Result<AuthorizationServer>> findServer(http::Client &client, DiscoveryBudget budget, QString issuer,
-                                             http::UrlPolicy policy, SignInSettings settings,
-                                             http::StepSink sink, std::stop_token stop)
+Result<Find<AuthorizationServer>> readServer(const QJsonObject &json, const QString &issuer,
+                                             const AuthorizationServer::Reading &reading)
+{
+    Result<AuthorizationServer> server = AuthorizationServer::read(json, issuer, reading);
+    if (server) {
+        return Find<AuthorizationServer>{*server};
+    }
+    AuthorizationServer::Reading bent = reading;
+    bent.settings = withRemedy(reading.settings, server.error().remedy);
+    if (bent.settings == reading.settings) {
+        return base::failed(server.error());
+    }
+    const base::Error refusal = server.error();
+    server = AuthorizationServer::read(json, issuer, bent);
+    if (!server) {
+        return base::failed(server.error());
+    }
+    return Find<AuthorizationServer>{*server, refusal};
+}
+
+void noteServer(const http::StepSink &sink, const AuthorizationServer &server)
+{
+    noteOtherHosts(sink, server);
+    for (const AuthorizationServer::Omission &one : server.omissions) {
+        reportNote(sink, lossOf(one.member).arg(base::displayAuthority(QUrl(server.issuer))),
+                   u"%1: %2"_s.arg(one.member, one.detail));
+    }
+}
+
+Task<Result<Find<AuthorizationServer>>> findServer(http::Client &client, DiscoveryBudget budget,
+                                                   QString issuer, http::UrlPolicy policy,
+                                                   SignInSettings settings, http::StepSink sink,
+                                                   std::stop_token stop)
 {
     const Result<QUrl> url = policy.check(issuer, http::UrlUse::Metadata);
     if (!url) {
         reportFailure(sink, http::Step(), url.error());
         co_return base::failed(url.error());
     }
-    const AuthorizationServer::Reading reading{policy, settings, Described::ByMetadata};
-    Search search = co_await searchServer(client, budget, *url, issuer, reading, sink, stop);
-    if (search.server) {
-        co_return *search.server;
+    const Question question{{issuer},
+                            *url,
+                            {policy, settings, Described::ByMetadata},
+                            authorizationServerUrls(*url),
+                            customaryServerUrls(*url)};
+    Search search = co_await searchServer(client, budget, question, sink, stop);
+    if (search.find) {
+        co_return *search.find;
     }
     if (search.isNotThere) {
-        search.error.sentence = tr("The sign-in service %1 doesn't describe itself, so Mooring can't use it.")
-                                    .arg(base::displayAuthority(*url));
+        // NotFound would mean that nothing speaks of a sign-in.
+        search.error.kind = ErrorKind::HttpStatus;
+        search.error.sentence =
+            tr("The sign-in service %1 doesn't describe itself, so Mooring can't use it. Only its owner can "
+               "mend that.")
+                .arg(base::displayAuthority(*url));
     }
     co_return base::failed(search.error);
 }
 
-Task<Result<AuthorizationServer>> findLegacyServer(http::Client &client, DiscoveryBudget budget,
-                                                   QUrl serverUrl, SignInSettings settings,
-                                                   http::StepSink sink, std::stop_token stop)
+Task<Result<Find<AuthorizationServer>>> findLegacyServer(http::Client &client, DiscoveryBudget budget,
+                                                         QUrl serverUrl, SignInSettings settings,
+                                                         http::StepSink sink, std::stop_token stop)
 {
     const QString host = base::displayAuthority(serverUrl);
     const QUrl root = serverUrl.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment
@@ -144,10 +266,15 @@ Task<Result<AuthorizationServer>> findLegacyServer(http::Client &client, Discove
                tr("%1 names no sign-in service. Trying it as the servers of spring 2025 did.").arg(host),
                u"MCP 2025-03-26"_s);
     const AuthorizationServer::Reading reading{policy, settings, Described::AtServerOrigin};
-    Search search = co_await searchServer(client, budget, root, origin, reading, sink, stop);
-    if (search.server) {
-        noteMissingPkce(sink, *search.server);
-        co_return *search.server;
+    Question question{{origin}, root, reading, authorizationServerUrls(root)};
+    if (const QString itself = ProtectedResource::ofServer(serverUrl).resource; itself != origin) {
+        question.names.append(itself);
+        question.customaryPlaces = authorizationServerUrls(QUrl(itself)).first(1);
+    }
+    Search search = co_await searchServer(client, budget, question, sink, stop);
+    if (search.find) {
+        noteMissingPkce(sink, search.find->thing);
+        co_return *search.find;
     }
     if (!search.isNotThere) {
         co_return base::failed(search.error);
@@ -156,7 +283,7 @@ Task<Result<AuthorizationServer>> findLegacyServer(http::Client &client, Discove
                tr("%1 describes no sign-in at all. The addresses that servers of that time had are a guess.")
                    .arg(host),
                u"/authorize, /token, /register"_s);
-    co_return atFixedPaths(origin);
+    co_return Find<AuthorizationServer>{atFixedPaths(origin)};
 }
 
 std::optional<Result<AuthorizationServer>> serverOfSettings(const SignInSettings &settings,

@@ -90,7 +90,6 @@ constexpr Deviation deviations[] = {
     // sentence alone can help, and it speaks of the network's login page.
     {6, "150 headers", Column::Prm, "F>X"},
     {6, "150 headers", Column::Asm, "F>X"},
-    {16, "*", Column::Prm, "F>X"},
     {16, "*", Column::Asm, "F>X"},
     // The probe goes on to look for a sign-in after a 403 too; where there is none, it is a matter of a key.
     {9, "403", Column::Prb, "K"},
@@ -99,6 +98,17 @@ constexpr Deviation deviations[] = {
     // and nothing is sent there without the person's word (section 3, "A credential carries its address").
     {9, "*", Column::Prm, "F>S"},
     {28, "*", Column::Prm, "F>S"},
+    // So does a page, or an answer without a body: many servers have one for every address (field.md, kind 4).
+    {16, "*", Column::Prm, "F>S"},
+    {18, "empty", Column::Prm, "F>S"},
+    // A document without a resource that was found at the server's own origin is about that server (field.md,
+    // dead ends).
+    {20, "a number", Column::Prm, "ok"},
+    {20, "null", Column::Prm, "ok"},
+    {20, "an object", Column::Prm, "ok"},
+    {21, "*", Column::Prm, "ok"},
+    // An optional address that may not be used is as good as none: the app is registered by hand (field.md, kind 11).
+    {23, "*", Column::Reg, "A"},
     // A bare status doesn't say that the token is gone, and a 403 need not even come from the service. Where
     // there is no such endpoint, there won't be one within a day (field.md, kind 13).
     {9, "403", Column::Rev, "V"},

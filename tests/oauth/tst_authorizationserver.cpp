@@ -28,6 +28,10 @@ QJsonObject goodDocument()
             {u"authorization_response_iss_parameter_supported"_s, true}};
 }
 
+constexpr const char *unsafeAddresses[] = {
+    "javascript:alert(1)", "file:///etc/passwd",    "http://as.example/x",   "https://127.0.0.1/x",
+    "https://10.0.0.1/",   "https://a@as.example/", "https://as.example/#f", "/relative"};
+
 } // namespace
 
 class TestAuthorizationServer final : public QObject {
@@ -39,6 +43,12 @@ private Q_SLOTS:
     void refused_data();
     void refused();
     void namesAPageForDevelopers();
+    void optionalEndpointIsLeftOut_data();
+    void optionalEndpointIsLeftOut();
+    void sloppinessIsForgiven();
+    void appNeedsNoPage();
+    void nothingThere();
+    void proxyIsNamed();
     void recordRoundTrip();
     void recordKeepsWhatWasTolerated();
     void listsOfProofs();
@@ -94,7 +104,7 @@ void TestAuthorizationServer::issuer()
     if (isGood) {
         QCOMPARE(server->issuer, told);
     } else {
-        QCOMPARE(server.error().kind, ErrorKind::RefusedByPolicy);
+        QCOMPARE(server.error().kind, told.isEmpty() ? ErrorKind::Protocol : ErrorKind::RefusedByPolicy);
         QVERIFY(server.error().sentence.contains(u"as.example"_s));
     }
 }
@@ -114,11 +124,8 @@ void TestAuthorizationServer::refused_data()
         << u"code_challenge_methods_supported"_s << missing << ErrorKind::RefusedByPolicy;
     QTest::newRow("only plain") << u"code_challenge_methods_supported"_s << QJsonValue(QJsonArray{u"plain"_s})
                                 << ErrorKind::RefusedByPolicy;
-    for (const char *member : {"authorization_endpoint", "token_endpoint", "registration_endpoint",
-                               "revocation_endpoint", "userinfo_endpoint"}) {
-        for (const char *url :
-             {"javascript:alert(1)", "file:///etc/passwd", "http://as.example/x", "https://127.0.0.1/x",
-              "https://10.0.0.1/", "https://a@as.example/", "https://as.example/#f", "/relative"}) {
+    for (const char *member : {"authorization_endpoint", "token_endpoint"}) {
+        for (const char *url : unsafeAddresses) {
             QTest::addRow("%s %s", member, url)
                 << QString::fromLatin1(member) << QJsonValue(QString::fromLatin1(url))
                 << ErrorKind::RefusedByPolicy;
@@ -159,6 +166,89 @@ void TestAuthorizationServer::namesAPageForDevelopers()
         QVERIFY(!without->serviceDocumentation.isValid());
         QVERIFY(!without->toRecord().contains("service_documentation"_L1));
     }
+}
+
+void TestAuthorizationServer::optionalEndpointIsLeftOut_data()
+{
+    QTest::addColumn<QString>("member");
+    QTest::addColumn<QJsonValue>("value");
+    for (const char *member : {"registration_endpoint", "revocation_endpoint", "userinfo_endpoint"}) {
+        for (const char *url : unsafeAddresses) {
+            QTest::addRow("%s %s", member, url)
+                << QString::fromLatin1(member) << QJsonValue(QString::fromLatin1(url));
+        }
+        QTest::addRow("%s is a number", member) << QString::fromLatin1(member) << QJsonValue(1);
+    }
+}
+
+// Proves: RED-6, SSRF-2, SSRF-3
+void TestAuthorizationServer::optionalEndpointIsLeftOut()
+{
+    QFETCH(QString, member);
+    QFETCH(QJsonValue, value);
+    QJsonObject json = goodDocument();
+    json.insert(member, value);
+    const auto server = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+    QVERIFY2(server, server ? "" : qPrintable(server.error().detail));
+    QCOMPARE(server->omissions.size(), 1);
+    QCOMPARE(server->omissions.first().member, member);
+    QVERIFY(!server->omissions.first().detail.isEmpty());
+    QVERIFY(!server->toRecord().contains(member));
+    json.insert(member, QJsonValue::Null);
+    QCOMPARE(AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy)->omissions.size(),
+             0);
+}
+
+void TestAuthorizationServer::sloppinessIsForgiven()
+{
+    QJsonObject json = goodDocument();
+    json.insert(u"authorization_endpoint"_s, u" https://as.example/a?x=openid profile&\n"_s);
+    json.insert(u"code_challenge_methods_supported"_s, u"S256"_s);
+    const auto server = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+    QVERIFY2(server, server ? "" : qPrintable(server.error().detail));
+    QCOMPARE(server->authorizationEndpoint.toString(QUrl::FullyEncoded),
+             u"https://as.example/a?x=openid%20profile&"_s);
+    QCOMPARE(server->codeChallengeMethods, QStringList{u"S256"_s});
+    // A line break inside an address is no sloppiness, and a blank in a host's name is none either.
+    for (const QString &text : {u"https://as.example/a\r\nb"_s, u"https://as.example evil.example/"_s}) {
+        json.insert(u"authorization_endpoint"_s, text);
+        const auto refused = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::RefusedByPolicy);
+    }
+}
+
+void TestAuthorizationServer::appNeedsNoPage()
+{
+    QJsonObject json = goodDocument();
+    json.remove(u"authorization_endpoint"_s);
+    json.remove(u"code_challenge_methods_supported"_s);
+    SignInSettings settings;
+    settings.way = SignInSettings::Way::ClientCredentials;
+    const auto server =
+        AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy, settings);
+    QVERIFY2(server, server ? "" : qPrintable(server.error().detail));
+    QVERIFY(AuthorizationServer::fromRecord(server->toRecord(), publicPolicy));
+    QVERIFY(!AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy));
+}
+
+void TestAuthorizationServer::nothingThere()
+{
+    for (const QJsonObject &json : {QJsonObject(), QJsonObject{{u"status"_s, u"ok"_s}}}) {
+        const auto server = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+        QVERIFY(!server);
+        QCOMPARE(server.error().kind, ErrorKind::NotFound);
+    }
+}
+
+void TestAuthorizationServer::proxyIsNamed()
+{
+    QJsonObject json = goodDocument();
+    json.insert(u"issuer"_s, u"http://as.example/t"_s);
+    const auto server = AuthorizationServer::fromJson(json, u"https://as.example/t"_s, publicPolicy);
+    QVERIFY(!server);
+    QVERIFY2(server.error().sentence.contains("http:// in place of https://"_L1),
+             qPrintable(server.error().sentence));
 }
 
 void TestAuthorizationServer::recordRoundTrip()

@@ -187,9 +187,9 @@ void TestDiscoveryFallbacks::endpointsInTheResourceDocument()
     QCOMPARE(setting.service.http().connections(), 0);
 
     QJsonObject named = members;
-    named.insert(u"issuer"_s, u"https://login.example/t"_s);
+    named.insert(u"issuer"_s, setting.service.issuer() + u"/t"_s);
     setting.serveResource(named);
-    QCOMPARE(setting.run()->server.issuer, u"https://login.example/t"_s);
+    QCOMPARE(setting.run()->server.issuer, setting.service.issuer() + u"/t"_s);
 }
 
 void TestDiscoveryFallbacks::endpointsInTheResourceDocumentAreChecked_data()
@@ -321,8 +321,8 @@ void TestDiscoveryFallbacks::troubleIsNotOldAge_data()
             << path << FakeResponse::silence() << ErrorKind::Timeout;
         QTest::addRow("hang up at %s", path.constData())
             << path << FakeResponse::hangUp() << ErrorKind::Network;
-        QTest::addRow("web page at %s", path.constData())
-            << path << FakeResponse::html("<p>hello") << ErrorKind::Protocol;
+        QTest::addRow("nonsense at %s", path.constData())
+            << path << FakeResponse::html("{\"issuer\":") << ErrorKind::Protocol;
     }
 }
 

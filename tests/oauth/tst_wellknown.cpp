@@ -12,6 +12,7 @@ class TestWellKnown final : public QObject {
 private Q_SLOTS:
     void candidates_data();
     void candidates();
+    void customaryPlaces();
 };
 
 void TestWellKnown::candidates_data()
@@ -33,7 +34,10 @@ void TestWellKnown::candidates_data()
     row(false, u"https://h.example:8443/a/b"_s,
         {u"https://h.example:8443"_s + prm + u"/a/b"_s, u"https://h.example:8443"_s + prm});
     row(false, u"https://h.example/a%2Fb%20c?t=1%202"_s,
-        {u"https://h.example"_s + prm + u"/a%2Fb%20c?t=1%202"_s, u"https://h.example"_s + prm});
+        {u"https://h.example"_s + prm + u"/a%2Fb%20c?t=1%202"_s,
+         u"https://h.example"_s + prm + u"/a%2Fb%20c"_s, u"https://h.example"_s + prm});
+    row(false, u"https://h.example/?t=1"_s,
+        {u"https://h.example"_s + prm + u"?t=1"_s, u"https://h.example"_s + prm});
     row(false, u"http://[::1]:99/m"_s, {u"http://[::1]:99"_s + prm + u"/m"_s, u"http://[::1]:99"_s + prm});
     const QString oauth = u"/.well-known/oauth-authorization-server"_s;
     const QString openId = u"/.well-known/openid-configuration"_s;
@@ -61,6 +65,21 @@ void TestWellKnown::candidates()
         found.append(candidate.toString(QUrl::FullyEncoded));
     }
     QCOMPARE(found, expected);
+}
+
+// Proves: ASM-5
+void TestWellKnown::customaryPlaces()
+{
+    const QUrl issuer(u"https://as.example/t/"_s);
+    const QList<QUrl> places = customaryServerUrls(issuer);
+    const QList<QUrl> expected = {QUrl(u"https://as.example/t/.well-known/oauth-authorization-server"_s),
+                                  QUrl(u"https://as.example/.well-known/oauth-authorization-server"_s),
+                                  QUrl(u"https://as.example/.well-known/openid-configuration"_s)};
+    QCOMPARE(places, expected);
+    QCOMPARE(customaryServerUrls(QUrl(u"https://as.example/"_s)), QList<QUrl>());
+    QCOMPARE(customaryResourceUrls(QUrl(u"https://h.example/mcp?a=b"_s)),
+             QList<QUrl>{QUrl(u"https://h.example/mcp/.well-known/oauth-protected-resource"_s)});
+    QCOMPARE(customaryResourceUrls(QUrl(u"https://h.example/"_s)), QList<QUrl>());
 }
 
 QTEST_GUILESS_MAIN(TestWellKnown)

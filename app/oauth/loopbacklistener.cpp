@@ -214,15 +214,18 @@ base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) c
     const QString host = base::displayAuthority(QUrl(m_issuer));
     const bool hasIss = parameters.contains("iss");
     // RFC 9207 section 2.4: plain comparison of strings, and before anything else is looked at.
-    if (hasIss ? parameters.value("iss") != m_issuer.toUtf8() : m_issRequired) {
+    if (!hasIss && m_issRequired) {
+        return base::failed(makeError(ErrorKind::RefusedByPolicy,
+                                      tr("Stopped: %1 promises to sign its answers with its name and didn't. "
+                                         "Only its owner can mend that.")
+                                          .arg(host),
+                                      u"iss is missing"_s, host));
+    }
+    if (hasIss && parameters.value("iss") != m_issuer.toUtf8()) {
         return base::failed(makeError(
             ErrorKind::RefusedByPolicy,
-            hasIss
-                ? tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host)
-                : tr("Stopped: %1 promises to sign its answers with its name and didn't. Only its owner can "
-                     "mend that.")
-                      .arg(host),
-            hasIss ? u"iss is another issuer"_s : u"iss is missing"_s, host));
+            tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host),
+            u"iss is another issuer"_s, host));
     }
     const QString code = base::displayText(QString::fromUtf8(parameters.value("error")), 60);
     if (code.isEmpty()) {

@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "connections/reporttext.h"
 #include "connections/settingstext.h"
+#include "oauth/authorizationserver.h"
 #include "ui/excerpt.h"
 #include "ui/excerptlabel.h"
 #include "ui/paintedwidgets.h"
@@ -103,16 +104,17 @@ QString resourceText(const QString &resource)
 /// Empty for a sign-in as it is usual today.
 QString kindOfSignIn(const ConnectionRecord &record)
 {
-    const QString described = record.authorizationServer["described"_L1].toString();
-    if (described == "server-origin"_L1) {
+    using Described = oauth::AuthorizationServer::Described;
+    switch (oauth::AuthorizationServer::describedIn(record.authorizationServer)) {
+    case Described::AtServerOrigin:
         return tr("legacy sign-in: the server is its own sign-in service, as in early 2025");
-    }
-    if (described == "fixed-paths"_L1) {
+    case Described::ByFixedPaths:
         return tr(
             "legacy sign-in: described nowhere; Mooring uses the addresses that were usual in early 2025");
-    }
-    if (described == "resource"_L1) {
+    case Described::ByResource:
         return tr("described by the server itself");
+    case Described::ByMetadata:
+        break;
     }
     return record.settings.way == oauth::SignInSettings::Way::ClientCredentials
                ? tr("by itself, as an app; no browser")

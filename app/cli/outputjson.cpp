@@ -3,6 +3,7 @@
 #include "cli/output.h"
 
 #include "connections/settingstext.h"
+#include "oauth/authorizationserver.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -54,8 +55,21 @@ QJsonValue clientValue(const std::optional<connections::RegistrationRecord> &reg
 /// Where the facts about the sign-in service are from: "metadata", "server-origin", …
 QString describedName(const connections::ConnectionRecord &record)
 {
-    const QString described = record.authorizationServer["described"_L1].toString();
-    return described.isEmpty() && !record.authorizationServer.isEmpty() ? u"metadata"_s : described;
+    using Described = oauth::AuthorizationServer::Described;
+    if (record.authorizationServer.isEmpty()) {
+        return {};
+    }
+    switch (oauth::AuthorizationServer::describedIn(record.authorizationServer)) {
+    case Described::AtServerOrigin:
+        return u"server-origin"_s;
+    case Described::ByFixedPaths:
+        return u"fixed-paths"_s;
+    case Described::ByResource:
+        return u"resource"_s;
+    case Described::ByMetadata:
+        break;
+    }
+    return u"metadata"_s;
 }
 
 bool needsEscape(char32_t character)

@@ -155,7 +155,7 @@ void TstOutput::hasStableFactsJson()
     view.record.era = mcp::Era::HttpSse;
     view.record.authorizationServer = {{u"issuer"_s, u"https://a.example"_s}};
     QCOMPARE(toJson(view)["described"_L1].toString(), u"metadata"_s);
-    view.record.authorizationServer["described"_L1] = u"server-origin"_s;
+    view.record.authorizationServer["mooring_described"_L1] = u"origin"_s;
     view.record.scopesAsked = {u"read"_s, u"write"_s};
     view.record.settings.sendsResource = false;
     view.wantedScopes = {u"admin"_s};

@@ -140,7 +140,7 @@ ConnectionDetails oldAndBent()
         signedIn(u"Archive"_s, u"https://archive.example/sse"_s, Phase::Authorized, 3000);
     connections::ConnectionRecord &record = details.view.record;
     record.era = mcp::Era::HttpSse;
-    record.authorizationServer = {{u"described"_s, u"fixed-paths"_s}};
+    record.authorizationServer = {{u"mooring_described"_s, u"paths"_s}};
     record.accountLabel = u"sam@example.com"_s;
     record.scopesAsked = {u"read"_s, u"write"_s, u"offline_access"_s};
     record.resource = u"https://archive.example/sse"_s;
@@ -383,7 +383,7 @@ ConnectionDetails hostileDetails(const QString &text)
     record.settings.loginHint = text.left(2000);
     record.url = hostileUrl(text);
     record.issuer = hostileUrl(text).toString();
-    record.authorizationServer = {{u"described"_s, text}};
+    record.authorizationServer = {{u"mooring_described"_s, text}};
     details.view.wantedScopes = QStringList(30, text);
     details.view.state.phase = connections::Phase::Stopped;
     details.view.state.error = base::makeError(base::ErrorKind::RefusedByPolicy, text, text, text);

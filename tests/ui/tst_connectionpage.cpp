@@ -79,9 +79,9 @@ void TstConnectionPage::tellsWhatIsOldAndBent()
     QCOMPARE(fact(details, u"Rules bent"_s),
              u"comes back from the browser to localhost:7777; does not name the server when signing in"_s);
     QVERIFY(fact(details, u"Kind of sign-in"_s).startsWith(u"legacy sign-in: described nowhere"_s));
-    details.view.record.authorizationServer = {{u"described"_s, u"server-origin"_s}};
+    details.view.record.authorizationServer = {{u"mooring_described"_s, u"origin"_s}};
     QVERIFY(fact(details, u"Kind of sign-in"_s).startsWith(u"legacy sign-in: the server is its own"_s));
-    details.view.record.authorizationServer = {{u"described"_s, u"resource"_s}};
+    details.view.record.authorizationServer = {{u"mooring_described"_s, u"resource"_s}};
     QCOMPARE(fact(details, u"Kind of sign-in"_s), u"described by the server itself"_s);
     details.view.record.authorizationServer = {};
     details.view.record.settings.way = oauth::SignInSettings::Way::ClientCredentials;

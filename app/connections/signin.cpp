@@ -202,13 +202,13 @@ void SignIn::letGoOn(const std::stop_token &stop)
 namespace {
 
 /// It may have come of a description that is out of date: whoever tries again asks again. What the person has
-/// decided, or can decide, is no reason to.
+/// decided, or agrees to in a moment, is no reason to; that a service isn't the one it was, or takes no
+/// registrations, may be.
 bool mayBeOutOfDate(const base::Error &error)
 {
-    static const QList<ErrorKind> others{ErrorKind::Cancelled, ErrorKind::Denied,
-                                         ErrorKind::Keychain,  ErrorKind::InvalidInput,
-                                         ErrorKind::Storage,   ErrorKind::SignInNeeded};
-    return error.remedy.isEmpty() && !others.contains(error.kind);
+    static const QList<ErrorKind> others{ErrorKind::Cancelled, ErrorKind::Denied, ErrorKind::Keychain,
+                                         ErrorKind::InvalidInput, ErrorKind::Storage};
+    return error.remedy != oauth::remedies::acceptsForeignPage && !others.contains(error.kind);
 }
 
 } // namespace

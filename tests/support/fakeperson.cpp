@@ -69,7 +69,7 @@ std::function<bool(const QUrl &)> FakePerson::openUrl()
                 if (mood == Mood::Deny) {
                     page.setQuery(url.query(QUrl::FullyEncoded) + u"&fake_decision=deny"_s);
                 }
-                visit(page, maximumHops);
+                visit(leads ? leads(page) : page, maximumHops);
             });
         }
         return hasBrowser;

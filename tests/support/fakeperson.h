@@ -35,6 +35,9 @@ public:
     /// For everything that takes an OpenUrl. The person must outlive its use.
     std::function<bool(const QUrl &)> openUrl();
 
+    /// Where an address leads in this test's internet; unset for the address itself.
+    std::function<QUrl(const QUrl &)> leads;
+
     QList<QUrl> opened;
     /// Where the service sent the browser, before the mood had its way.
     QUrl callbackAddress;

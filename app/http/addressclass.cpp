@@ -112,9 +112,12 @@ AddressClass UrlPolicy::classOf(const QUrl &url)
     if (isNameOfThisComputer(host)) {
         return AddressClass::Loopback;
     }
-    // Names without a dot and the reserved ones never leave this network (RFC 6762, RFC 8375).
-    if (!host.contains(u'.') || host.endsWith(".local"_L1) || host.endsWith(".internal"_L1)
-        || host.endsWith(".home.arpa"_L1)) {
+    // Names without a dot and the reserved ones never leave this network (RFC 6762, RFC 8375), nor do those
+    // that routers give out and the internet will never have (ICANN, "name collision").
+    static constexpr QLatin1StringView ends[] = {".local"_L1, ".internal"_L1, ".home.arpa"_L1,  ".lan"_L1,
+                                                 ".home"_L1,  ".corp"_L1,     ".localdomain"_L1};
+    const bool isHere = std::ranges::any_of(ends, [&](QLatin1StringView end) { return host.endsWith(end); });
+    if (!host.contains(u'.') || isHere) {
         return AddressClass::Private;
     }
     return AddressClass::Public;

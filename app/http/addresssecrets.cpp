@@ -17,7 +17,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QChar hidden = u'…';
-constexpr qsizetype shownLength = 1000;
+/// As long as an address may be, and what its host may gain in ASCII.
+constexpr qsizetype shownLength = 9000;
 
 /// "tavily_Api-Key" → "tavilyapikey".
 QString plainName(const QByteArray &encoded)
@@ -165,6 +166,10 @@ bool isSecretSegment(const QByteArray &before, const QByteArray &segment)
     static constexpr QByteArrayView telling[] = {"s",      "k",      "key",     "keys",   "token",
                                                  "tokens", "secret", "api-key", "apikey", "auth"};
     const QByteArray value = QByteArray::fromPercentEncoding(segment);
+    if (value == QString(hidden).toUtf8()) {
+        // Of an address that has been cleaned already.
+        return true;
+    }
     const bool isTold = std::ranges::find(telling, before.toLower()) != std::end(telling);
     return looksRandom(value) || hasKeyPrefix(value) || (isTold && looksLikeKey(value));
 }
@@ -298,6 +303,15 @@ QString withoutSecrets(const QString &text)
         return url.isValid() && hasSecretPath(url) ? addressWithoutSecrets(url) : found;
     });
     return replaced(plain, item, [](const QString &found) { return shownItem(found.toUtf8()); });
+}
+
+QUrl withoutSecrets(const QUrl &url)
+{
+    QUrl clean = withoutSecretQuery(url).url;
+    if (hasSecretPath(clean)) {
+        clean.setPath(pathWithoutSecrets(clean), QUrl::TolerantMode);
+    }
+    return clean;
 }
 
 } // namespace mooring::http

@@ -37,5 +37,7 @@ QString shownUrl(const QString &text);
 QString shownPath(const QUrl &url);
 /// A text in which addresses may stand. It is not made fit to be shown.
 QString withoutSecrets(const QString &text);
+/// An address for a report: its secret parameters are gone, and "…" stands for a secret of its path.
+QUrl withoutSecrets(const QUrl &url);
 
 } // namespace mooring::http

@@ -6,6 +6,7 @@
 #include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "http/addresssecrets.h"
 #include "http/reply_p.h"
 #include "http/replyerror.h"
 
@@ -36,9 +37,19 @@ constexpr auto patiencePerAddress = std::chrono::milliseconds(3000);
 /// For a name, where the request itself may take for ever.
 constexpr auto patienceForName = std::chrono::milliseconds(15000);
 
+QUrl urlToSend(const Request &request)
+{
+    QUrl url = request.url;
+    if (!request.secretQuery.isEmpty()) {
+        const QString secret = QString::fromUtf8(request.secretQuery.reveal());
+        url.setQuery(url.hasQuery() ? url.query(QUrl::FullyEncoded) + u'&' + secret : secret);
+    }
+    return url;
+}
+
 QNetworkReply *start(AccessManager *manager, const Request &request, const QHostAddress &address)
 {
-    QNetworkRequest qtRequest(request.url);
+    QNetworkRequest qtRequest(urlToSend(request));
     for (const auto &[name, value] : request.headers.fields()) {
         qtRequest.setRawHeader(name, value);
     }
@@ -161,7 +172,7 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::openAt(Request request, QHostA
     while (!hasHead() && !reply->isFinished() && !stop.stop_requested()) {
         co_await stream->activity(stop);
     }
-    const QString where = base::displayAuthority(request.url) + base::displayText(request.url.path());
+    const QString where = base::displayAuthority(request.url) + shownPath(request.url);
     if (stop.stop_requested()) {
         co_return base::failed(base::cancelledError());
     }
@@ -172,6 +183,7 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::openAt(Request request, QHostA
     }
     base::checkpoint("head");
     stream->m_head = headOf(reply, sentAt);
+    stream->m_head.url = request.url;
     qCInfo(base::lcHttp).noquote() << request.verb << where << stream->m_head.status;
     co_return stream;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/task.h"
 #include "http/accessmanager.h"
 #include "http/headers.h"
@@ -27,6 +28,9 @@ enum class Redirects {
 struct Request {
     QByteArray verb = QByteArrayLiteral("GET");
     QUrl url = {};
+    /// Parameters of the query that are secrets ("name=value&name=value"). They are only put into what is
+    /// sent: neither `url` nor ResponseHead::url ever has them.
+    base::Secret secretQuery = {};
     Headers headers = {};
     QByteArray body = {};
     Limits limits = {};

@@ -5,6 +5,7 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "http/addresssecrets.h"
 #include "http/inflate.h"
 #include "http/replyerror.h"
 #include "http/urlpolicy.h"
@@ -44,6 +45,19 @@ bool isCut(const ResponseHead &head, qint64 received)
     return isNumber && hasBody && !head.headers.contains("Transfer-Encoding") && received < length;
 }
 
+/// A server may repeat the address that it was asked at, with the key in it. It goes along anyway.
+QUrl withoutItems(const QUrl &url, const base::Secret &secretQuery)
+{
+    QUrl left = url;
+    if (!secretQuery.isEmpty() && url.hasQuery()) {
+        const QStringList secrets = QString::fromUtf8(secretQuery.reveal()).split(u'&');
+        QStringList items = url.query(QUrl::FullyEncoded).split(u'&');
+        items.removeIf([&secrets](const QString &item) { return secrets.contains(item); });
+        left.setQuery(items.isEmpty() ? QString() : items.join(u'&'));
+    }
+    return left;
+}
+
 } // namespace
 
 bool isRedirect(int status)
@@ -78,7 +92,7 @@ bool areSlashApart(const QUrl &one, const QUrl &other)
 QString detourSentence(const Request &request, const QUrl &target)
 {
     const QString host = base::displayAuthority(request.url);
-    const QString where = base::displayText(target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo));
+    const QString where = shownUrl(target.adjusted(QUrl::RemoveQuery | QUrl::RemoveUserInfo));
     const bool isOwn = target.isValid() && origin(target) == origin(request.url);
     if (isOwn && request.verb != "GET") {
         return tr("%1 sends Mooring on to %2, where a message must not go by itself. If that is the "
@@ -90,7 +104,7 @@ QString detourSentence(const Request &request, const QUrl &target)
         helpful.setPath(target.path());
         return tr("Stopped: %1 wanted to send Mooring on to %2, because whatever is in front of it isn't set "
                   "up right. This address may help: %3")
-            .arg(host, where, base::displayText(helpful.toString()));
+            .arg(host, where, shownUrl(helpful));
     }
     return tr("Stopped: %1 wanted to send Mooring on to another address (%2).").arg(host, where);
 }
@@ -105,8 +119,9 @@ Result<Request> redirected(const Request &request, const ResponseHead &head)
                                       tr("%1 sends Mooring on without saying where to.").arg(host),
                                       u"redirect %1 without Location"_s.arg(head.status), host));
     }
-    const QUrl target =
-        request.url.resolved(QUrl::fromEncoded(head.headers.value("Location"), QUrl::StrictMode));
+    const QUrl target = withoutItems(
+        request.url.resolved(QUrl::fromEncoded(head.headers.value("Location"), QUrl::StrictMode)),
+        request.secretQuery);
     const bool isGreeting = request.redirects == Redirects::FollowGreeting;
     const bool repeatsPost = head.status == 307 || head.status == 308
                              || (isGreeting && head.status == 301 && areSlashApart(request.url, target));

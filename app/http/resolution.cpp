@@ -64,6 +64,16 @@ base::Error tooNear(const QUrl &url, const QUrl &namedBy, const QHostAddress &ad
                      u"an address nearer than the server that named it: "_s + address.toString(), host);
 }
 
+base::Error tooFarForPlainHttp(const QUrl &url, const QHostAddress &address)
+{
+    const QString host = base::displayHost(url);
+    return makeError(ErrorKind::RefusedByPolicy,
+                     tr("Stopped: %1 leads to %2, which is not on this network. Nothing is sent that far "
+                        "without encryption; try the address with https://.")
+                         .arg(host, address.toString()),
+                     u"http beyond this network"_s, host);
+}
+
 base::Error notFound(const QString &host, QHostInfo::HostInfoError lookup)
 {
     const bool isUnknown = lookup == QHostInfo::HostNotFound;
@@ -137,9 +147,33 @@ Task<Result<Addresses>> Resolution::lookUpAgain(QUrl url, std::chrono::milliseco
     return m_resolver(host, deadline, std::move(stop));
 }
 
+Task<Result<Addresses>> Resolution::plainAddressesFor(QUrl url, std::chrono::milliseconds deadline,
+                                                      std::stop_token stop)
+{
+    const QString host = url.host(QUrl::FullyEncoded);
+    const QHostAddress literal(host);
+    Result<Addresses> addresses = Addresses{literal};
+    if (literal.isNull()) {
+        addresses = co_await m_resolver(host, deadline, stop);
+    }
+    if (!addresses) {
+        co_return addresses;
+    }
+    for (const QHostAddress &address : std::as_const(*addresses)) {
+        if (UrlPolicy::classOf(address) == AddressClass::Public) {
+            co_return base::failed(tooFarForPlainHttp(url, address));
+        }
+    }
+    co_return inOrder(*addresses);
+}
+
 Task<Result<Addresses>> Resolution::addressesFor(QUrl url, QUrl namedBy, std::chrono::milliseconds deadline,
                                                  std::stop_token stop)
 {
+    if (UrlPolicy::isPlainHttp(url)) {
+        Result<Addresses> plain = co_await plainAddressesFor(url, deadline, stop);
+        co_return plain;
+    }
     if (namedBy.isEmpty() || origin(url) == origin(namedBy)) {
         co_return Addresses();
     }

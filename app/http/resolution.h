@@ -41,6 +41,9 @@ public:
     /// person typed, whose server has named `url`) is empty, of the same origin or on this computer; or a
     /// proxy does the connecting, and then `url` is only judged if its name is known here too. Errors:
     /// RefusedByPolicy if any of the addresses is nearer than the server; those of Resolver.
+    ///
+    /// What would go without encryption is always judged, whoever named it, and goes to no proxy: each of the
+    /// addresses has to be on this network, or it is refused.
     base::Task<base::Result<Addresses>>
     addressesFor(QUrl url, QUrl namedBy, std::chrono::milliseconds deadline, std::stop_token stop);
 
@@ -50,6 +53,8 @@ public:
                                                     std::stop_token stop);
 
 private:
+    base::Task<base::Result<Addresses>> plainAddressesFor(QUrl url, std::chrono::milliseconds deadline,
+                                                          std::stop_token stop);
     base::Task<AddressClass> classOfServer(QUrl typed, std::chrono::milliseconds deadline,
                                            std::stop_token stop);
 

@@ -103,9 +103,31 @@ bool isPortOfAnotherProtocol(int port)
     return std::ranges::binary_search(ports, port);
 }
 
+base::Error plainHttpError(const QUrl &url)
+{
+    const bool mayBeAllowed = UrlPolicy::classOf(url) == AddressClass::Private;
+    const QString sentence =
+        mayBeAllowed ? tr("%1 would be reached without encryption: everybody in this network could read what "
+                          "is sent, keys too. Try the address with https://, or allow it for this server.")
+                     : tr("%1 would be reached without encryption. Mooring uses http:// only for this "
+                          "computer itself; try the address with https://.");
+    const QString host = base::displayHost(url);
+    base::Error error =
+        makeError(ErrorKind::RefusedByPolicy, sentence.arg(host), u"http to another computer"_s, host);
+    if (mayBeAllowed) {
+        error.remedy = QString::fromUtf16(allowsPlainHttp);
+    }
+    return error;
+}
+
 } // namespace
 
-base::Result<QUrl> UrlPolicy::parseTyped(const QString &text)
+bool UrlPolicy::isPlainHttp(const QUrl &url)
+{
+    return url.scheme() == "http"_L1 && classOf(url) != AddressClass::Loopback;
+}
+
+base::Result<QUrl> UrlPolicy::parseTyped(const QString &text, PlainHttp plainHttp)
 {
     QString typed = text.trimmed();
     if (!typed.isEmpty() && !typed.contains("://"_L1) && !typed.contains(u' ')) {
@@ -129,13 +151,9 @@ base::Result<QUrl> UrlPolicy::parseTyped(const QString &text)
                       tr("That is not a web address of a server. It looks like https://mcp.example.com/mcp."),
                       problem));
     }
-    if (url.scheme() == "http"_L1 && classOf(url) != AddressClass::Loopback) {
-        return base::failed(
-            makeError(ErrorKind::RefusedByPolicy,
-                      tr("%1 would be reached without encryption. Mooring uses http:// only for this "
-                         "computer itself; try the address with https://.")
-                          .arg(base::displayHost(url)),
-                      u"http to another computer"_s, base::displayHost(url)));
+    const bool isAllowed = plainHttp == PlainHttp::ThisNetwork && classOf(url) == AddressClass::Private;
+    if (isPlainHttp(url) && !isAllowed) {
+        return base::failed(plainHttpError(url));
     }
     return canonical(url, typed);
 }
@@ -159,7 +177,9 @@ base::Result<QUrl> UrlPolicy::check(const QString &text, UrlUse use) const
         return refuse(problem);
     }
     const AddressClass itsClass = classOf(url);
-    if (url.scheme() == "http"_L1 && itsClass != AddressClass::Loopback) {
+    const bool isOfServer = (use == UrlUse::Server || use == UrlUse::Metadata)
+                            && itsClass == AddressClass::Private && origin(url) == origin(m_typed);
+    if (isPlainHttp(url) && !isOfServer) {
         return refuse(u"http to another computer"_s);
     }
     if (itsClass > m_server) {

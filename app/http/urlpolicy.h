@@ -17,6 +17,15 @@ enum class AddressClass {
     Loopback, ///< this computer
 };
 
+/// How far http:// may go, which anybody on the way can read and change.
+enum class PlainHttp {
+    ThisComputer,
+    ThisNetwork, ///< to an address of class Private: what a person may allow for a server of their own
+};
+
+/// The remedy (base::Error::remedy) of an address that is only refused because of that.
+inline constexpr char16_t allowsPlainHttp[] = u"allows-plain-http";
+
 /// What a URL is going to be used for.
 enum class UrlUse {
     Server, ///< an MCP server the person typed
@@ -30,7 +39,8 @@ enum class UrlUse {
 /// Allowed: https anywhere, http on this computer only; a host; no user name, no fragment, no
 /// backslash, space or control character, at most 8 KiB even if encoded; not nearer than the server that
 /// named it; and where Mooring itself fetches it, no port of another protocol, but on the server's own
-/// origin.
+/// origin. A server that the person reaches by http in this network may name what lies at its own origin, but
+/// nothing that has to do with signing in: a code or a password never goes there.
 class UrlPolicy final {
 public:
     /// `server` is the class of the address that the person typed.
@@ -46,8 +56,10 @@ public:
     }
 
     /// What a person typed or pasted. Spaces around it are forgiven, a missing scheme becomes https.
-    /// Errors: InvalidInput for what is no address, RefusedByPolicy for http beyond this computer.
-    static base::Result<QUrl> parseTyped(const QString &text);
+    /// Errors: InvalidInput for what is no address, RefusedByPolicy for http that goes too far, with the
+    /// remedy allowsPlainHttp if the person can allow it. Whether a name leads to this network is judged
+    /// again when it is connected to (Resolution).
+    static base::Result<QUrl> parseTyped(const QString &text, PlainHttp plainHttp = PlainHttp::ThisComputer);
 
     /// What a server named. Errors: RefusedByPolicy, with the text (made fit to be shown) in detail.
     base::Result<QUrl> check(const QString &text, UrlUse use) const;
@@ -58,6 +70,8 @@ public:
     /// By what it looks like; where its name leads is the affair of Resolution.
     static AddressClass classOf(const QUrl &url);
     static AddressClass classOf(const QHostAddress &address);
+    /// Without encryption, and not to this computer.
+    static bool isPlainHttp(const QUrl &url);
 
 private:
     AddressClass m_server;

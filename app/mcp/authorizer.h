@@ -16,6 +16,14 @@ public:
     virtual ~Authorizer() = default;
     Q_DISABLE_COPY_MOVE(Authorizer)
 
+    /// What of it proves who somebody is, so that a server which refuses it refuses a key.
+    enum class Key {
+        None,
+        InAddress,
+        InHeader,
+    };
+    virtual Key key() const { return Key::None; }
+
     /// The request with what the server wants to see. Errors end the call before anything is sent.
     virtual base::Task<base::Result<http::Request>> authorize(http::Request request,
                                                               std::stop_token stop) = 0;

@@ -109,7 +109,7 @@ Task<Result<Answer>> askYesterday(RunPointer run, std::stop_token stop)
 /// key is only bad if it is refused with a method that everybody knows.
 Task<void> onRefusedDiscovery(RunPointer run, Answer answer, std::stop_token stop)
 {
-    if (run->key && answer.head.status == 401) {
+    if (run->keyIn() != Authorizer::Key::None && answer.head.status == 401) {
         Result<Answer> older = co_await askYesterday(run, stop);
         if (!older) {
             co_return;
@@ -171,7 +171,7 @@ Task<ProbeReport> probe(http::Client &client, base::Deadlines deadlines, QUrl ur
     run->report.at = client.clock()();
     // The address may come from a file that somebody edited.
     const Result<QUrl> allowed =
-        http::UrlPolicy(url).check(url.toString(QUrl::FullyEncoded), http::UrlUse::Server);
+        http::UrlPolicy::parseTyped(url.toString(QUrl::FullyEncoded), run->settings.plainHttp());
     if (allowed) {
         co_await asClientOfToday(run, stop);
     } else {

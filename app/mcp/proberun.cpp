@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mcp/proberun.h"
 
+#include "http/addresssecrets.h"
 #include "http/retries.h"
 #include "mcp/blockage.h"
 #include "mcp/versions.h"
@@ -44,9 +45,15 @@ Task<Result<Answer>> exchangePatiently(RunPointer run, http::Request request, Ex
 
 void ProbeRun::note(const Step &step)
 {
-    report.steps.append(step);
+    // Whoever tells of a step may have repeated what a server said, and servers repeat the address that they
+    // were asked at.
+    Step clean = step;
+    clean.url = http::withoutSecrets(step.url);
+    clean.learnt = http::withoutSecrets(step.learnt);
+    clean.detail = http::withoutSecrets(step.detail);
+    report.steps.append(clean);
     if (sink) {
-        sink(step);
+        sink(clean);
     }
 }
 
@@ -68,6 +75,8 @@ void ProbeRun::end(Verdict verdict, const base::Error &error)
 {
     report.verdict = verdict;
     report.error = error;
+    report.error->sentence = http::withoutSecrets(error.sentence);
+    report.error->detail = http::withoutSecrets(error.detail);
 }
 
 void ProbeRun::fail(const QByteArray &verb, const base::Error &error, std::chrono::milliseconds took)

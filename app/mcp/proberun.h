@@ -28,6 +28,7 @@ struct ProbeRun {
 
     void noteVersions(const Greeting &greeting);
 
+    Authorizer::Key keyIn() const { return key ? key->key() : Authorizer::Key::None; }
     void note(const http::Step &step);
     /// A step that an answer has brought.
     void note(const Answer &answer, http::Step::Outcome outcome, const QString &learnt,

@@ -75,7 +75,7 @@ void noteRefusal(ProbeRun *run, const Answer &answer, const oauth::ChallengeInfo
         schemes.append(base::displayText(QString::fromLatin1(scheme), 40));
     }
     const QString detail = u"challenges: "_s + (schemes.isEmpty() ? u"none"_s : schemes.join(u", "_s));
-    if (run->key) {
+    if (run->keyIn() == Authorizer::Key::InHeader) {
         run->note(answer, Step::Outcome::Failed, tr("The server does not accept this key"), detail);
     } else if (oauth::asksForToken(info)) {
         run->note(answer, Step::Outcome::Done, tr("It is an MCP server and wants you to sign in"), detail);
@@ -84,10 +84,15 @@ void noteRefusal(ProbeRun *run, const Answer &answer, const oauth::ChallengeInfo
     }
 }
 
-QString keySentence(const ProbeRun &run, const Answer &answer)
+QString keySentence(Authorizer::Key key, const Answer &answer)
 {
-    if (run.key) {
+    switch (key) {
+    case Authorizer::Key::InHeader:
         return tr("%1 does not accept this key. Check the header's name and the key.");
+    case Authorizer::Key::InAddress:
+        return tr("%1 does not accept the key in this address. Copy the address from the service once more.");
+    case Authorizer::Key::None:
+        break;
     }
     if (answer.head.status == 403 && !speaksOfKey(answer)) {
         return tr(
@@ -102,7 +107,7 @@ QString keySentence(const ProbeRun &run, const Answer &answer)
 base::Error keyError(const ProbeRun &run, const Answer &answer)
 {
     base::Error error =
-        makeError(ErrorKind::SignInNeeded, keySentence(run, answer).arg(run.host()), {}, run.host());
+        makeError(ErrorKind::SignInNeeded, keySentence(run.keyIn(), answer).arg(run.host()), {}, run.host());
     error.httpStatus = answer.head.status;
     return error;
 }
@@ -135,20 +140,22 @@ void judge(ProbeRun *run, const Answer &answer, const Result<void> &found)
 {
     const bool isOnlyGuess = found && isGuess(*run);
     const bool hasNone = isOnlyGuess || (!found && found.error().kind == ErrorKind::NotFound);
+    const bool hasKey = run->keyIn() == Authorizer::Key::InHeader;
     const std::optional<base::Error> blockage = blockageOf(answer);
     // What a firewall says about the sign-in is nothing that the server has said.
     const bool isInTheWay =
-        blockage && (hasNone || run->key || (!found && found.error().kind != ErrorKind::RefusedByPolicy));
-    if (isOnlyGuess && (run->key || isInTheWay || !answer.head.headers.contains("WWW-Authenticate"))) {
+        blockage && (hasNone || hasKey || (!found && found.error().kind != ErrorKind::RefusedByPolicy));
+    if (isOnlyGuess && (hasKey || isInTheWay || !answer.head.headers.contains("WWW-Authenticate"))) {
         run->report.discovery.reset();
     }
     if (isInTheWay) {
         run->end(Verdict::Blocked, *blockage);
-    } else if (run->key) {
+    } else if (hasKey) {
         // Whatever the sign-in looks like, this is what the person has to hear.
         run->end(Verdict::KeyRefused, keyError(*run, answer));
     } else if (hasNone) {
-        run->end(Verdict::NeedsKey, keyError(*run, answer));
+        const bool hasKeyInAddress = run->keyIn() == Authorizer::Key::InAddress;
+        run->end(hasKeyInAddress ? Verdict::KeyRefused : Verdict::NeedsKey, keyError(*run, answer));
     } else if (found) {
         run->report.verdict = Verdict::NeedsSignIn;
     } else if (isUnusable(found.error())) {
@@ -177,7 +184,7 @@ Task<void> onWelcome(RunPointer run, Greeting greeting, Answer answer, std::stop
     const QString detail =
         u"%1 %2, MCP %3"_s.arg(base::displayText(greeting.server.name),
                                base::displayText(greeting.server.version), greeting.server.protocolVersion);
-    if (run->key) {
+    if (run->keyIn() != Authorizer::Key::None) {
         run->note(answer, Step::Outcome::Done, tr("It is an MCP server and accepts this key"), detail);
         co_return;
     }

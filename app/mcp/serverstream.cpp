@@ -41,7 +41,7 @@ Result<QUrl> checkEndpoint(const QUrl &server, const QByteArray &data)
 {
     const QUrl target = server.resolved(QUrl::fromEncoded(data.trimmed(), QUrl::StrictMode));
     const Result<QUrl> allowed =
-        http::UrlPolicy(server).check(target.toString(QUrl::FullyEncoded), http::UrlUse::Endpoint);
+        http::UrlPolicy(server).check(target.toString(QUrl::FullyEncoded), http::UrlUse::Server);
     if (allowed && http::origin(*allowed) == http::origin(server)) {
         return allowed;
     }

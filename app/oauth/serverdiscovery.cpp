@@ -259,6 +259,12 @@ Task<Result<Find<AuthorizationServer>>> findLegacyServer(http::Client &client, D
                                          | QUrl::RemoveUserInfo);
     const QString origin = root.toString(QUrl::FullyEncoded);
     const http::UrlPolicy policy(serverUrl);
+    if (http::UrlPolicy::isPlainHttp(serverUrl)) {
+        // Not a danger, only no way in: a key may be one.
+        co_return base::failed(makeError(
+            ErrorKind::NotFound,
+            tr("%1 is reached without encryption, and nobody may sign in like that.").arg(host), {}, host));
+    }
     if (const Result<QUrl> url = policy.check(origin, http::UrlUse::Endpoint); !url) {
         co_return base::failed(url.error());
     }

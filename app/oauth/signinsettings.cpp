@@ -22,6 +22,7 @@ constexpr Switch switches[] = {
     {"sendsScopeOnRefresh"_L1, &SignInSettings::sendsScopeOnRefresh},
     {"toleratesMissingPkce"_L1, &SignInSettings::toleratesMissingPkce},
     {"toleratesForeignResource"_L1, &SignInSettings::toleratesForeignResource},
+    {"allowsPlainHttp"_L1, &SignInSettings::allowsPlainHttp},
 };
 
 struct Text {
@@ -138,6 +139,8 @@ SignInSettings withRemedy(SignInSettings settings, QStringView remedy)
         settings.toleratesMissingPkce = true;
     } else if (remedy == QStringView(remedies::toleratesForeignResource)) {
         settings.toleratesForeignResource = true;
+    } else if (remedy == QStringView(remedies::allowsPlainHttp)) {
+        settings.allowsPlainHttp = true;
     } else if (remedy == QStringView(remedies::omitsResource)) {
         settings.sendsResource = false;
     } else if (remedy == QStringView(remedies::sendsScopeOnRefresh)) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "http/urlpolicy.h"
+
 #include <QJsonObject>
 #include <QList>
 #include <QString>
@@ -44,6 +46,9 @@ struct SignInSettings {
     bool toleratesMissingPkce = false;
     /// Use protected-resource metadata of the same origin although its resource is another path.
     bool toleratesForeignResource = false;
+    /// Reach this very server without encryption, which is in this network (http::PlainHttp). Never the
+    /// sign-in service.
+    bool allowsPlainHttp = false;
     /// The sign-in service to use, an issuer identifier; empty: the one that the server names.
     QString issuer = {};
     /// In place of the endpoints of the metadata; invalid: those of the metadata.
@@ -59,6 +64,10 @@ struct SignInSettings {
     /// Who has named an endpoint that was found with these settings, for http::Request: nobody but the
     /// person, the issuer that the person typed, or the server.
     QUrl namerOf(const QUrl &endpoint, const QUrl &serverUrl) const;
+    http::PlainHttp plainHttp() const
+    {
+        return allowsPlainHttp ? http::PlainHttp::ThisNetwork : http::PlainHttp::ThisComputer;
+    }
 
     /// For the records file: only what differs from the default. Unknown members are not kept.
     QJsonObject toJson() const;
@@ -76,6 +85,7 @@ inline constexpr char16_t sendsScopeOnRefresh[] = u"sends-scope-on-refresh";
 inline constexpr char16_t forgetsRegistration[] = u"forgets-registration";
 inline constexpr char16_t acceptsNewIssuer[] = u"accepts-new-issuer";
 inline constexpr char16_t acceptsForeignPage[] = u"accepts-foreign-page";
+using http::allowsPlainHttp;
 inline constexpr char16_t entersClient[] = u"enters-client";
 } // namespace remedies
 

@@ -278,7 +278,7 @@ void AddServerDialog::suggestName(const QString &name)
 
 void AddServerDialog::takeAddress(const QString &text)
 {
-    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(text);
+    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(text, http::PlainHttp::ThisNetwork);
     if (!url) {
         showProblemLater(url.error().sentence);
         return;

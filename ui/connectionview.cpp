@@ -3,6 +3,7 @@
 #include "ui/connectionview.h"
 
 #include "base/displaytext.h"
+#include "http/addresssecrets.h"
 #include "ui/excerpt.h"
 
 #include <QCoreApplication>
@@ -45,7 +46,7 @@ QString nameOf(const ConnectionView &view)
 
 QString addressOf(const ConnectionView &view)
 {
-    return shownText(QString::fromUtf8(view.record.url.toEncoded()));
+    return shownText(http::shownUrl(view.record.url));
 }
 
 QString subtitleOf(const ConnectionView &view)

@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "connections/reporttext.h"
 #include "connections/settingstext.h"
+#include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"
 #include "ui/excerpt.h"
 #include "ui/excerptlabel.h"
@@ -97,8 +98,7 @@ QString issuerText(const QString &issuer)
 /// With its host in ASCII, so that a look-alike letter shows.
 QString resourceText(const QString &resource)
 {
-    const QUrl url(resource);
-    return shownText(url.isValid() ? url.toString(QUrl::FullyEncoded) : resource);
+    return shownText(http::shownUrl(resource));
 }
 
 /// Empty for a sign-in as it is usual today.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be chosen in the window: its commands, and the questions they ask first.
+#include "http/addresssecrets.h"
 #include "ui/addserverdialog.h"
 #include "ui/mainwindow.h"
 #include "ui/smalldialogs.h"
@@ -64,7 +65,7 @@ void MainWindow::setUpCommands()
     connect(all.remove, &QAction::triggered, this, &MainWindow::confirmRemove);
     connect(all.copyAddress, &QAction::triggered, this, [this] {
         if (const auto connection = current()) {
-            QGuiApplication::clipboard()->setText(connection->record().url.toString(QUrl::FullyEncoded));
+            QGuiApplication::clipboard()->setText(http::shownUrl(connection->record().url));
         }
     });
     connect(all.about, &QAction::triggered, this, [this] { makeAboutDialog(this)->open(); });

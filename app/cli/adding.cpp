@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "cli/pastedinput.h"
+#include "connections/addressnote.h"
 #include "connections/names.h"
 #include "connections/reporttext.h"
 #include "http/addresssecrets.h"
@@ -78,7 +79,7 @@ Task<Result<void>> Adding::prepare(std::stop_token stop)
         co_return base::failed(filled.error());
     }
     m_pasted = *filled;
-    const Result<QUrl> url = http::UrlPolicy::parseTyped(m_pasted.url.text());
+    const Result<QUrl> url = http::UrlPolicy::parseTyped(m_pasted.url.text(), http::PlainHttp::ThisNetwork);
     if (!url) {
         co_return base::failed(url.error());
     }
@@ -327,6 +328,9 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
     if (!connections::isSameName(name, wished)) {
         m_terminal.out(tr("There is a connection called \"%1\" already, so this one is called \"%2\".")
                            .arg(wished, name));
+    }
+    if (const QString note = connections::addressNote(m_url); !note.isEmpty()) {
+        m_terminal.out(note);
     }
     m_terminal.out(statusText(view, m_terminal.outputStyle(), m_context.now()));
     const QString handle = handleOf(m_context.list, connection);

@@ -112,7 +112,7 @@ Task<Result<ExitCode>> addEach(Context context, QList<PastedServer> servers, std
 
 Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
 {
-    const Result<QUrl> url = http::UrlPolicy::parseTyped(context.arguments.url);
+    const Result<QUrl> url = http::UrlPolicy::parseTyped(context.arguments.url, http::PlainHttp::ThisNetwork);
     if (!url) {
         co_return base::failed(url.error());
     }

@@ -3,6 +3,7 @@
 #include "cli/output.h"
 
 #include "connections/settingstext.h"
+#include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"
 
 #include <QJsonArray>
@@ -141,11 +142,11 @@ QJsonObject toJson(const ConnectionView &view)
     QJsonObject json = {
         {u"id"_s, view.record.id},
         {u"name"_s, view.record.name},
-        {u"url"_s, view.record.url.toString(QUrl::FullyEncoded)},
+        {u"url"_s, http::shownUrl(view.record.url)},
         {u"authorization"_s, kindName(view.record.kind)},
         {u"account"_s, view.record.accountLabel},
         {u"issuer"_s, view.record.issuer},
-        {u"resource"_s, view.record.resource},
+        {u"resource"_s, http::withoutSecrets(view.record.resource)},
         {u"scopes"_s, QJsonArray::fromStringList(view.record.scopesGranted)},
         {u"state"_s, connections::phaseName(view.state.phase)},
         {u"signedIn"_s, view.state.isSignedIn},
@@ -169,6 +170,12 @@ QJsonObject toJson(const ConnectionView &view)
     if (!view.record.headerName.isEmpty()) {
         json.insert(u"header"_s, view.record.headerName);
     }
+    if (!view.record.headers.isEmpty()) {
+        json.insert(u"headers"_s, connections::toJson(view.record.headers));
+    }
+    if (!view.record.secretQuery.isEmpty()) {
+        json.insert(u"secretParameters"_s, QJsonArray::fromStringList(view.record.secretQuery));
+    }
     return json;
 }
 
@@ -190,7 +197,7 @@ QJsonObject toJson(const connections::TokenFacts &facts, const QDateTime &now)
         {u"secondsLeft"_s,
          facts.expiresAt ? QJsonValue(now.secsTo(*facts.expiresAt)) : QJsonValue(QJsonValue::Null)},
         {u"scopes"_s, QJsonArray::fromStringList(facts.scopes)},
-        {u"resource"_s, facts.resource},
+        {u"resource"_s, http::withoutSecrets(facts.resource)},
         {u"issuer"_s, facts.issuer},
         {u"length"_s, facts.length},
     };

@@ -6,6 +6,7 @@
 #include "connections/departuretext.h"
 #include "connections/reporttext.h"
 #include "connections/settingstext.h"
+#include "http/addresssecrets.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -72,7 +73,21 @@ QString joined(const QStringList &untrusted)
 
 QString urlText(const QUrl &url)
 {
-    return displayText(url.toString(QUrl::FullyEncoded), 500);
+    return displayText(http::shownUrl(url), 500);
+}
+
+/// "X-Api-Key, X-Workspace: blue": the values of secret ones are in the keychain.
+QString headersText(const connections::ConnectionRecord &record)
+{
+    QStringList texts;
+    if (!record.headerName.isEmpty()) {
+        texts.append(displayText(record.headerName));
+    }
+    for (const connections::SentHeader &header : record.headers) {
+        const QString name = displayText(header.name);
+        texts.append(header.isSecret ? name : name + u": "_s + displayText(header.value));
+    }
+    return texts.join(u", "_s);
 }
 
 QString forgetHint(const connections::RevocationRecord &pending)
@@ -186,7 +201,8 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Server asks for"), joined(view.wantedScopes)},
         {tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
         {tr("Rules bent"), displayText(connections::bentRules(record.settings).join(u"; "_s), 600)},
-        {tr("Header"), displayText(view.record.headerName)},
+        {tr("Header"), headersText(view.record)},
+        {tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
         {tr("Noticed"), view.noticed},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });

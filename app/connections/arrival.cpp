@@ -52,6 +52,10 @@ void tellAccountTo(ConnectionRecord *record, const QString &told)
 void takeIn(ConnectionRecord *record, const Arrival &arrival, const Grant &grant)
 {
     tellAccountTo(record, arrival.accountTold);
+    if (record->kind == AuthorizationKind::Header) {
+        // It takes the place of the key, and of all that belongs to the key.
+        record->headers.removeIf([](const SentHeader &header) { return header.isSecret; });
+    }
     record->kind = AuthorizationKind::OAuth;
     record->headerName.clear();
     if (record->issuer != grant.issuer) {
@@ -87,12 +91,25 @@ void takeIn(ConnectionRecord *record, const HeaderKey &key)
     record->lastError.reset();
     record->verdict.clear();
     record->arriving.reset();
+    record->headers.removeIf(
+        [&key](const SentHeader &header) { return isSameHeader(header.name, key.headerName); });
+}
+
+void takeIn(ConnectionRecord *record, const FurtherArrival &arrival)
+{
+    record->headers = arrival.headers;
+    record->secretQuery = arrival.secretQuery;
+    record->furtherGeneration = arrival.generation;
+    record->furtherArriving.reset();
 }
 
 Task<Result<void>> Connection::Private::settleArrival(SelfPointer self)
 {
     Private *d = self->d.get();
     d->reread();
+    if (Result<void> settled = co_await settleFurther(self); !settled) {
+        co_return settled;
+    }
     if (!d->record.arriving) {
         co_return Result<void>();
     }
@@ -124,7 +141,7 @@ Task<Result<void>> Connection::Private::settleArrival(SelfPointer self)
 Task<Result<void>> Connection::Private::finishArrival(SelfPointer self, std::stop_token stop)
 {
     Private *d = self->d.get();
-    if (!d->record.arriving || d->record.leaving) {
+    if ((!d->record.arriving && !d->record.furtherArriving) || d->record.leaving) {
         co_return Result<void>();
     }
     // Whoever is still at it holds the lock.

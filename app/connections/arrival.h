@@ -13,6 +13,7 @@ namespace mooring::connections {
 struct ConnectionRecord;
 struct Grant;
 struct HeaderKey;
+struct FurtherArrival;
 
 /// What the keychain is about to get for a connection. It is noted in the connection's record first: a
 /// process that ends between the two leaves nothing in the keychain that nobody knows of, and loses no
@@ -34,6 +35,7 @@ struct Arrival {
 /// The keychain holds it now, and the record says so.
 void takeIn(ConnectionRecord *record, const Arrival &arrival, const Grant &grant);
 void takeIn(ConnectionRecord *record, const HeaderKey &key);
+void takeIn(ConnectionRecord *record, const FurtherArrival &arrival);
 /// A name that the person has typed stays.
 void tellAccountTo(ConnectionRecord *record, const QString &told);
 

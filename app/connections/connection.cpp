@@ -36,7 +36,9 @@ std::shared_ptr<Connection> Connection::make(ConnectionRecord record, Services s
     // A slot of this very object may drop the last reference, so it dies from the event loop.
     std::shared_ptr<Connection> connection(new Connection, [](Connection *dying) { dying->deleteLater(); });
     connection->d = std::make_unique<Private>(std::move(record), services);
-    connection->d->credentials = std::make_unique<Credentials>(connection);
+    connection->d->credentials = std::make_unique<Credentials>(connection, Credentials::Extent::All);
+    connection->d->besideCredentials =
+        std::make_unique<Credentials>(connection, Credentials::Extent::BesideSignIn);
     return connection;
 }
 
@@ -117,6 +119,13 @@ void Connection::Private::reread()
     }
 }
 
+Result<void> Connection::Private::checkAddress() const
+{
+    const Result<QUrl> url =
+        http::UrlPolicy::parseTyped(record.url.toString(QUrl::FullyEncoded), record.settings.plainHttp());
+    return url ? Result<void>() : Result<void>(base::failed(url.error()));
+}
+
 void Connection::Private::setTrouble(const base::Error &error)
 {
     if (error.kind != ErrorKind::Cancelled) {
@@ -138,6 +147,7 @@ void Connection::Private::forgetCredentials()
     cached.reset();
     prover.reset();
     cachedKey.reset();
+    cachedFurther.reset();
     accepted = base::Secret();
     session.reset();
     tools.reset();
@@ -159,23 +169,29 @@ Task<Result<void>> Connection::Private::updateRecord(SelfPointer self, RecordCha
         Q_EMIT self->changed();
         co_return Result<void>();
     }
-    bool found = false;
-    const QString id = d->record.id;
-    const RecordsChange changeOne = [&found, &id, &change](Records &records) {
+    const RecordsChange changeOne = [id = d->record.id, change](Records &records) {
         if (ConnectionRecord *mine = records.connection(id)) {
             change(*mine);
-            found = true;
         }
     };
-    Result<Records> records = co_await d->services.records.update(changeOne, stop);
+    Result<void> updated = co_await updateRecords(self, changeOne, stop);
+    co_return updated;
+}
+
+Task<Result<void>> Connection::Private::updateRecords(SelfPointer self, RecordsChange change,
+                                                      std::stop_token stop)
+{
+    Private *d = self->d.get();
+    Result<Records> records = co_await d->services.records.update(change, stop);
     if (!records) {
         co_return base::failed(records.error());
     }
-    if (!found) {
+    const ConnectionRecord *mine = std::as_const(*records).connection(d->record.id);
+    if (!mine) {
         co_return base::failed(
             makeError(ErrorKind::NotFound, translated("This connection has been removed.")));
     }
-    self->adopt(*records->connection(id));
+    self->adopt(*mine);
     co_return Result<void>();
 }
 
@@ -194,6 +210,8 @@ void Connection::adopt(const ConnectionRecord &record)
     const bool credentialsChanged = record.generation != d->record.generation
                                     || record.leaving != d->record.leaving || record.url != d->record.url
                                     || record.kind != d->record.kind;
+    const bool furtherChanged =
+        record.furtherGeneration != d->record.furtherGeneration || record.headers != d->record.headers;
     d->record = record;
     if (credentialsChanged) {
         if (d->cached && (record.leaving || !record.hasSecret || d->cached->generation < record.generation)) {
@@ -208,6 +226,11 @@ void Connection::adopt(const ConnectionRecord &record)
             d->refreshing->set(base::failed(Private::leavingError()));
         }
         d->clearTrouble();
+    }
+    if (furtherChanged) {
+        d->cachedFurther.reset();
+        d->session.reset();
+        d->tools.reset();
     }
     d->diary.reset();
     Q_EMIT changed();

@@ -8,6 +8,7 @@
 #include "connections/activity.h"
 #include "connections/registrations.h"
 #include "connections/state.h"
+#include "connections/typedheaders.h"
 #include "mcp/session.h"
 #include "oauth/browsersignin.h"
 
@@ -182,8 +183,22 @@ public:
     /// A name for the account, in place of the one that the service told. Empty: that one again.
     base::Task<base::Result<void>> setAccountLabel(QString label, std::stop_token stop);
 
-    /// Stores a header key instead of signing in; the old credential, if any, is given back.
+    /// Stores a header key instead of signing in; the old credential, if any, is given back. A header of that
+    /// name gets this value, else it takes the place of the first key; the others stay.
     base::Task<base::Result<void>> setHeaderKey(QString headerName, base::Secret value, std::stop_token stop);
+    /// What every request to the server carries, in the place of all that it carried before. Beside a
+    /// sign-in, where there is one or the server wants one; else the first secret header is the key. A secret
+    /// one without a value keeps the value that is stored. Errors: InvalidInput, Keychain, Storage.
+    base::Task<base::Result<void>> setHeaders(QList<TypedHeader> headers, std::stop_token stop);
+    /// The headers that are sent, the key first, without the values of secret ones.
+    QList<TypedHeader> headers() const;
+
+    /// The parameters of the server's address that are secrets (http::SplitAddress); with a new connection.
+    base::Task<base::Result<void>> setSecretQuery(base::Secret query, QStringList names,
+                                                  std::stop_token stop);
+    /// Removes from the keychain what goes to the server beside a sign-in or a key: before the connection
+    /// goes.
+    base::Task<base::Result<void>> forgetFurther(std::stop_token stop);
 
     /// Gives the grant back: local use ends at once, then the service is told (refresh token, then
     /// access token), then it is deleted. A service that can't be told now is told later (Revocations). An
@@ -224,8 +239,5 @@ private:
     Connection();
     std::unique_ptr<Private> d;
 };
-
-/// A header name (RFC 9110 section 5.1) and a value that can be sent. Errors: InvalidInput.
-base::Result<void> checkHeaderKey(const QString &headerName, const base::Secret &value);
 
 } // namespace mooring::connections

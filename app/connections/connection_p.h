@@ -8,6 +8,7 @@
 #include "connections/revocations.h"
 #include "connections/stepup.h"
 #include "connections/wording.h"
+#include "http/addresssecrets.h"
 
 namespace mooring::connections {
 
@@ -43,6 +44,10 @@ public:
     }
 
     QDateTime now() const { return services.clock(); }
+    /// Without what is secret of it; an older version has left such a thing in the record.
+    QUrl serverUrl() const { return http::withoutSecretQuery(record.url).url; }
+    /// RefusedByPolicy if the person has not allowed it, or not any more.
+    base::Result<void> checkAddress() const;
     GrantStore &store() const { return live.windowOnly ? services.windowGrants : services.grants; }
     /// Who has led to what the service's documents name; see SignInSettings::namerOf().
     QUrl namer() const { return record.settings.namerOf({}, record.url); }
@@ -65,6 +70,9 @@ public:
     /// another process has removed the connection.
     static base::Task<base::Result<void>> updateRecord(SelfPointer self, RecordChange change,
                                                        std::stop_token stop);
+    /// The same for what stands beside the connections in the file, too.
+    static base::Task<base::Result<void>> updateRecords(SelfPointer self, RecordsChange change,
+                                                        std::stop_token stop);
     /// Rights that the person is to be asked for; empty for none.
     static base::Task<void> setScopesWanted(SelfPointer self, QStringList scopes);
     static std::shared_ptr<mcp::Session> sessionOf(const SelfPointer &self);
@@ -82,6 +90,31 @@ public:
                                       std::shared_ptr<base::SharedResult<bool>> shared, std::stop_token stop);
 
     // arrival.cpp
+    // furthersecrets.cpp
+    /// What is on record as the part of the keychain beside the grant or the key. Errors: Keychain,
+    /// SignInNeeded.
+    static base::Task<base::Result<FurtherSecrets>> furtherSecrets(SelfPointer self, std::stop_token stop);
+    /// Replaces it, and what the record says of it. The caller holds the connection's lock.
+    static base::Task<base::Result<void>> storeFurther(SelfPointer self, FurtherSecrets secrets,
+                                                       QList<SentHeader> headers, QStringList secretQuery,
+                                                       std::stop_token stop);
+    static base::Task<base::Result<void>> dropFurther(SelfPointer self, FurtherArrival last,
+                                                      std::stop_token stop);
+    static base::Task<base::Result<void>> removeFurther(SelfPointer self, std::stop_token stop);
+    static base::Task<base::Result<void>> settleFurther(SelfPointer self);
+    /// Drops the values of secret headers that the record doesn't list, or all of them. Under the lock, too.
+    static base::Task<base::Result<void>> tidyFurther(SelfPointer self, bool all);
+
+    // headerkey.cpp
+    static base::Task<base::Result<void>> storeHeaders(SelfPointer self, QList<TypedHeader> headers,
+                                                       bool besideSignIn, std::stop_token stop);
+    /// With the values that are stored for those that came without one; the caller holds the lock.
+    static base::Task<base::Result<QList<TypedHeader>>> withKeptValues(SelfPointer self,
+                                                                       QList<TypedHeader> headers,
+                                                                       FurtherSecrets further,
+                                                                       std::stop_token stop);
+    static base::Task<base::Result<void>> storeKey(SelfPointer self, TypedHeader key, std::stop_token stop);
+
     /// Looks in the keychain for what the record says is arriving. The caller holds the connection's lock.
     static base::Task<base::Result<void>> settleArrival(SelfPointer self);
     /// The same with the lock; does nothing where nothing was interrupted.
@@ -129,6 +162,7 @@ public:
     std::optional<Grant> cached;
     std::shared_ptr<oauth::DpopProver> prover;
     std::optional<HeaderKey> cachedKey;
+    std::optional<FurtherSecrets> cachedFurther;
     /// Tokens that could not be written to the keychain; see refresh.cpp.
     std::optional<Grant> unsaved;
     bool isSavingLater = false;
@@ -146,6 +180,8 @@ public:
     oauth::BrowserSignIn *browser = nullptr;
     std::shared_ptr<base::SharedResult<Disconnected>> departing;
     std::unique_ptr<Credentials> credentials;
+    /// The same without the sign-in or the key.
+    std::unique_ptr<Credentials> besideCredentials;
     std::shared_ptr<mcp::Session> session;
 };
 

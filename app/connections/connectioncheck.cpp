@@ -70,7 +70,7 @@ void Connection::Private::keepReport(const mcp::ProbeReport &fresh)
     diary = Diary::update(services.records.diaryPath(record.id), [&](Diary &kept) {
         kept.lastProbe = fresh;
         kept.trouble = isOutage ? std::optional(RecordedError{*fresh.error, fresh.at}) : std::nullopt;
-        kept.found = fresh.discovery ? keepDiscovery(*fresh.discovery, record.url, record.settings, fresh.at)
+        kept.found = fresh.discovery ? keepDiscovery(*fresh.discovery, serverUrl(), record.settings, fresh.at)
                                      : QJsonObject();
     });
 }
@@ -111,9 +111,9 @@ Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token st
     d->live.checking = true;
     Q_EMIT changed();
     const bool withKey = d->record.kind == AuthorizationKind::Header && d->record.hasSecret;
-    mcp::ProbeReport report =
-        co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url,
-                            withKey ? d->credentials.get() : nullptr, d->record.settings, sink, stop);
+    mcp::ProbeReport report = co_await mcp::probe(d->services.http, d->services.deadlines, d->serverUrl(),
+                                                  (withKey ? d->credentials : d->besideCredentials).get(),
+                                                  d->record.settings, sink, stop);
     d->live.checking = false;
     if (report.error && report.error->kind == ErrorKind::Cancelled) {
         Q_EMIT changed();

@@ -5,6 +5,7 @@
 #include "base/displaytext.h"
 #include "connections/connectionlist_p.h"
 #include "connections/names.h"
+#include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
@@ -130,7 +131,7 @@ Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUr
         }
     }
     if (matches.isEmpty()) {
-        if (const Result<QUrl> url = http::UrlPolicy::parseTyped(nameOrUrl)) {
+        if (const Result<QUrl> url = http::UrlPolicy::parseTyped(nameOrUrl, http::PlainHttp::ThisNetwork)) {
             matches = withUrl(*url);
         }
     }
@@ -151,7 +152,9 @@ Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUr
 QList<std::shared_ptr<Connection>> ConnectionList::withUrl(const QUrl &url) const
 {
     QList<std::shared_ptr<Connection>> matches;
-    const auto normal = [](const QUrl &one) {
+    const auto normal = [](const QUrl &whole) {
+        // With another key it is still the same server: a second account.
+        const QUrl one = http::withoutSecretQuery(whole).url;
         return http::origin(one) + one.path(QUrl::FullyEncoded) + u'?' + one.query(QUrl::FullyEncoded);
     };
     for (const std::shared_ptr<Connection> &connection : std::as_const(d->connections)) {
@@ -166,9 +169,9 @@ Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QList<TypedHeader> header
                                              oauth::SignInSettings settings, http::StepSink sink,
                                              std::stop_token stop)
 {
-    const bool hasKey = !headers.isEmpty();
-    TypedHeaders key(std::move(headers), http::origin(url));
-    mcp::ProbeReport report = co_await mcp::probe(d->http, d->deadlines, url, hasKey ? &key : nullptr,
+    const http::SplitAddress address = http::withoutSecretQuery(url);
+    TypedHeaders key(std::move(headers), address.secretQuery, http::origin(url));
+    mcp::ProbeReport report = co_await mcp::probe(d->http, d->deadlines, address.url, &key,
                                                   std::move(settings), std::move(sink), stop);
     co_return report;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/connectionlist.h"
+#include "http/addresssecrets.h"
 #include "storage/memorysecretstore.h"
 
 #include <QHash>
@@ -64,8 +65,11 @@ public:
     void finishLater();
     static base::Task<void> finish(std::shared_ptr<Connection> connection);
     static base::Task<void> finishQuietly(Private *d);
-    static base::Task<base::Result<void>> keepKey(Private *d, std::shared_ptr<Connection> connection,
-                                                  NewConnection request, std::stop_token stop);
+    static base::Task<base::Result<void>> keepKeys(Private *d, std::shared_ptr<Connection> connection,
+                                                   NewConnection request, http::SplitAddress address,
+                                                   std::stop_token stop);
+    /// What connections that are gone, or that need it no more, have left in the keychain.
+    static base::Task<void> sweepFurther(Private *d);
     static base::Task<base::Result<void>> dropRecord(Private *d, QString id, std::stop_token stop);
 };
 

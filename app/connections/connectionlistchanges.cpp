@@ -7,10 +7,13 @@
 #include "connections/connectionlist_p.h"
 #include "connections/lookresult.h"
 #include "connections/names.h"
+#include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 
 #include <QFile>
 #include <QUuid>
+
+#include <algorithm>
 
 namespace mooring::connections {
 
@@ -18,17 +21,26 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using Verdict = mcp::ProbeReport::Verdict;
 
 Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection request, std::stop_token stop)
 {
-    const Result<QUrl> url = http::UrlPolicy::parseTyped(request.url.toString(QUrl::FullyEncoded));
+    // Whether it may be reached like that is asked whenever it is.
+    const Result<QUrl> url =
+        http::UrlPolicy::parseTyped(request.url.toString(QUrl::FullyEncoded), http::PlainHttp::ThisNetwork);
     if (!url) {
         co_return base::failed(url.error());
     }
-    const bool hasKey = !request.headers.isEmpty();
+    if (const Result<void> valid = checkHeaders(request.headers); !valid) {
+        co_return base::failed(valid.error());
+    }
+    const http::SplitAddress address = http::withoutSecretQuery(*url);
+    const bool hasKey = std::ranges::any_of(request.headers, &TypedHeader::isSecret);
+    const bool wantsSignIn = request.report && request.report->verdict == Verdict::NeedsSignIn;
+    const bool hasKeyInstead = hasKey && !wantsSignIn;
     ConnectionRecord record;
     record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    record.url = *url;
+    record.url = address.url;
     record.name = base::displayText(request.name);
     if (record.name.isEmpty()) {
         record.name = nameFromUrl(*url);
@@ -42,14 +54,7 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
             record.offeredVersion = other->record().offeredVersion;
         }
     }
-    if (hasKey) {
-        if (const Result<void> valid =
-                checkHeaderKey(request.headers.first().name, request.headers.first().value);
-            !valid) {
-            co_return base::failed(valid.error());
-        }
-    }
-    if (request.report && hasKey) {
+    if (request.report && hasKeyInstead) {
         record.era = request.report->era != mcp::Era::Unknown ? request.report->era : record.era;
     } else if (request.report) {
         takeIn(&record, *request.report);
@@ -64,8 +69,8 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
     }
     base::checkpoint("K01");
     const std::shared_ptr<Connection> connection = byId(record.id);
-    if (hasKey) {
-        Result<void> kept = co_await Private::keepKey(d.get(), connection, request, stop);
+    if (!request.headers.isEmpty() || !address.names.isEmpty()) {
+        Result<void> kept = co_await Private::keepKeys(d.get(), connection, request, address, stop);
         if (!kept) {
             co_return base::failed(kept.error());
         }
@@ -78,14 +83,21 @@ Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection requ
 }
 
 /// The entry is there already: a key in the keychain that no entry knows of would stay there for good.
-Task<Result<void>> ConnectionList::Private::keepKey(Private *d, std::shared_ptr<Connection> connection,
-                                                    NewConnection request, std::stop_token stop)
+Task<Result<void>> ConnectionList::Private::keepKeys(Private *d, std::shared_ptr<Connection> connection,
+                                                     NewConnection request, http::SplitAddress address,
+                                                     std::stop_token stop)
 {
     const QString id = connection->id();
-    const TypedHeader &key = request.headers.first();
-    Result<void> written = co_await connection->setHeaderKey(key.name, key.value, stop);
+    Result<void> written;
+    if (!address.names.isEmpty()) {
+        written = co_await connection->setSecretQuery(address.secretQuery, address.names, stop);
+    }
+    if (written && !request.headers.isEmpty()) {
+        written = co_await connection->setHeaders(request.headers, stop);
+    }
     if (!written) {
         co_await d->grants.remove(id, {});
+        co_await connection->forgetFurther({});
         co_await dropRecord(d, id, {});
         co_return written;
     }
@@ -123,6 +135,9 @@ Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::s
         if (left) {
             outcome = *left;
         }
+    }
+    if (Result<void> forgotten = co_await connection->forgetFurther(stop); !forgotten && !force) {
+        co_return base::failed(forgotten.error());
     }
     Result<void> dropped = co_await Private::dropRecord(d.get(), id, stop);
     if (!dropped) {

@@ -3,6 +3,7 @@
 // What a ConnectionList does in the background: it looks at servers, and finishes disconnects.
 #include "base/logging.h"
 #include "connections/connectionlist_p.h"
+#include "storage/filelock.h"
 
 namespace mooring::connections {
 
@@ -49,7 +50,8 @@ QList<std::shared_ptr<Connection>> ConnectionList::Private::unfinished() const
 {
     QList<std::shared_ptr<Connection>> found = connections;
     found.removeIf([](const std::shared_ptr<Connection> &connection) {
-        return !connection->record().leaving && !connection->record().arriving;
+        return !connection->record().leaving && !connection->record().arriving
+               && !connection->record().furtherArriving;
     });
     return found;
 }
@@ -61,7 +63,32 @@ void ConnectionList::finishInterrupted()
     for (const std::shared_ptr<Connection> &connection : unfinished) {
         d->tasks.run(Private::finish(connection));
     }
+    d->tasks.run(Private::sweepFurther(d.get()));
     d->finishLater();
+}
+
+Task<void> ConnectionList::Private::sweepFurther(Private *d)
+{
+    Result<Records> records = d->records.load();
+    if (!records) {
+        co_return;
+    }
+    for (const QString &id : std::as_const(records->furtherItems)) {
+        const ConnectionRecord *mine = std::as_const(*records).connection(id);
+        if (mine && (mine->hasFurther() || mine->furtherArriving)) {
+            continue;
+        }
+        Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
+            d->records.connectionLockPath(id), d->deadlines.lock, d->tasks.token());
+        Result<void> removed = base::failed(lock ? base::cancelledError() : lock.error());
+        if (lock) {
+            removed = co_await d->grants.writeFurther(id, FurtherSecrets(), d->tasks.token());
+        }
+        if (removed) {
+            const RecordsChange forget = [id](Records &all) { all.furtherItems.removeAll(id); };
+            co_await d->records.update(forget, d->tasks.token());
+        }
+    }
 }
 
 void ConnectionList::Private::finishLater()

@@ -12,12 +12,26 @@ using base::ErrorKind;
 using base::Result;
 using base::Task;
 
+namespace {
+
+/// A key that an older version has left in the address moves along.
+QUrl movedTo(QUrl url, const QUrl &before)
+{
+    const QString secret = QString::fromUtf8(http::withoutSecretQuery(before).secretQuery.reveal());
+    if (!secret.isEmpty()) {
+        url.setQuery(url.hasQuery() ? url.query(QUrl::FullyEncoded) + u'&' + secret : secret);
+    }
+    return url;
+}
+
+} // namespace
+
 std::shared_ptr<mcp::Session> Connection::Private::sessionOf(const SelfPointer &self)
 {
     Private *d = self->d.get();
     if (!d->session) {
         d->session = std::make_shared<mcp::Session>(
-            d->services.http, d->services.deadlines, d->record.url, *d->credentials, d->services.tasks,
+            d->services.http, d->services.deadlines, d->serverUrl(), *d->credentials, d->services.tasks,
             mcp::SessionOptions{d->record.era, {}, d->record.offeredVersion});
     }
     return d->session;
@@ -58,7 +72,7 @@ Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::
     d->keepTrouble(std::nullopt);
     const mcp::Era era = d->serverInfo ? d->serverInfo->era : mcp::Era::Unknown;
     const QUrl url = used->url();
-    const bool hasMoved = url != d->record.url && http::origin(url) == http::origin(d->record.url);
+    const bool hasMoved = url != d->serverUrl() && http::origin(url) == http::origin(d->record.url);
     // A look had met something else, or nobody.
     const bool isOpenAfterAll = isBeforeSignIn(d->record) && d->record.verdict != "open"_L1
                                 && d->record.verdict != "needs-sign-in"_L1;
@@ -70,7 +84,7 @@ Task<void> Connection::Private::afterUse(SelfPointer self, std::shared_ptr<mcp::
                                      isOpenAfterAll](ConnectionRecord &record) {
             record.era = isKnown ? era : record.era;
             record.offeredVersion = offered;
-            record.url = hasMoved ? url : record.url;
+            record.url = hasMoved ? movedTo(url, record.url) : record.url;
             if (isOpenAfterAll) {
                 record.verdict = mcp::verdictName(mcp::ProbeReport::Verdict::Open);
                 record.lastError.reset();

@@ -95,6 +95,20 @@ base::Error scopeError(StepUp::Verdict verdict, const QString &host, const QStri
 
 } // namespace
 
+Credentials::Key Credentials::key() const
+{
+    const SelfPointer self = m_connection.lock();
+    if (!self) {
+        return Key::None;
+    }
+    const ConnectionRecord &record = self->record();
+    if (m_extent == Extent::All && record.kind == AuthorizationKind::Header && record.hasSecret) {
+        return Key::InHeader;
+    }
+    const bool hasAddressKey = !record.secretQuery.isEmpty() || self->d->serverUrl() != record.url;
+    return hasAddressKey ? Key::InAddress : Key::None;
+}
+
 Task<Result<http::Request>> Credentials::authorize(http::Request request, std::stop_token stop)
 {
     const SelfPointer self = m_connection.lock();
@@ -102,44 +116,105 @@ Task<Result<http::Request>> Credentials::authorize(http::Request request, std::s
         co_return base::failed(base::cancelledError());
     }
     Connection::Private *d = self->d.get();
+    if (const Result<void> allowed = d->checkAddress(); !allowed) {
+        co_return base::failed(allowed.error());
+    }
+    const bool besideOnly = m_extent == Extent::BesideSignIn;
+    if (besideOnly && !d->record.hasFurther() && !d->record.furtherArriving) {
+        co_return co_await withFurther(self, std::move(request), false, stop);
+    }
     d->reread();
     Result<void> settled = co_await Connection::Private::finishArrival(self, stop);
     if (!settled) {
         co_return base::failed(settled.error());
     }
     const ConnectionRecord &record = self->record();
-    if (record.leaving
-        || (record.kind == AuthorizationKind::OAuth && !record.hasSecret && record.verdict != "open"_L1)) {
+    const bool isSignedOut =
+        record.kind == AuthorizationKind::OAuth && !record.hasSecret && record.verdict != "open"_L1;
+    if (!besideOnly && (record.leaving || isSignedOut)) {
         co_return base::failed(
             makeError(ErrorKind::SignInNeeded, translated("You are not signed in at %1. Authorize it first.")
                                                    .arg(base::displayText(record.name))));
     }
-    if (record.kind == AuthorizationKind::None || !record.hasSecret) {
-        co_return request;
+    const AuthorizationKind kind = record.kind;
+    Result<http::Request> dressed =
+        co_await withFurther(self, std::move(request), !besideOnly || kind == AuthorizationKind::OAuth, stop);
+    if (!dressed || besideOnly || kind == AuthorizationKind::None || !record.hasSecret) {
+        co_return dressed;
     }
-    if (record.kind == AuthorizationKind::Header) {
-        if (!d->cachedKey || d->cachedKey->generation != record.generation) {
-            Result<std::optional<HeaderKey>> key = co_await d->store().readHeaderKey(record.id, stop);
-            if (!key) {
-                co_return base::failed(key.error());
+    if (kind == AuthorizationKind::Header) {
+        co_return co_await withKey(self, std::move(*dressed), stop);
+    }
+    co_return co_await withToken(self, std::move(*dressed), stop);
+}
+
+Task<Result<http::Request>> Credentials::withFurther(SelfPointer self, http::Request request,
+                                                     bool withSecretHeaders, std::stop_token stop)
+{
+    Connection::Private *d = self->d.get();
+    const ConnectionRecord record = d->record;
+    const bool isOfServer = http::origin(request.url) == http::origin(record.url);
+    // What an older version has left in the address goes where the address goes.
+    request.secretQuery = isOfServer ? http::withoutSecretQuery(record.url).secretQuery : base::Secret();
+    Result<FurtherSecrets> secrets = co_await Connection::Private::furtherSecrets(self, stop);
+    if (!secrets) {
+        co_return base::failed(secrets.error());
+    }
+    const bool fits = secrets->isEmpty() || secrets->origin == http::origin(request.url);
+    if (!fits || (!isOfServer && !record.headers.isEmpty())) {
+        co_return base::failed(strangerError(request.url));
+    }
+    if (!secrets->query.isEmpty()) {
+        request.secretQuery = secrets->query;
+    }
+    const QStringList secretHeaders = withSecretHeaders ? record.secretHeaders() : QStringList();
+    for (const SentHeader &header : record.headers) {
+        if (!header.isSecret) {
+            request.headers.set(header.name.toLatin1(), header.value.toLatin1());
+        } else if (secretHeaders.contains(header.name)) {
+            const base::Secret value = secrets->headers.value(header.name.toLower());
+            if (value.isEmpty()) {
+                co_return base::failed(d->notInKeychain(
+                    translated("The key for the header %1 is not in this keychain. Type it in again.")
+                        .arg(base::displayText(header.name))));
             }
-            d->cachedKey = *key;
+            request.headers.set(header.name.toLatin1(), value.reveal());
         }
-        if (!d->cachedKey) {
-            co_return base::failed(
-                d->notInKeychain(translated("The saved key is not in this keychain. Type it in again.")));
-        }
-        if (d->cachedKey->origin != http::origin(request.url)) {
-            co_return base::failed(strangerError(request.url));
-        }
-        request.headers.set(d->cachedKey->headerName.toLatin1(), d->cachedKey->value.reveal());
-        co_return request;
     }
+    co_return request;
+}
+
+Task<Result<http::Request>> Credentials::withKey(SelfPointer self, http::Request request,
+                                                 std::stop_token stop)
+{
+    Connection::Private *d = self->d.get();
+    if (!d->cachedKey || d->cachedKey->generation != d->record.generation) {
+        Result<std::optional<HeaderKey>> key = co_await d->store().readHeaderKey(d->record.id, stop);
+        if (!key) {
+            co_return base::failed(key.error());
+        }
+        d->cachedKey = *key;
+    }
+    if (!d->cachedKey) {
+        co_return base::failed(
+            d->notInKeychain(translated("The saved key is not in this keychain. Type it in again.")));
+    }
+    if (d->cachedKey->origin != http::origin(request.url)) {
+        co_return base::failed(strangerError(request.url));
+    }
+    request.headers.set(d->cachedKey->headerName.toLatin1(), d->cachedKey->value.reveal());
+    co_return request;
+}
+
+Task<Result<http::Request>> Credentials::withToken(SelfPointer self, http::Request request,
+                                                   std::stop_token stop)
+{
+    Connection::Private *d = self->d.get();
     Result<Grant> grant = co_await Connection::Private::freshGrant(self, RefreshReason(), stop);
     if (!grant) {
         co_return base::failed(grant.error());
     }
-    if (!belongsTo(*grant, record, request.url)) {
+    if (!belongsTo(*grant, d->record, request.url)) {
         co_return base::failed(strangerError(request.url));
     }
     const QByteArray &token = grant->tokens.accessToken.reveal();
@@ -191,6 +266,10 @@ Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHe
     if (record.kind == AuthorizationKind::Header) {
         co_return base::failed(
             makeError(ErrorKind::Denied, translated("%1 refused this key.").arg(host), {}, host));
+    }
+    if (token.isEmpty() && key() == Key::InAddress && record.kind == AuthorizationKind::None) {
+        co_return base::failed(makeError(
+            ErrorKind::Denied, translated("%1 refused the key in its address.").arg(host), {}, host));
     }
     if (token.isEmpty()) {
         co_return base::failed(makeError(

@@ -14,11 +14,19 @@ class Connection;
 /// credential is compared with the address of each request.
 class Credentials final : public mcp::Authorizer {
 public:
-    explicit Credentials(std::weak_ptr<Connection> connection)
+    /// How much of what a connection has goes along.
+    enum class Extent {
+        All,
+        BesideSignIn, ///< headers and a key in the address: to look at a server without spending a token
+    };
+
+    Credentials(std::weak_ptr<Connection> connection, Extent extent)
         : m_connection(std::move(connection))
+        , m_extent(extent)
     {
     }
 
+    Key key() const override;
     base::Task<base::Result<http::Request>> authorize(http::Request request, std::stop_token stop) override;
     base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
                                                QList<oauth::Challenge> challenges,
@@ -36,7 +44,17 @@ private:
     /// The same for one that has brought nothing.
     static base::Task<void> noteVain(std::shared_ptr<Connection> self, qint64 generation);
 
+    /// With the headers and the key in the address.
+    static base::Task<base::Result<http::Request>> withFurther(std::shared_ptr<Connection> self,
+                                                               http::Request request, bool withSecretHeaders,
+                                                               std::stop_token stop);
+    static base::Task<base::Result<http::Request>> withKey(std::shared_ptr<Connection> self,
+                                                           http::Request request, std::stop_token stop);
+    static base::Task<base::Result<http::Request>> withToken(std::shared_ptr<Connection> self,
+                                                             http::Request request, std::stop_token stop);
+
     std::weak_ptr<Connection> m_connection;
+    Extent m_extent;
 };
 
 } // namespace mooring::connections

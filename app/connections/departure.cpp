@@ -188,7 +188,13 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
         outcome = *given;
     }
     base::checkpoint("K22");
-    Result<void> removed = co_await d->store().remove(d->record.id, {});
+    Result<void> removed;
+    if (d->record.kind == AuthorizationKind::Header && !d->record.secretHeaders().isEmpty()) {
+        removed = co_await tidyFurther(self, true);
+    }
+    if (removed) {
+        removed = co_await d->store().remove(d->record.id, {});
+    }
     if (!removed) {
         co_return base::failed(unfinished(removed.error()));
     }

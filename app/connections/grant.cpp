@@ -141,6 +141,11 @@ QString GrantStore::connectionKey(const QString &id) const
     return ownPrefix() + connectionName(id);
 }
 
+QString GrantStore::furtherKey(const QString &id) const
+{
+    return m_keyPrefix + u"further/"_s + id;
+}
+
 QString GrantStore::probeKey(const QString &id) const
 {
     return ownPrefix() + u"probe/"_s + id;
@@ -225,6 +230,25 @@ Task<Result<void>> GrantStore::writeHeaderKey(QString connectionId, HeaderKey ke
                                {u"origin"_s, key.origin}};
     Result<void> written = co_await m_items.write(connectionKey(connectionId), std::move(item), stop);
     co_return written;
+}
+
+Task<Result<std::optional<FurtherSecrets>>> GrantStore::readFurther(QString connectionId,
+                                                                    std::stop_token stop)
+{
+    Result<std::optional<storage::SecretItem>> item = co_await m_items.read(furtherKey(connectionId), stop);
+    if (!item) {
+        co_return base::failed(item.error());
+    }
+    co_return *item ? FurtherSecrets::fromItem(**item) : std::nullopt;
+}
+
+Task<Result<void>> GrantStore::writeFurther(QString connectionId, FurtherSecrets secrets,
+                                            std::stop_token stop)
+{
+    if (secrets.isEmpty()) {
+        return m_items.remove(furtherKey(connectionId), std::move(stop));
+    }
+    return m_items.write(furtherKey(connectionId), secrets.toItem(), std::move(stop));
 }
 
 Task<Result<void>> GrantStore::remove(QString connectionId, std::stop_token stop)

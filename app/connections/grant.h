@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connections/furthersecrets.h"
 #include "connections/records.h"
 #include "oauth/tokenset.h"
 #include "storage/folderidentity.h"
@@ -75,6 +76,11 @@ public:
     base::Task<base::Result<std::optional<HeaderKey>>> readHeaderKey(QString connectionId,
                                                                      std::stop_token stop);
     base::Task<base::Result<void>> writeHeaderKey(QString connectionId, HeaderKey key, std::stop_token stop);
+    /// These have an item of their own; writing one without secrets removes it.
+    base::Task<base::Result<std::optional<FurtherSecrets>>> readFurther(QString connectionId,
+                                                                        std::stop_token stop);
+    base::Task<base::Result<void>> writeFurther(QString connectionId, FurtherSecrets secrets,
+                                                std::stop_token stop);
     /// Removes the grant or the header key of a connection.
     base::Task<base::Result<void>> remove(QString connectionId, std::stop_token stop);
 
@@ -104,6 +110,7 @@ private:
                                                                             std::stop_token stop);
     storage::SecretItem stamped(const Grant &grant) const;
     QString connectionKey(const QString &id) const;
+    QString furtherKey(const QString &id) const;
     QString registrationKey(const QString &id) const;
     QString probeKey(const QString &id) const;
 

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of Connection that uses a header key in the place of a sign-in.
+// The part of Connection that sends headers: a key in the place of a sign-in, and others beside it.
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "connections/connection_p.h"
 #include "http/urlpolicy.h"
 #include "storage/filelock.h"
+
+#include <algorithm>
 
 namespace mooring::connections {
 
@@ -14,10 +16,68 @@ using base::ErrorKind;
 using base::Result;
 using base::Task;
 
+namespace {
+
+/// Those that are not the key, as the record has them.
+QList<SentHeader> sentHeaders(const QList<TypedHeader> &headers)
+{
+    QList<SentHeader> sent;
+    for (const TypedHeader &header : headers) {
+        sent.append({header.name, header.isSecret ? QString() : QString::fromLatin1(header.value.reveal()),
+                     header.isSecret});
+    }
+    return sent;
+}
+
+bool isSecretHeader(const TypedHeader &header)
+{
+    return header.isSecret;
+}
+
+Result<void> mistake(const QString &sentence)
+{
+    return base::failed(makeError(ErrorKind::InvalidInput, sentence));
+}
+
+/// All of them have a value, and can go together.
+Result<void> checkComplete(const QList<TypedHeader> &headers, bool besideSignIn, const QUrl &server)
+{
+    for (const TypedHeader &header : headers) {
+        if (header.isSecret && header.value.isEmpty()) {
+            return mistake(
+                translated("Type the value of the header %1, too.").arg(base::displayText(header.name)));
+        }
+        if (besideSignIn && isSameHeader(header.name, u"Authorization"_s)) {
+            return mistake(translated("The sign-in at %1 uses the header Authorization itself. Send another "
+                                      "header, or disconnect first to use a key in its place.")
+                               .arg(base::displayAuthority(server)));
+        }
+    }
+    return checkHeaders(headers);
+}
+
+} // namespace
+
+QList<TypedHeader> Connection::headers() const
+{
+    QList<TypedHeader> all;
+    if (d->record.kind == AuthorizationKind::Header && !d->record.headerName.isEmpty()) {
+        all.append({d->record.headerName, {}, true});
+    }
+    const QStringList secrets = d->record.secretHeaders();
+    for (const SentHeader &header : std::as_const(d->record.headers)) {
+        if (header.isSecret && !secrets.contains(header.name)) {
+            continue;
+        }
+        all.append({header.name, base::Secret(header.value.toLatin1()), header.isSecret});
+    }
+    return all;
+}
+
 Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret value, std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
-    if (const Result<void> valid = checkHeaderKey(headerName, value); !valid) {
+    if (const Result<void> valid = checkHeader(headerName, value.reveal()); !valid) {
         co_return base::failed(valid.error());
     }
     if (d->record.hasSecret && d->record.kind == AuthorizationKind::OAuth) {
@@ -26,25 +86,128 @@ Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret val
             co_return base::failed(gone.error());
         }
     }
+    const TypedHeader key{headerName, std::move(value), true};
+    QList<TypedHeader> all = headers();
+    const auto same = std::ranges::find_if(
+        all, [&key](const TypedHeader &header) { return isSameHeader(header.name, key.name); });
+    if (same != all.end()) {
+        *same = key;
+    } else if (d->record.kind == AuthorizationKind::Header && !all.isEmpty()) {
+        all.first() = key;
+    } else {
+        all.prepend(key);
+    }
+    Result<void> stored = co_await Private::storeHeaders(self, std::move(all), false, stop);
+    co_return stored;
+}
+
+Task<Result<void>> Connection::setHeaders(QList<TypedHeader> headers, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const bool besideSignIn = d->record.kind == AuthorizationKind::OAuth;
+    const bool hasKey = d->record.kind == AuthorizationKind::Header && d->record.hasSecret;
+    if (hasKey && std::ranges::none_of(headers, isSecretHeader)) {
+        // As if it had never had one.
+        Result<Disconnected> gone = co_await disconnectFromServer(stop);
+        if (!gone) {
+            co_return base::failed(gone.error());
+        }
+    }
+    Result<void> stored = co_await Private::storeHeaders(self, std::move(headers), besideSignIn, stop);
+    co_return stored;
+}
+
+Task<Result<QList<TypedHeader>>> Connection::Private::withKeptValues(SelfPointer self,
+                                                                     QList<TypedHeader> headers,
+                                                                     FurtherSecrets further,
+                                                                     std::stop_token stop)
+{
+    Private *d = self->d.get();
+    for (TypedHeader &header : headers) {
+        if (!header.isSecret || !header.value.isEmpty()) {
+            continue;
+        }
+        header.value = further.headers.value(header.name.toLower());
+        const bool isKey =
+            d->record.kind == AuthorizationKind::Header && isSameHeader(header.name, d->record.headerName);
+        if (header.value.isEmpty() && isKey) {
+            Result<std::optional<HeaderKey>> key = co_await d->store().readHeaderKey(d->record.id, stop);
+            if (!key) {
+                co_return base::failed(key.error());
+            }
+            header.value = *key ? (*key)->value : base::Secret();
+        }
+    }
+    co_return headers;
+}
+
+Task<Result<void>> Connection::Private::storeHeaders(SelfPointer self, QList<TypedHeader> headers,
+                                                     bool besideSignIn, std::stop_token stop)
+{
+    Private *d = self->d.get();
     const QString lockPath = d->services.records.connectionLockPath(d->record.id);
     Result<storage::FileLock> lock =
         co_await storage::FileLock::acquire(lockPath, d->services.deadlines.lock, stop);
     if (!lock) {
         co_return base::failed(lock.error());
     }
-    Result<void> settled = co_await Private::settleArrival(self);
-    if (!settled) {
-        co_return base::failed(settled.error());
+    Result<void> done = co_await settleArrival(self);
+    if (!done) {
+        co_return done;
     }
+    Result<FurtherSecrets> further = co_await furtherSecrets(self, stop);
+    if (!further && further.error().kind != ErrorKind::SignInNeeded) {
+        co_return base::failed(further.error());
+    }
+    FurtherSecrets secrets = further ? *further : FurtherSecrets();
+    Result<QList<TypedHeader>> whole = co_await withKeptValues(self, headers, secrets, stop);
+    if (!whole) {
+        co_return base::failed(whole.error());
+    }
+    if (const Result<void> fits = checkComplete(*whole, besideSignIn, d->record.url); !fits) {
+        co_return base::failed(fits.error());
+    }
+    QList<TypedHeader> others = *whole;
+    std::optional<TypedHeader> key;
+    if (const auto first = std::ranges::find_if(others, isSecretHeader);
+        first != others.end() && !besideSignIn) {
+        key = *first;
+        others.erase(first);
+    }
+    const QHash<QString, base::Secret> before = std::exchange(secrets.headers, {});
+    for (const TypedHeader &header : std::as_const(others)) {
+        if (header.isSecret) {
+            secrets.headers.insert(header.name.toLower(), header.value);
+        }
+    }
+    const QList<SentHeader> sent = sentHeaders(others);
+    if (sent != d->record.headers || secrets.headers != before) {
+        done = co_await storeFurther(self, secrets, sent, d->record.secretQuery, stop);
+    }
+    if (done && key) {
+        done = co_await storeKey(self, *key, stop);
+    }
+    if (done) {
+        d->forgetCredentials();
+        d->clearTrouble();
+        note(self, key || !secrets.headers.isEmpty() ? translated("Key saved in the keychain")
+                                                     : translated("Headers changed"));
+    }
+    co_return done;
+}
+
+Task<Result<void>> Connection::Private::storeKey(SelfPointer self, TypedHeader typed, std::stop_token stop)
+{
+    Private *d = self->d.get();
     HeaderKey key;
     key.generation = d->record.generation + 1;
-    key.headerName = headerName;
-    key.value = std::move(value);
+    key.headerName = typed.name;
+    key.value = std::move(typed.value);
     key.origin = http::origin(d->record.url);
     const RecordChange announce = [generation = key.generation](ConnectionRecord &record) {
         record.arriving = Arrival{.generation = generation};
     };
-    Result<void> announced = co_await Private::updateRecord(self, announce, stop);
+    Result<void> announced = co_await updateRecord(self, announce, stop);
     if (!announced) {
         co_return base::failed(announced.error());
     }
@@ -59,46 +222,8 @@ Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret val
         record.keptIn = keptIn;
         record.leaving = false;
     };
-    Result<void> recorded = co_await Private::updateRecord(self, change, {});
-    if (!recorded) {
-        co_return base::failed(recorded.error());
-    }
-    d->forgetCredentials();
-    d->clearTrouble();
-    Private::note(self, translated("Key saved in the keychain"));
-    co_return Result<void>();
-}
-
-Result<void> checkHeaderKey(const QString &headerName, const base::Secret &value)
-{
-    const QByteArray name = headerName.toUtf8();
-    const bool isToken = !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) {
-        // RFC 9110 section 5.6.2.
-        return std::isalnum(static_cast<unsigned char>(c)) || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
-    });
-    if (!isToken) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      translated("That is not a header name. It looks like Authorization or X-Api-Key.")));
-    }
-    static const QByteArrayList reserved = {"host",       "content-length", "content-type",
-                                            "accept",     "cookie",         "transfer-encoding",
-                                            "connection", "mcp-session-id", "mcp-protocol-version"};
-    if (reserved.contains(name.toLower())) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      translated("The header %1 can't carry a key.").arg(base::displayText(headerName))));
-    }
-    const QByteArray &bytes = value.reveal();
-    const bool isPrintable = !bytes.isEmpty() && std::all_of(bytes.begin(), bytes.end(), [](char c) {
-        return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f;
-    });
-    if (!isPrintable) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      translated("A key can't be empty, and it has only printable ASCII characters.")));
-    }
-    return {};
+    Result<void> recorded = co_await updateRecord(self, change, {});
+    co_return recorded;
 }
 
 } // namespace mooring::connections

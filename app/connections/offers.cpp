@@ -108,6 +108,13 @@ std::optional<Offer> settingOffer(QStringView remedy, const Parties &parties)
                          .arg(parties.service),
                      tr("Sign in anyway")};
     }
+    if (is(remedy, remedies::allowsPlainHttp)) {
+        return Offer{Offer::Kind::ChangeSetting,
+                     tr("%1 is reached without encryption. If it is a computer of your own network that you "
+                        "trust, Mooring can do that; whoever is in the network can then read what is sent.")
+                         .arg(parties.server),
+                     tr("Allow it for this server")};
+    }
     if (is(remedy, remedies::toleratesForeignResource)) {
         return Offer{Offer::Kind::ChangeSetting,
                      tr("The description of the sign-in is written for another part of %1. If you trust all "

@@ -46,7 +46,34 @@ QStringList stringsFrom(const QJsonValue &value)
     return strings;
 }
 
+void putFurther(QJsonObject *json, const ConnectionRecord &record)
+{
+    if (!record.headers.isEmpty()) {
+        json->insert("headers"_L1, toJson(record.headers));
+    }
+    if (!record.secretQuery.isEmpty()) {
+        json->insert("secretQuery"_L1, QJsonArray::fromStringList(record.secretQuery));
+    }
+    if (record.furtherGeneration != 0) {
+        json->insert("furtherGeneration"_L1, record.furtherGeneration);
+    }
+    if (record.furtherArriving) {
+        json->insert("furtherArriving"_L1, record.furtherArriving->toJson());
+    }
+}
+
 } // namespace
+
+QStringList ConnectionRecord::secretHeaders() const
+{
+    QStringList names;
+    for (const SentHeader &header : headers) {
+        if (header.isSecret && kind != AuthorizationKind::None) {
+            names.append(header.name);
+        }
+    }
+    return names;
+}
 
 QJsonObject ConnectionRecord::toJson() const
 {
@@ -56,6 +83,7 @@ QJsonObject ConnectionRecord::toJson() const
     json["url"_L1] = url.toString(QUrl::FullyEncoded);
     json["authorization"_L1] = kindName(kind);
     putText(&json, "headerName"_L1, headerName);
+    putFurther(&json, *this);
     putText(&json, "accountLabel"_L1, accountLabel);
     putText(&json, "accountTold"_L1, accountTold);
     putText(&json, "era"_L1, mcp::eraName(era));
@@ -123,10 +151,13 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.endedGeneration = json.take("endedGeneration"_L1).toInteger();
     record.era = mcp::eraFromName(json.take("era"_L1).toString());
     record.expiresAt = optionalTimeFrom(json.take("expiresAt"_L1));
+    record.furtherArriving = FurtherArrival::fromJson(json.take("furtherArriving"_L1));
+    record.furtherGeneration = json.take("furtherGeneration"_L1).toInteger();
     record.generation = json.take("generation"_L1).toInteger();
     record.hasRefreshToken = json.take("hasRefreshToken"_L1).toBool();
     record.hasSecret = json.take("hasSecret"_L1).toBool();
     record.headerName = json.take("headerName"_L1).toString();
+    record.headers = sentHeadersFrom(json.take("headers"_L1));
     record.id = json.take("id"_L1).toString();
     record.isDpopBound = json.take("isDpopBound"_L1).toBool();
     record.issuedAt = timeFrom(json.take("issuedAt"_L1));
@@ -143,10 +174,13 @@ std::optional<ConnectionRecord> ConnectionRecord::fromJson(const QJsonObject &so
     record.scopesAsked = stringsFrom(json.take("scopesAsked"_L1));
     record.scopesGranted = stringsFrom(json.take("scopesGranted"_L1));
     record.scopesWanted = stringsFrom(json.take("scopesWanted"_L1));
+    record.secretQuery = stringsFrom(json.take("secretQuery"_L1));
     if (const QJsonValue settings = json.take("settings"_L1); settings.isObject()) {
         record.settings = oauth::SignInSettings::fromJson(settings.toObject());
     }
-    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(json.take("url"_L1).toString());
+    // Whether it may be used is asked when it is: what is taken back in the settings must not hide the entry.
+    const base::Result<QUrl> url =
+        http::UrlPolicy::parseTyped(json.take("url"_L1).toString(), http::PlainHttp::ThisNetwork);
     record.vainGeneration = json.take("vainGeneration"_L1).toInteger();
     record.verdict = json.take("verdict"_L1).toString();
     record.unknown = json.rest();

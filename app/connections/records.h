@@ -5,6 +5,7 @@
 #include "connections/arrival.h"
 #include "connections/recordederror.h"
 #include "connections/revocationrecord.h"
+#include "connections/sentheaders.h"
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"
 
@@ -34,6 +35,14 @@ struct ConnectionRecord {
     AuthorizationKind kind = AuthorizationKind::None;
     /// Of a header key; its value is in the keychain.
     QString headerName;
+    /// Further ones, beside the sign-in or the key.
+    QList<SentHeader> headers;
+    /// The names of the parameters of the server's address that are secrets: in the keychain, not in `url`.
+    QStringList secretQuery;
+    /// Of the keychain item with what is secret of these (FurtherSecrets).
+    qint64 furtherGeneration = 0;
+    /// Set while such an item is being written; a leftover tells that this was interrupted.
+    std::optional<FurtherArrival> furtherArriving;
     /// Which account this is: as the service told, or as the person typed.
     QString accountLabel;
     /// What the service told (ID token, userinfo); kept while another text is shown.
@@ -94,6 +103,12 @@ struct ConnectionRecord {
     /// Members that this version doesn't know; kept as they are.
     QJsonObject unknown;
 
+    /// The headers whose values are secrets and are sent. Without a sign-in or a key there is none: then an
+    /// older version, which knows nothing of them, has disconnected.
+    QStringList secretHeaders() const;
+    /// The keychain holds something that goes to the server beside the grant or the key.
+    bool hasFurther() const { return !secretQuery.isEmpty() || !secretHeaders().isEmpty(); }
+
     QJsonObject toJson() const;
     /// Nothing if it is no connection: without id or with a URL that the policy refuses.
     static std::optional<ConnectionRecord> fromJson(const QJsonObject &json);
@@ -132,6 +147,9 @@ struct Records {
     QList<RevocationRecord> revocations;
     /// Where the document is that describes Mooring as a client; nothing said: the built-in one. Empty: none.
     std::optional<QString> clientMetadataUrl;
+    /// The connections that have, or may have, an item for FurtherSecrets in the keychain. An older version
+    /// removes a connection without it.
+    QStringList furtherItems;
     QJsonObject unknown;
     /// Entries that this version can't use, as they stand in the file: nobody sees them, and they are
     /// written back, because a newer version or a person may still know what they mean.

@@ -87,6 +87,9 @@ QByteArray toDocument(const Records &records)
     if (!revocations.isEmpty()) {
         json[revocationsMember] = revocations;
     }
+    if (!records.furtherItems.isEmpty()) {
+        json["furtherItems"_L1] = QJsonArray::fromStringList(records.furtherItems);
+    }
     if (records.clientMetadataUrl) {
         json["clientMetadataUrl"_L1] = *records.clientMetadataUrl;
     }
@@ -125,6 +128,10 @@ Result<Records> recordsFrom(const QByteArray &bytes)
         takeEntries(&json, revocationsMember, &records.revocations, &records.unusableRevocations);
     if (!registrations || !revocations) {
         return base::failed(registrations ? revocations.error() : registrations.error());
+    }
+    const QJsonArray furtherItems = json.take("furtherItems"_L1).toArray();
+    for (const QJsonValue id : furtherItems) {
+        records.furtherItems.append(id.toString());
     }
     if (json["clientMetadataUrl"_L1].isString()) {
         records.clientMetadataUrl = json.take("clientMetadataUrl"_L1).toString();

@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "connections/settingstext.h"
+#include "http/addresssecrets.h"
 
 #include <QCoreApplication>
 #include <QSysInfo>
@@ -25,7 +26,7 @@ QString tr(const char *text)
 /// Where to, without what may be secret: a query can hold a key.
 QString placeText(const QUrl &url)
 {
-    return base::displayAuthority(url) + displayText(url.path(QUrl::FullyEncoded));
+    return base::displayAuthority(url) + http::shownPath(url);
 }
 
 /// As Markdown text: what a server said must not become a heading, a link or an image.

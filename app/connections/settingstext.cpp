@@ -60,6 +60,10 @@ QList<SettingText> ruleSettings()
         {u"tolerates-foreign-resource"_s, tr("Accept a sign-in description of another path"),
          tr("For servers whose description is written for a neighbour at the same address."),
          tr("yes or no")},
+        {u"allows-plain-http"_s, tr("Reach the server without encryption"),
+         tr("Only for an address in your own network. Whoever is in that network can read what is sent, keys "
+            "and sign-ins too."),
+         tr("yes or no")},
         {u"dpop"_s, tr("Bind tokens to a key (DPoP)"),
          tr("A stolen token is then of no use without this computer's key."),
          tr("where-wanted, always or never")},
@@ -101,6 +105,9 @@ void addSwitches(QStringList *rules, const SignInSettings &settings)
     }
     if (settings.toleratesForeignResource) {
         rules->append(tr("accepts a sign-in description of another path"));
+    }
+    if (settings.allowsPlainHttp) {
+        rules->append(tr("reaches the server without encryption"));
     }
     if (settings.dpop == SignInSettings::Dpop::Always) {
         rules->append(tr("always binds tokens to a key"));

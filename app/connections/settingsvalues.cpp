@@ -216,6 +216,8 @@ const QList<Entry> &entries()
          [](S *s, const QString &v) { return setSwitch(&s->sendsScopeOnRefresh, false, v); }},
         {"tolerates-missing-pkce"_L1, [](const S &s) { return yesOrNo(s.toleratesMissingPkce); },
          [](S *s, const QString &v) { return setSwitch(&s->toleratesMissingPkce, false, v); }},
+        {"allows-plain-http"_L1, [](const S &s) { return yesOrNo(s.allowsPlainHttp); },
+         [](S *s, const QString &v) { return setSwitch(&s->allowsPlainHttp, false, v); }},
         {"tolerates-foreign-resource"_L1, [](const S &s) { return yesOrNo(s.toleratesForeignResource); },
          [](S *s, const QString &v) { return setSwitch(&s->toleratesForeignResource, false, v); }},
         {"issuer"_L1, [](const S &s) { return s.issuer; }, &setIssuer},

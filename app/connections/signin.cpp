@@ -60,11 +60,14 @@ Task<Result<void>> SignIn::run(std::stop_token stop)
 
 Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
 {
+    if (const Result<void> allowed = d->checkAddress(); !allowed) {
+        co_return base::failed(allowed.error());
+    }
     if (!d->challenges.isEmpty()) {
         // The server has refused a request in use, and said then what it wants (MCP, "Scope Selection
         // Strategy"); a look without a token may hear something else, or nothing.
         Result<oauth::Discovery> found =
-            co_await oauth::discover(d->services.http, d->services.deadlines, d->record.url, d->challenges,
+            co_await oauth::discover(d->services.http, d->services.deadlines, d->serverUrl(), d->challenges,
                                      d->record.settings, {}, stop);
         co_return found;
     }
@@ -73,14 +76,14 @@ Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
     }
     // Another process may have looked: `mooringctl add`, a moment ago.
     const std::optional<oauth::Discovery> kept =
-        keptDiscovery(m_self->diary().found, d->record.url, d->record.settings, d->now());
+        keptDiscovery(m_self->diary().found, d->serverUrl(), d->record.settings, d->now());
     if (kept) {
         co_return *kept;
     }
     if (d->record.kind == AuthorizationKind::Header) {
         // With the key the server lets us in and doesn't say where people sign in.
-        d->keepReport(co_await mcp::probe(d->services.http, d->services.deadlines, d->record.url, nullptr,
-                                          d->record.settings, {}, stop));
+        d->keepReport(co_await mcp::probe(d->services.http, d->services.deadlines, d->serverUrl(),
+                                          d->besideCredentials.get(), d->record.settings, {}, stop));
     } else {
         co_await m_self->check({}, stop);
     }

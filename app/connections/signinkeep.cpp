@@ -133,6 +133,8 @@ Task<void> SignIn::putBack(Grant old)
 Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth::ClientRegistration client)
 {
     d->live.windowOnly = m_options.windowOnly;
+    const bool replacesHeaders =
+        d->record.kind == AuthorizationKind::Header && !d->record.secretHeaders().isEmpty();
     // One whose port was taken stays for the day when it is free again.
     if (m_options.forgetRegistration && d->record.registrationId != m_registrationId) {
         m_replacedRegistration = d->record.registrationId;
@@ -169,6 +171,10 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth:
     d->forgetCredentials();
     d->unsaved.reset();
     d->cached = grant;
+    if (replacesHeaders && !m_options.windowOnly) {
+        // What stays behind is sent to nobody, and goes with the connection.
+        co_await Connection::Private::tidyFurther(m_self, false);
+    }
     d->prover = m_dpop;
     d->challenges.clear();
     if (!m_options.moreScopes.isEmpty()) {

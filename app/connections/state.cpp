@@ -67,6 +67,9 @@ Phase phaseWithoutSecret(const ConnectionRecord &record, const std::optional<bas
     if (record.verdict == "open"_L1) {
         return Phase::Open;
     }
+    if (record.verdict == "key-refused"_L1 && !record.secretQuery.isEmpty()) {
+        return Phase::KeyRefused;
+    }
     if (record.verdict == "not-mcp"_L1) {
         return Phase::NotMcp;
     }

@@ -18,12 +18,25 @@ struct TypedHeader {
     bool isSecret = true;
 };
 
-/// Adds headers that are not stored anywhere: for probing.
+/// Of one connection.
+inline constexpr qsizetype maximumHeaders = 20;
+
+/// A header name (RFC 9110 section 5.1) that Mooring doesn't use itself. Errors: InvalidInput.
+base::Result<void> checkHeaderName(const QString &name);
+/// The same, and a value that can be sent.
+base::Result<void> checkHeader(const QString &name, const QByteArray &value);
+base::Result<void> checkHeaderKey(const QString &name, const base::Secret &value);
+/// The same for all, and that they can go together.
+base::Result<void> checkHeaders(const QList<TypedHeader> &headers);
+bool isSameHeader(const QString &name, const QString &other);
+
+/// Adds what is not stored anywhere: for looking at a server before there is a connection.
 class TypedHeaders final : public mcp::Authorizer {
 public:
-    /// `origin` is that of the only server that may see them.
-    TypedHeaders(QList<TypedHeader> headers, QString origin);
+    /// `origin` is that of the only server that may see them. `query` as in http::Request::secretQuery.
+    TypedHeaders(QList<TypedHeader> headers, base::Secret query, QString origin);
 
+    Key key() const override;
     base::Task<base::Result<http::Request>> authorize(http::Request request, std::stop_token stop) override;
     /// Denied: there is nothing else to try.
     base::Task<base::Result<void>> onChallenge(http::Request sent, http::ResponseHead refusal,
@@ -32,6 +45,7 @@ public:
 
 private:
     QList<TypedHeader> m_headers;
+    base::Secret m_query;
     QString m_origin;
 };
 

@@ -107,6 +107,30 @@ Wording notAuthorized(const ConnectionState &state, const ConnectionRecord &reco
         Tone::Attention, Action::Authorize);
 }
 
+QString keySentence(const ConnectionRecord &record)
+{
+    QStringList names{base::displayText(record.headerName)};
+    for (const SentHeader &header : record.headers) {
+        names.append(base::displayText(header.name));
+    }
+    return names.size() == 1
+               ? tr("Mooring sends the header %1 with every request.").arg(names.first())
+               : tr("Mooring sends the headers %1 with every request.").arg(names.join(u", "_s));
+}
+
+Wording keyRefused(const ConnectionRecord &record)
+{
+    if (record.kind != AuthorizationKind::Header) {
+        return make(
+            tr("Key refused"), tr("Key refused"),
+            tr("The server does not accept the key in its address. Add it again with the address that "
+               "the service shows you now."),
+            Tone::Attention, Action::TryAgain);
+    }
+    return make(tr("Key refused"), tr("Key refused"), tr("The server does not accept this key."),
+                Tone::Attention, Action::EditKey);
+}
+
 Wording keychainTrouble(const ConnectionState &state)
 {
     if (state.isWaitingForKeychain) {
@@ -158,15 +182,16 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
         return make(tr("Checking…"), tr("Checking…"), tr("Mooring looks at what this server wants."),
                     Tone::Neutral, Action::None);
     case Phase::Open:
-        return make(tr("Open"), tr("Open"), tr("No sign-in needed."), Tone::Neutral, Action::None);
+        return make(tr("Open"), tr("Open"),
+                    record.secretQuery.isEmpty()
+                        ? tr("No sign-in needed.")
+                        : tr("No sign-in needed: the key is a part of the address, and Mooring keeps it in "
+                             "the keychain."),
+                    Tone::Neutral, Action::None);
     case Phase::ApiKey:
-        return make(
-            tr("API key"), tr("API key"),
-            tr("Mooring sends the header %1 with every request.").arg(base::displayText(record.headerName)),
-            Tone::Neutral, Action::EditKey);
+        return make(tr("API key"), tr("API key"), keySentence(record), Tone::Neutral, Action::EditKey);
     case Phase::KeyRefused:
-        return make(tr("Key refused"), tr("Key refused"), tr("The server does not accept this key."),
-                    Tone::Attention, Action::EditKey);
+        return keyRefused(record);
     case Phase::NotMcp:
         return make(tr("No MCP server here"), tr("No MCP server here"),
                     errorSentence(state, tr("Something answers at this address, but it is no MCP server.")),

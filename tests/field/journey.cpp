@@ -145,7 +145,8 @@ QString Arrival::told() const
 Arrival travel(support::Testbed *bed, const Traveller &traveller)
 {
     Arrival arrival;
-    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(traveller.address);
+    const base::Result<QUrl> url =
+        http::UrlPolicy::parseTyped(traveller.address, http::PlainHttp::ThisNetwork);
     if (!url) {
         arrival.error = url.error();
         return arrival;

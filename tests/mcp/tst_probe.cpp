@@ -29,6 +29,7 @@ namespace {
 
 class KeyAuthorizer final : public mcp::Authorizer {
 public:
+    Key key() const override { return Key::InHeader; }
     QByteArray key;
     std::optional<base::Error> trouble;
     Task<Result<http::Request>> authorize(http::Request request, std::stop_token) override

@@ -74,6 +74,14 @@ bool FakeMcpServer::mayPass(const FakeRequest &request, const QString &method) c
     if (!keyHeader.isEmpty() && request.headers.value(keyHeader) != keyValue) {
         return false;
     }
+    for (const auto &[name, value] : otherHeaders) {
+        if (request.headers.value(name) != value) {
+            return false;
+        }
+    }
+    if (!keyParameter.isEmpty() && !request.query().split('&').contains(keyParameter)) {
+        return false;
+    }
     return !admits || openMethods.contains(method) || admits(bearerOf(request));
 }
 

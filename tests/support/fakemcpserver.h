@@ -49,6 +49,9 @@ public:
     /// A header key: name and value that must be there. Empty: none.
     QByteArray keyHeader;
     QByteArray keyValue;
+    /// Further headers that must be there, and a parameter of the address ("name=value").
+    QList<std::pair<QByteArray, QByteArray>> otherHeaders;
+    QByteArray keyParameter;
 
     // Protected-resource metadata.
     QStringList authorizationServers;

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace mooring::connections {
+
+/// A header that goes to the server with every request, beside a sign-in or a first key. The value of a
+/// secret one is in the keychain (FurtherSecrets).
+struct SentHeader {
+    QString name;
+    /// Empty for a secret one.
+    QString value = {};
+    bool isSecret = false;
+
+    friend bool operator==(const SentHeader &, const SentHeader &) = default;
+};
+
+/// What the keychain is about to get of such values; see Arrival, which says the same of a sign-in or first
+/// key.
+struct FurtherArrival {
+    /// Of the keychain item.
+    qint64 generation = 0;
+    QList<SentHeader> headers = {};
+    QStringList secretQuery = {};
+
+    QJsonObject toJson() const;
+    static std::optional<FurtherArrival> fromJson(const QJsonValue &value);
+    friend bool operator==(const FurtherArrival &, const FurtherArrival &) = default;
+};
+
+QJsonArray toJson(const QList<SentHeader> &headers);
+/// Without those that may not be sent: the file may have been edited.
+QList<SentHeader> sentHeadersFrom(const QJsonValue &value);
+
+} // namespace mooring::connections

@@ -295,8 +295,7 @@ Added Adding::leaveOut() const
         m_terminal.say(tr("Nothing was added."));
     } else if (!m_terminal.isJson()) {
         m_terminal.say(u"mooringctl: "_s + errorText(error, m_terminal.errorStyle()));
-        m_terminal.say(u"  "_s
-                       + tr("Nothing was added. With --force the server is kept in the list all the same."));
+        m_terminal.say(u"  "_s + tr("Nothing was added. With --force, it is kept in the list anyway."));
     }
     return {exitCodeOf(m_report), {{u"error"_s, toJson(error)}, {u"report"_s, m_report.toJson()}}};
 }

@@ -41,8 +41,8 @@ QCommandLineOption headerOption()
 {
     return {
         u"header"_s,
-        tr("Send a key in the header NAME, read from standard input (one line for each), or \"NAME: value\" "
-           "where it is no secret. Can be repeated."),
+        tr("Send a key in the header NAME; it is read from standard input. \"NAME: VALUE\" is for what is no "
+           "secret. Repeatable."),
         u"NAME"_s};
 }
 

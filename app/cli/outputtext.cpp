@@ -203,7 +203,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Rules bent"), displayText(connections::bentRules(record.settings).join(u"; "_s), 600)},
         {tr("Header"), headersText(view.record)},
         {tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
-        {tr("Noticed"), view.noticed},
+        {tr("Last tried"), view.noticed},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });
     const QString pendingLine =

@@ -3,9 +3,28 @@
 #include "interop/tomlvalue.h"
 
 #include "base/displaytext.h"
+#include "interop/textlines.h"
 
 #include <QCoreApplication>
 
+#include <stdexcept>
+
+namespace mooring::interop {
+
+[[noreturn]] static void parserTripped(const char *condition)
+{
+    throw std::logic_error(condition);
+}
+
+} // namespace mooring::interop
+
+// Built for release, the parser takes for granted what it checks otherwise, and outside text gets there
+// ("[[[a"). So it is built into this file, with each of those checks as an exception.
+#undef NDEBUG
+#undef TOML_HEADER_ONLY
+#undef TOML_SHARED_LIB
+#define TOML_HEADER_ONLY 1
+#define TOML_ASSERT(condition) ((condition) ? void() : mooring::interop::parserTripped(#condition))
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -69,9 +88,68 @@ bool isBeyondMeasure(QStringView text)
     return false;
 }
 
-QString textOf(std::string_view text)
+/// TOML has none of these, and the parser trips over a NUL behind a number. -1 for none.
+qsizetype controlIn(QStringView text)
 {
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+    const auto isControl = [](QChar c) {
+        return (c.unicode() < 0x20 && c != u'\t' && c != u'\n' && c != u'\r') || c.unicode() == 0x7f;
+    };
+    const auto found = std::find_if(text.begin(), text.end(), isControl);
+    return found == text.end() ? -1 : found - text.begin();
+}
+
+/// The first line that begins, behind its brackets, with what no name begins with; 0 for none.
+int lineWithoutName(QStringView text)
+{
+    int number = 0;
+    for (QStringView line : text.tokenize(u'\n')) {
+        ++number;
+        line = line.trimmed();
+        const bool isHeader = line.startsWith(u'[');
+        for (int bracket = 0; bracket < 2 && line.startsWith(u'['); ++bracket) {
+            line = line.sliced(1).trimmed();
+        }
+        const QChar c = line.isEmpty() ? QChar(u'a') : line.front();
+        const bool isName =
+            c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_' || c == u'-' || c == u'"' || c == u'\'');
+        if (!isName && (isHeader || c != u'#')) {
+            return number;
+        }
+    }
+    return 0;
+}
+
+/// The parser never sees but ASCII: where it doesn't expect other letters it has undefined behaviour. Each is
+/// written as "~u00e9~", which no key may have, and read back from the texts.
+QByteArray inAscii(const QString &text)
+{
+    QByteArray ascii;
+    ascii.reserve(text.size());
+    for (const QChar c : text) {
+        if (c.unicode() < 0x80) {
+            ascii += static_cast<char>(c.unicode());
+        } else {
+            ascii += "~u" + QByteArray::number(c.unicode(), 16).rightJustified(4, '0') + '~';
+        }
+    }
+    return ascii;
+}
+
+QString textOf(std::string_view ascii)
+{
+    constexpr qsizetype length = 7;
+    const QString written = QString::fromUtf8(ascii.data(), qsizetype(ascii.size()));
+    QString text;
+    for (qsizetype at = 0; at < written.size();) {
+        const QStringView piece = QStringView(written).sliced(at, std::min(length, written.size() - at));
+        bool isNumber = false;
+        const ushort code = piece.size() == length && piece.startsWith(u"~u") && piece.endsWith(u'~')
+                                ? piece.sliced(2, 4).toUShort(&isNumber, 16)
+                                : ushort(0);
+        text += isNumber ? QChar(code) : written.at(at);
+        at += isNumber ? length : 1;
+    }
+    return text;
 }
 
 Value converted(const toml::node &node)
@@ -115,7 +193,15 @@ Result<Value> readTomlValue(const QString &text, int firstLine)
     if (text.size() > maximumSize || isBeyondMeasure(text)) {
         return refused(tr("This TOML is longer or deeper than any list of servers."));
     }
-    const QByteArray bytes = text.toUtf8();
+    if (const qsizetype control = controlIn(text); control >= 0) {
+        return refused(
+            tr("There is a mistake in line %1 of this TOML.").arg(firstLine + lineOf(text, control) - 1),
+            u"a control character"_s);
+    }
+    const QByteArray bytes = inAscii(text);
+    if (bytes.size() > 2 * maximumSize) {
+        return refused(tr("This TOML is longer or deeper than any list of servers."));
+    }
     try {
         const toml::table root = toml::parse(std::string_view(bytes.constData(), size_t(bytes.size())));
         return converted(root);
@@ -124,6 +210,10 @@ Result<Value> readTomlValue(const QString &text, int firstLine)
         return refused(tr("There is a mistake in line %1 of this TOML.").arg(line),
                        textOf(error.description()));
     } catch (const std::exception &exception) {
+        if (const int line = lineWithoutName(text); line > 0) {
+            return refused(tr("There is a mistake in line %1 of this TOML.").arg(firstLine + line - 1),
+                           QString::fromUtf8(exception.what()));
+        }
         return refused(tr("This is not TOML that can be read."), QString::fromUtf8(exception.what()));
     }
 }

@@ -85,6 +85,11 @@ void MainView::setUpBar()
     row->addStretch(1);
     row->addWidget(m_menuButton);
     connect(m_add, &QPushButton::clicked, this, [this] { Q_EMIT addRequested({}); });
+    connectSearch();
+}
+
+void MainView::connectSearch()
+{
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_filter.setFilterFixedString(text.trimmed());
         onRowsChanged();

@@ -59,6 +59,7 @@ protected:
 
 private:
     void setUpBar();
+    void connectSearch();
     void setUpList();
     void setUpBody();
     void applyPalette();

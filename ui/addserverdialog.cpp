@@ -230,7 +230,8 @@ void AddServerDialog::takeSeveral(const QList<interop::PastedServer> &servers)
 {
     m_several = servers;
     m_widgets.several->setServers(servers, [this](const interop::PastedServer &server) {
-        const base::Result<QUrl> url = http::UrlPolicy::parseTyped(server.url.text());
+        const base::Result<QUrl> url =
+            http::UrlPolicy::parseTyped(server.url.text(), http::PlainHttp::ThisNetwork);
         return url && m_services.existing(*url);
     });
     QList<interop::Blank> blanks;
@@ -677,7 +678,8 @@ SeveralAdder::Job AddServerDialog::jobFor(qsizetype row) const
         job.problem = tr("Not added: %1 is still to be filled in.").arg(job.missing.join(u", "_s));
         return job;
     }
-    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(server.url.text());
+    const base::Result<QUrl> url =
+        http::UrlPolicy::parseTyped(server.url.text(), http::PlainHttp::ThisNetwork);
     if (!url) {
         job.problem = url.error().sentence;
         return job;

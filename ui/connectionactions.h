@@ -31,6 +31,8 @@ public:
     /// With `next`, signs in afterwards.
     void setSettings(const QString &id, const oauth::SignInSettings &settings,
                      const std::optional<connections::AuthorizeOptions> &next = std::nullopt);
+    /// In place of all that are sent.
+    void setHeaders(const QString &id, const QList<connections::TypedHeader> &headers);
     void setAccountLabel(const QString &id, const QString &label);
     void dismissMore(const QString &id);
     void setClientMetadataUrl(const std::optional<QString> &url);

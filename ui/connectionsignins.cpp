@@ -182,6 +182,13 @@ Task<void> ConnectionActions::runSettings(Held connection, oauth::SignInSettings
     }
 }
 
+void ConnectionActions::setHeaders(const QString &id, const QList<connections::TypedHeader> &headers)
+{
+    if (const Held connection = m_list.byId(id)) {
+        m_tasks.run(tellFailure(connection->setHeaders(headers, m_tasks.token())));
+    }
+}
+
 void ConnectionActions::setAccountLabel(const QString &id, const QString &label)
 {
     if (const Held connection = m_list.byId(id)) {

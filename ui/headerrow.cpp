@@ -111,6 +111,8 @@ interop::HeaderValue HeaderRow::read() const
 
 void HeaderRow::setHeader(const connections::TypedHeader &header)
 {
+    m_stored.clear();
+    m_value->setPlaceholderText(tr("Key"));
     const QString value = QString::fromUtf8(header.value.reveal());
     const bool isKey = header.name.compare(authorization, Qt::CaseInsensitive) == 0;
     const bool isBearer = isKey && value.startsWith(bearer, Qt::CaseInsensitive);

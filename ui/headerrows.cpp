@@ -62,7 +62,7 @@ HeaderRow *HeaderRows::addRow()
     auto *row = new HeaderRow;
     m_rows.append(row);
     m_column->addWidget(row);
-    connect(row, &HeaderRow::edited, this, &HeaderRows::edited);
+    connect(row, &HeaderRow::edited, this, &HeaderRows::onRowsChanged);
     connect(row, &HeaderRow::submitted, this, &HeaderRows::submitted);
     connect(row, &HeaderRow::removeClicked, this, [this, row] { removeRow(row); });
     return row;
@@ -70,6 +70,10 @@ HeaderRow *HeaderRows::addRow()
 
 void HeaderRows::removeRow(HeaderRow *row)
 {
+    if (m_rows.size() == 1) {
+        setHeaders({});
+        return;
+    }
     m_rows.removeOne(row);
     m_column->removeWidget(row);
     row->hide();
@@ -80,7 +84,7 @@ void HeaderRows::removeRow(HeaderRow *row)
 void HeaderRows::onRowsChanged()
 {
     for (HeaderRow *row : std::as_const(m_rows)) {
-        row->setRemovable(m_rows.size() > 1);
+        row->setRemovable(m_rows.size() > 1 || !row->isEmpty());
     }
     m_more->setVisible(m_rows.size() < maximumRows);
     Q_EMIT edited();

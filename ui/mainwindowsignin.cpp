@@ -41,6 +41,10 @@ void MainWindow::openSignInSettings()
     const bool hasClient = registration && registration->source == oauth::ClientRegistration::Source::Manual;
     auto *dialog = new SignInSettingsDialog(viewOf(*connection), hasClient, this);
     const QString id = connection->id();
+    dialog->setHeaders(connection->headers());
+    connect(
+        dialog, &SignInSettingsDialog::headersChosen, this,
+        [this, id](const QList<connections::TypedHeader> &headers) { m_actions.setHeaders(id, headers); });
     connect(dialog, &SignInSettingsDialog::settingsChosen, this,
             [this, id](const oauth::SignInSettings &settings,
                        const std::optional<connections::ClientCredentials> &client) {

@@ -49,6 +49,7 @@ SignInSettingsDialog::SignInSettingsDialog(const ConnectionView &view, bool hasC
     , m_client(new ClientFields)
     , m_fold(new QToolButton)
     , m_advanced(new QWidget)
+    , m_headers(new HeaderRows)
     , m_normal(new ActionButton(tr("&Back to normal")))
     , m_save(new ActionButton(tr("&Save")))
 {
@@ -84,6 +85,7 @@ SignInSettingsDialog::SignInSettingsDialog(const ConnectionView &view, bool hasC
     all->addWidget(makeButtons());
     resize(letters(this, 84), ems(this, 30));
     fill(view.record.settings);
+    setHeaders({});
     m_rows.first()->setFocus();
 }
 
@@ -150,12 +152,49 @@ void SignInSettingsDialog::setUpAdvancedPart(QVBoxLayout *column)
         }
     }
     addRows(inner, names);
+    inner->addWidget(makeHeadersPart());
     column->addWidget(m_advanced);
     m_advanced->hide();
     connect(m_fold, &QToolButton::toggled, this, [this](bool open) {
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_advanced->setVisible(open);
     });
+}
+
+QWidget *SignInSettingsDialog::makeHeadersPart()
+{
+    m_headers->setObjectName(u"headerRows"_s);
+    connect(m_headers, &HeaderRows::edited, this, [this] { m_headersEdited = true; });
+    auto *part = new QWidget;
+    auto *column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(ems(this, 0.4));
+    column->addWidget(singleLine(tr("Headers"), PlainLabel::Ink::Bold));
+    column->addWidget(wrapped(tr("Sent to this server with every request, beside the sign-in or instead of "
+                                 "one. Secret values are kept in your keychain."),
+                              PlainLabel::Ink::Muted));
+    column->addWidget(m_headers);
+    return part;
+}
+
+void SignInSettingsDialog::setHeaders(const QList<connections::TypedHeader> &headers)
+{
+    m_headers->setStoredHeaders(headers);
+    m_headersEdited = false;
+}
+
+bool SignInSettingsDialog::takeHeaders()
+{
+    if (!m_headersEdited) {
+        return true;
+    }
+    if (!m_headers->isEmpty() && !m_headers->isComplete()) {
+        m_fold->setChecked(true);
+        m_headers->focusFirst();
+        return false;
+    }
+    Q_EMIT headersChosen(m_headers->headers());
+    return true;
 }
 
 QWidget *SignInSettingsDialog::makeButtons()
@@ -236,7 +275,7 @@ void SignInSettingsDialog::save()
     const bool readsClient = signsInAsApp() && !(m_hasClient && m_client->isEmpty());
     const std::optional<connections::ClientCredentials> client =
         readsClient ? m_client->read() : std::nullopt;
-    if (readsClient && !client) {
+    if ((readsClient && !client) || !takeHeaders()) {
         return;
     }
     Q_EMIT settingsChosen(*settings, client);

@@ -4,6 +4,7 @@
 
 #include "ui/clientfields.h"
 #include "ui/connectionview.h"
+#include "ui/headerrows.h"
 #include "ui/settingrow.h"
 
 #include <QDialog>
@@ -21,7 +22,12 @@ public:
     /// `hasClient`: an app that was typed in is stored already.
     SignInSettingsDialog(const ConnectionView &view, bool hasClient, QWidget *parent = nullptr);
 
+    /// Those that the connection sends already; secret ones without their value.
+    void setHeaders(const QList<connections::TypedHeader> &headers);
+
 Q_SIGNALS:
+    /// In place of all that are sent; only told if something was changed. A secret one without a value stays.
+    void headersChosen(const QList<mooring::connections::TypedHeader> &headers);
     /// With a client if an app that signs in by itself was entered: then it is to sign in at once.
     void settingsChosen(const mooring::oauth::SignInSettings &settings,
                         const std::optional<mooring::connections::ClientCredentials> &client);
@@ -30,6 +36,9 @@ private:
     void setUpPlainPart(QVBoxLayout *column);
     void setUpAdvancedPart(QVBoxLayout *column);
     QWidget *makeClientPart();
+    QWidget *makeHeadersPart();
+    /// False if one of the rows can't be sent as it is; it gets the focus then.
+    bool takeHeaders();
     QWidget *makeButtons();
     void addRows(QVBoxLayout *column, const QStringList &names);
     void fill(const oauth::SignInSettings &settings);
@@ -46,6 +55,8 @@ private:
     ClientFields *m_client;
     QToolButton *m_fold;
     QWidget *m_advanced;
+    HeaderRows *m_headers;
+    bool m_headersEdited = false;
     ActionButton *m_normal;
     ActionButton *m_save;
 };

@@ -4,6 +4,7 @@
 #include "ui/samples.h"
 #include "ui/signinsettingsdialog.h"
 
+#include <QAbstractButton>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
@@ -74,6 +75,7 @@ class TstSignInSettingsDialog final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void changesHeaders();
     void givesBackWhatItWasGiven();
     void foldsTheRulesAway();
     void isUsedByKeyboardOnly();
@@ -221,6 +223,28 @@ void TstSignInSettingsDialog::namesEveryControl()
     bed.press(u"advancedButton"_s);
     bed.press(u"usesPrivateKeyBox"_s);
     QCOMPARE(uitests::controlsWithoutName(bed.dialog.get()), QStringList());
+}
+
+void TstSignInSettingsDialog::changesHeaders()
+{
+    ui::SignInSettingsDialog dialog(uitests::samples().first().details.view, false);
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    QList<QList<connections::TypedHeader>> chosen;
+    connect(&dialog, &ui::SignInSettingsDialog::headersChosen, &dialog,
+            [&chosen](const QList<connections::TypedHeader> &headers) { chosen.append(headers); });
+    dialog.setHeaders({{u"X-Api-Key"_s, {}, true}, {u"X-Workspace"_s, base::Secret("harbour"), false}});
+    auto *save = dialog.findChild<QAbstractButton *>(u"saveButton"_s);
+    save->click();
+    QVERIFY2(chosen.isEmpty(), "nothing was changed");
+    const auto values = dialog.findChildren<QLineEdit *>(u"headerValueField"_s);
+    QCOMPARE(values.size(), 2);
+    values.last()->setText(u"pier"_s);
+    save->click();
+    QCOMPARE(chosen.size(), 1);
+    QCOMPARE(chosen.first().size(), 2);
+    QVERIFY2(chosen.first().first().value.isEmpty(), "what is stored stays as it is");
+    QCOMPARE(chosen.first().last().value.reveal(), QByteArray("pier"));
+    QVERIFY(!chosen.first().last().isSecret);
 }
 
 QTEST_MAIN(TstSignInSettingsDialog)

@@ -122,7 +122,7 @@ void TstFieldPasting::signsIn()
     QVERIFY2(arrival.gotIn(), qPrintable(arrival.told()));
 }
 
-// Field: 1.1-1.3, 1.7, 1.13-1.13
+// Field: 1.1-1.3, 1.7, 1.12-1.13
 void TstFieldPasting::sendsWhatWasPasted_data()
 {
     QTest::addColumn<QString>("text");
@@ -142,6 +142,9 @@ void TstFieldPasting::sendsWhatWasPasted_data()
     QTest::newRow("1.7 inputs of VS Code")
         << uR"({"inputs":[{"id":"k","type":"promptString","password":true}],"servers":{"a":{"url":"HERE","headers":{"Authorization":"Bearer ${input:k}"}}}})"_s
         << authorization << bearer << 1;
+    QTest::newRow("1.12 curl")
+        << u"curl -X POST HERE \\\n -H 'Accept: application/json' -H 'X-Workspace: blue' \\\n -H 'X-Api-Key: harbour-key'"_s
+        << QByteArray("X-Api-Key") << QByteArray("harbour-key") << 1;
     QTest::newRow("1.13 a registry document")
         << uR"({"name":"io.example/a","remotes":[{"type":"streamable-http","url":"HERE","headers":[{"name":"X-Api-Key","isSecret":true,"isRequired":true}]}]})"_s
         << QByteArray("X-Api-Key") << QByteArray("harbour-key") << 1;

@@ -98,7 +98,8 @@ constexpr Deviation deviations[] = {
     // and nothing is sent there without the person's word (section 3, "A credential carries its address").
     {9, "*", Column::Prm, "F>S"},
     {28, "*", Column::Prm, "F>S"},
-    // So does a page, or an answer without a body: many servers have one for every address (field.md, kind 4).
+    // So does a page, or an answer without a body: many servers have one for every address (field.md, kind
+    // 4).
     {16, "*", Column::Prm, "F>S"},
     {18, "empty", Column::Prm, "F>S"},
     // A document without a resource that was found at the server's own origin is about that server (field.md,
@@ -107,7 +108,8 @@ constexpr Deviation deviations[] = {
     {20, "null", Column::Prm, "ok"},
     {20, "an object", Column::Prm, "ok"},
     {21, "*", Column::Prm, "ok"},
-    // An optional address that may not be used is as good as none: the app is registered by hand (field.md, kind 11).
+    // An optional address that may not be used is as good as none: the app is registered by hand (field.md,
+    // kind 11).
     {23, "*", Column::Reg, "A"},
     // A bare status doesn't say that the token is gone, and a 403 need not even come from the service. Where
     // there is no such endpoint, there won't be one within a day (field.md, kind 13).

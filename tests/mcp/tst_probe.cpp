@@ -30,14 +30,14 @@ namespace {
 class KeyAuthorizer final : public mcp::Authorizer {
 public:
     Key key() const override { return Key::InHeader; }
-    QByteArray key;
+    QByteArray secret;
     std::optional<base::Error> trouble;
     Task<Result<http::Request>> authorize(http::Request request, std::stop_token) override
     {
         if (trouble) {
             co_return base::failed(*trouble);
         }
-        request.headers.set("X-Api-Key", key);
+        request.headers.set("X-Api-Key", secret);
         co_return request;
     }
     Task<Result<void>> onChallenge(http::Request, http::ResponseHead, QList<oauth::Challenge>,
@@ -390,7 +390,7 @@ void TestProbe::triesAKey()
     server.keyHeader = "X-Api-Key";
     server.keyValue = "secret";
     KeyAuthorizer key;
-    key.key = "secret";
+    key.secret = "secret";
     for (const bool stateless : {true, false}) {
         server.speaksStateless = stateless;
         server.http().forgetRequests();
@@ -411,7 +411,7 @@ void TestProbe::refusesAKeyAndOffersTheSignIn()
     FakeAuthServer signIn;
     FakeMcpServer server;
     KeyAuthorizer key;
-    key.key = "wrong";
+    key.secret = "wrong";
     server.keyHeader = "X-Api-Key";
     server.keyValue = "secret";
     const ProbeReport alone = run(server.url(), &key);
@@ -445,12 +445,12 @@ void TestProbe::triesAKeyInTheOlderWayToo()
         return server.http().requests().back().json().value("method"_L1) != "server/discover"_L1;
     };
     KeyAuthorizer key;
-    key.key = "secret";
+    key.secret = "secret";
     const ProbeReport good = run(server.url(), &key);
     QCOMPARE(good.verdict, Verdict::Open);
     QCOMPARE(good.era, Era::Sessions);
     server.http().forgetRequests();
-    key.key = "wrong";
+    key.secret = "wrong";
     const ProbeReport bad = run(server.url(), &key);
     QCOMPARE(bad.verdict, Verdict::KeyRefused);
     QCOMPARE(server.http().count("/mcp"), 2);
@@ -478,7 +478,7 @@ void TestProbe::findsTheOldestServers()
     server.keyHeader = "X-Api-Key";
     server.keyValue = "secret";
     KeyAuthorizer key;
-    key.key = "secret";
+    key.secret = "secret";
     QCOMPARE(run(server.url(), &key).verdict, Verdict::Open);
 }
 
@@ -525,7 +525,7 @@ void TestProbe::takesAnOutageForAnOutage()
     FakeServer http;
     http.route("/mcp", rpcError(500, -32603));
     KeyAuthorizer key;
-    key.key = "secret";
+    key.secret = "secret";
     for (mcp::Authorizer *with :
          {static_cast<mcp::Authorizer *>(nullptr), static_cast<mcp::Authorizer *>(&key)}) {
         const ProbeReport report = run(http.url(u"/mcp"_s), with);

@@ -118,7 +118,12 @@ Task<Result<ExitCode>> runKey(Context context, std::stop_token stop)
         co_return base::failed(given.error());
     }
     const connections::TypedHeader &header = given->first().header;
-    Result<void> stored = co_await context.connection->setHeaderKey(header.name, header.value, stop);
+    Result<void> stored;
+    if (given->size() == 1) {
+        stored = co_await context.connection->setHeaderKey(header.name, header.value, stop);
+    } else {
+        stored = co_await context.connection->setHeaders(typedHeaders(*given), stop);
+    }
     if (!stored) {
         co_return base::failed(stored.error());
     }

@@ -41,6 +41,10 @@ QStringList signInWords(const ConnectionRecord &record, const QString &handle)
 
 QStringList remedyWords(const QString &remedy, const QString &handle)
 {
+    if (remedy == QStringView(remedies::allowsPlainHttp)) {
+        // It is about reaching the server, which may want no sign-in at all.
+        return {u"settings"_s, handle, u"allows-plain-http=yes"_s};
+    }
     if (const RemedyFlag *flag = remedyFlag(remedy)) {
         return {u"authorize"_s, handle, u"--"_s + flag->option};
     }
@@ -107,10 +111,8 @@ QStringList wordsFor(const connections::Connection &connection, const QString &h
             return words;
         }
     }
-    if (!state.isSignedIn && offer) {
-        if (const RemedyFlag *flag = remedyFlag(offer->remedy)) {
-            return {u"authorize"_s, handle, u"--"_s + flag->option};
-        }
+    if (!state.isSignedIn && offer && remedyFlag(offer->remedy)) {
+        return remedyWords(offer->remedy, handle);
     }
     switch (state.phase) {
     case Phase::NotAuthorized:

@@ -43,6 +43,8 @@ const QList<RemedyFlag> &remedyFlags()
                 tr("Don't tell the service which server the access is for.")),
         setting(remedies::sendsScopeOnRefresh, u"repeat-scope"_s,
                 tr("Tell the service the permissions again at each renewal.")),
+        setting(remedies::allowsPlainHttp, u"allow-http"_s,
+                tr("Reach a server in your own network without encryption.")),
         once(remedies::acceptsNewIssuer, u"accept-new-service"_s,
              tr("Sign in even if the server now names another sign-in service.")),
         once(remedies::acceptsForeignPage, u"accept-foreign-page"_s,

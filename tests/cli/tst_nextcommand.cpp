@@ -131,6 +131,10 @@ void TstNextCommand::namesTheKeyWhereAKeyHelps()
     record.kind = connections::AuthorizationKind::Header;
     record.headerName = u"X-Api-Key"_s;
     QCOMPARE(wordsAfter(error, record, u"T"_s), (QStringList{u"key"_s, u"T"_s, u"X-Api-Key"_s}));
+    base::Error plain = base::makeError(ErrorKind::RefusedByPolicy, u"No."_s);
+    plain.remedy = QString::fromUtf16(oauth::remedies::allowsPlainHttp);
+    QCOMPARE(wordsAfter(plain, {}, u"NAS"_s),
+             (QStringList{u"settings"_s, u"NAS"_s, u"allows-plain-http=yes"_s}));
     const base::Error more = base::makeError(ErrorKind::MoreScopeNeeded, u"No."_s);
     QCOMPARE(wordsAfter(more, {}, u"T"_s), (QStringList{u"authorize"_s, u"T"_s, u"--allow-more"_s}));
 }

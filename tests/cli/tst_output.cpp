@@ -176,7 +176,7 @@ void TstOutput::hasStableFactsJson()
                                                         {u"redirectUri"_s, u"http://127.0.0.1:1/callback"_s},
                                                         {u"registeredAt"_s, u"2026-11-20T12:00:00Z"_s}}));
     const QJsonObject settings = json["settings"_L1].toObject();
-    QCOMPARE(settings.size(), 15);
+    QCOMPARE(settings.size(), 16);
     QCOMPARE(settings["sends-resource"_L1].toString(), u"no"_s);
     QCOMPARE(settings["redirect-port"_L1].toString(), QString());
 }
@@ -186,7 +186,7 @@ void TstOutput::showsSettings()
     oauth::SignInSettings settings;
     settings.redirectPort = 7777;
     const QStringList lines = settingsText(settings, {}).split(u'\n');
-    QCOMPARE(lines.size(), 30);
+    QCOMPARE(lines.size(), 32);
     QVERIFY(lines.contains(u"redirect-port=7777"_s));
     QVERIFY(lines.contains(u"sends-resource=yes"_s));
     QVERIFY(settingsText(settings, {true}).contains(u"\x1b[1mredirect-port=7777\x1b[0m"_s));

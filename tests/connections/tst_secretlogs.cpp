@@ -64,6 +64,7 @@ private Q_SLOTS:
     void wholeLife_data();
     void wholeLife();
     void headerKeys();
+    void furtherKeys();
     void cleanupTestCase();
 
 private:
@@ -154,6 +155,33 @@ void TestSecretLogs::headerKeys()
     QVERIFY(log.lines.contains("mooring.http: POST"));
     QVERIFY(!log.lines.contains("canary-key"));
     QVERIFY(!bed.everythingOnDisk().contains("canary-key"));
+}
+
+void TestSecretLogs::furtherKeys()
+{
+    const EverythingLogged log;
+    Testbed bed;
+    support::FakeMcpServer server(u"/s/canary-path-0123456789/mcp"_s);
+    server.keyParameter = "api_key=canary-query-0123456789";
+    server.otherHeaders = {{"X-Gateway-Key", "canary-gateway"}};
+    connections::NewConnection request;
+    request.url = QUrl(server.url().toString() + u"?api_key=canary-query-0123456789"_s);
+    request.headers = {{u"X-Gateway-Key"_s, base::Secret("canary-gateway"), true}};
+    request.report = await(bed.list->probe(request.url, request.headers, {}, {}, {}));
+    const std::shared_ptr<Connection> connection = bed.added(request);
+    QVERIFY(await(connection->listTools({})));
+    await(connection->check({}, {}));
+    server.keyParameter = "api_key=another";
+    QVERIFY(!await(connection->listTools({})));
+    QVERIFY(log.lines.contains("mooring.http: POST"));
+    for (const QByteArray &secret : {"canary-query"_ba, "canary-gateway"_ba, "canary-path"_ba}) {
+        const qsizetype at = log.lines.indexOf(secret);
+        ++m_searches;
+        m_found += log.lines.count(secret);
+        QVERIFY2(at < 0, log.lines.mid(std::max<qsizetype>(at - 200, 0), 300).constData());
+    }
+    QVERIFY(!bed.everythingOnDisk().contains("canary-query"));
+    QVERIFY(!bed.everythingOnDisk().contains("canary-gateway"));
 }
 
 void TestSecretLogs::cleanupTestCase()

@@ -36,7 +36,7 @@ void TstSettingsText::describesEachSettingOnce()
         SignInSettings settings;
         QVERIFY2(setSetting(&settings, setting.name, {}), qPrintable(setting.name));
     }
-    QCOMPARE(names.size(), 15);
+    QCOMPARE(names.size(), 16);
     QVERIFY(settingText(u"no-such").name.isEmpty());
 }
 
@@ -60,6 +60,7 @@ void TstSettingsText::takesAndGivesBack_data()
     row("refresh", u"sends-scope-on-refresh"_s, u"Yes"_s, u"yes"_s);
     row("pkce", u"tolerates-missing-pkce"_s, u"true"_s, u"yes"_s);
     row("path", u"tolerates-foreign-resource"_s, u"on"_s, u"yes"_s);
+    row("http", u"allows-plain-http"_s, u"yes"_s, u"yes"_s);
     row("issuer keeps its slash", u"issuer"_s, u"https://login.example.com/"_s,
         u"https://login.example.com/"_s);
     row("issuer without scheme", u"issuer"_s, u"login.example.com"_s, u"https://login.example.com"_s);
@@ -159,6 +160,7 @@ void TstSettingsText::saysEachBentRule_data()
     row(u"sends-scope-on-refresh"_s, u"yes"_s, u"repeats the permissions at each renewal"_s);
     row(u"tolerates-missing-pkce"_s, u"yes"_s, u"signs in although the service lists no PKCE"_s);
     row(u"tolerates-foreign-resource"_s, u"yes"_s, u"accepts a sign-in description of another path"_s);
+    row(u"allows-plain-http"_s, u"yes"_s, u"reaches the server without encryption"_s);
     row(u"dpop"_s, u"always"_s, u"always binds tokens to a key"_s);
     row(u"dpop"_s, u"never"_s, u"never binds tokens to a key"_s);
     row(u"issuer"_s, u"https://login.example.com"_s,

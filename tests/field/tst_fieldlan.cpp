@@ -61,14 +61,14 @@ private Q_SLOTS:
     void sendsAKeyThere();
 };
 
-// Field: 0.41-0.44
+// Field: 0.61-0.64
 void TestFieldLan::entersAfterOneConfirmation_data()
 {
     QTest::addColumn<QString>("host");
-    QTest::newRow("0.41 an address") << u"192.168.1.20:8123"_s;
-    QTest::newRow("0.42 a name of this network") << u"homeassistant.local:8123"_s;
-    QTest::newRow("0.43 a name without a dot") << u"nas"_s;
-    QTest::newRow("0.44 a name of the router, IPv6") << u"nas.lan:8080"_s;
+    QTest::newRow("0.61 an address") << u"192.168.1.20:8123"_s;
+    QTest::newRow("0.62 a name of this network") << u"homeassistant.local:8123"_s;
+    QTest::newRow("0.63 a name without a dot") << u"nas"_s;
+    QTest::newRow("0.64 a name of the router, IPv6") << u"nas.lan:8080"_s;
 }
 
 void TestFieldLan::entersAfterOneConfirmation()
@@ -92,7 +92,7 @@ void TestFieldLan::entersAfterOneConfirmation()
     QVERIFY(await(home.bed.list->byId(id)->listTools({})));
 }
 
-// Field: 0.45
+// Field: 0.65
 void TestFieldLan::sendsNothingBeforeThat()
 {
     Home home;

@@ -42,7 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
         return 0;
     }
     if (const auto record = ConnectionRecord::fromJson(*json)) {
-        require(http::UrlPolicy::parseTyped(record->url.toString(QUrl::FullyEncoded)).has_value(),
+        require(http::UrlPolicy::parseTyped(record->url.toString(QUrl::FullyEncoded),
+                                            http::PlainHttp::ThisNetwork)
+                    .has_value(),
                 "an address in the list passes the policy");
         const auto again = ConnectionRecord::fromJson(record->toJson());
         require(again && again->toJson() == record->toJson(), "an entry survives being written");

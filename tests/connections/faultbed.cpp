@@ -223,7 +223,8 @@ int FaultBed::sent() const
 
 QString FaultBed::host() const
 {
-    const bool isAtPlace = m_elsewhere && (m_case.row != 23 || m_case.column == Column::Ref);
+    const bool isTyped = m_case.column == Column::Ref || m_case.column == Column::Prb;
+    const bool isAtPlace = m_elsewhere && (m_case.row != 23 || isTyped);
     if (m_case.row == 23 && m_case.column == Column::Asm) {
         // Whoever names an address answers for it.
         return base::displayAuthority(bed.mcp.url());

@@ -111,6 +111,8 @@ constexpr Deviation deviations[] = {
     // An optional address that may not be used is as good as none: the app is registered by hand (field.md,
     // kind 11).
     {23, "*", Column::Reg, "A"},
+    // Plain http to a private address is kept when it is wanted, and stopped until the person allows it.
+    {23, "http", Column::Prb, "S"},
     // A bare status doesn't say that the token is gone, and a 403 need not even come from the service. Where
     // there is no such endpoint, there won't be one within a day (field.md, kind 13).
     {9, "403", Column::Rev, "V"},

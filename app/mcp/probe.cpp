@@ -169,6 +169,7 @@ Task<ProbeReport> probe(http::Client &client, base::Deadlines deadlines, QUrl ur
     const RunPointer run =
         std::make_shared<ProbeRun>(client, deadlines, url, key, std::move(settings), std::move(sink));
     run->report.at = client.clock()();
+    run->cookies = std::make_shared<http::SessionCookies>(url, client.clock());
     // The address may come from a file that somebody edited.
     const Result<QUrl> allowed =
         http::UrlPolicy::parseTyped(url.toString(QUrl::FullyEncoded), run->settings.plainHttp());

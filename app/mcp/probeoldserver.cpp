@@ -44,19 +44,16 @@ Task<Result<OldServer>> askOldServer(RunPointer run, base::TaskScope *tasks, std
 {
     Dialect dialect;
     dialect.era = Era::HttpSse;
-    dialect.cookies = std::make_shared<http::SessionCookies>(run->url, run->client.clock());
+    dialect.cookies = run->cookies;
     http::Request plain = buildListen(dialect, {}, run->url, run->limits());
     Result<http::Request> request = co_await withKey(run, plain, stop);
     if (!request) {
         co_return base::failed(request.error());
     }
-    Result<ServerStream::Opening> opening =
-        co_await ServerStream::open(run->client, *request, run->deadlines.probe, {}, *tasks, stop);
-    if (!opening && stop.stop_requested()) {
-        co_return base::failed(opening.error());
-    }
+    Result<ServerStream::Opening> opening = co_await ServerStream::open(
+        run->client, routed(dialect, *request), run->deadlines.probe, {}, *tasks, stop);
     if (!opening) {
-        co_return OldServer();
+        co_return stop.stop_requested() ? Result<OldServer>(base::failed(opening.error())) : OldServer();
     }
     dialect.learn(opening->head);
     Answer answer;

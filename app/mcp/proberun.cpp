@@ -151,6 +151,7 @@ Task<Result<http::Request>> withKey(RunPointer run, http::Request request, std::
 Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_token stop)
 {
     const qint64 id = run->nextId++;
+    dialect.cookies = run->cookies;
     Result<http::Request> request = co_await withKey(run, buildRequest(dialect, call, run->url, id), stop);
     if (!request) {
         run->fail({}, request.error());
@@ -158,11 +159,12 @@ Task<Result<Answer>> ask(RunPointer run, Dialect dialect, Call call, std::stop_t
     }
     QElapsedTimer timer;
     timer.start();
-    Result<Answer> answer = co_await exchangePatiently(run, *request, {.id = id}, stop);
+    Result<Answer> answer = co_await exchangePatiently(run, routed(dialect, *request), {.id = id}, stop);
     if (!answer) {
         run->fail(request->verb, answer.error(), std::chrono::milliseconds(timer.elapsed()));
         co_return answer;
     }
+    dialect.learn(answer->head);
     run->url = answer->head.url;
     // Of a refusal more has to be known first.
     const auto blockage = answer->isRefusal() ? std::nullopt : blockageOf(*answer);
@@ -183,9 +185,10 @@ Task<void> leave(RunPointer run, QByteArray sessionId, QString version, std::sto
     dialect.era = Era::Sessions;
     dialect.version = version;
     dialect.sessionId = sessionId;
+    dialect.cookies = run->cookies;
     Result<http::Request> request = co_await withKey(run, buildDelete(dialect, run->url), stop);
     if (request) {
-        Result<http::Response> ignored = co_await run->client.send(*request, stop);
+        Result<http::Response> ignored = co_await run->client.send(routed(dialect, *request), stop);
     }
 }
 

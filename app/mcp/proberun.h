@@ -20,6 +20,8 @@ struct ProbeRun {
     http::StepSink sink;
     ProbeReport report = {};
     qint64 nextId = 1;
+    /// Of this probe: what it begins, it also has to end at the same machine.
+    std::shared_ptr<http::SessionCookies> cookies = nullptr;
     /// What initialize offers; the server may have named it.
     QString offered = QString::fromUtf16(newestSessionVersion);
     /// What the server has said of versions so far.

@@ -125,6 +125,7 @@ private Q_SLOTS:
     void beginsAForgottenSessionAnew();
     void keepsTheCookiesOfASession_data();
     void keepsTheCookiesOfASession();
+    void endsWhatALookHasBegun();
     void showsNobodyTheCookies();
     void goesOnWithoutAReceipt_data();
     void goesOnWithoutAReceipt();
@@ -581,6 +582,29 @@ void TestFieldTalking::keepsTheCookiesOfASession()
     for (const FakeRequest &request : bed.auth.http().requests()) {
         QVERIFY(!request.headers.contains("Cookie"));
     }
+}
+
+// Field: 9.15
+void TestFieldTalking::endsWhatALookHasBegun()
+{
+    Testbed bed;
+    open(&bed.mcp);
+    bed.mcp.speaksStateless = false;
+    bed.mcp.inFront = [](const FakeRequest &request) {
+        const bool begins = request.method == "POST" && request.headers.value("Mcp-Session-Id").isEmpty();
+        const bool isLost = !begins && request.headers.value("Cookie") != "machine=1";
+        return isLost ? std::optional(FakeResponse::empty(404)) : std::nullopt;
+    };
+    const FakeServer::Handler usual = bed.mcp.http().routeOf(bed.mcp.path());
+    bed.mcp.http().route(bed.mcp.path(), [usual](const FakeRequest &request) {
+        FakeResponse answer = usual(request);
+        answer.headers.add("Set-Cookie", "machine=1");
+        return answer;
+    });
+    const mcp::ProbeReport report = await(bed.list->probe(bed.mcp.url(), {}, {}, {}, {}));
+    QCOMPARE(report.verdict, mcp::ProbeReport::Verdict::Open);
+    QVERIFY(bed.mcp.methods().contains(u"DELETE"_s));
+    QCOMPARE(bed.mcp.sessions(), 0);
 }
 
 // Field: 9.11

@@ -80,6 +80,27 @@ bool wantsMoreScope(const QList<oauth::Challenge> &challenges)
     });
 }
 
+/// What is shorter is a number or a name, and would take the sense out of what a server says.
+constexpr qsizetype shortestSecret = 8;
+
+/// Servers that refuse a token like to repeat it, and what they say is shown to people and kept.
+void hideCredentials(const http::Request &plain, const http::Request &sent, Answer *answer)
+{
+    const QList<http::Headers::Field> &before = plain.headers.fields();
+    for (const http::Headers::Field &field : sent.headers.fields()) {
+        // Of "Bearer x" it is the x; keys may have no such word.
+        const QByteArray secret = field.second.sliced(field.second.lastIndexOf(' ') + 1);
+        if (before.contains(field) || secret.size() < shortestSecret) {
+            continue;
+        }
+        answer->words.replace(secret, "***");
+        if (answer->message && refusalText(*answer).contains(QString::fromUtf8(secret))) {
+            answer->message->error.message.replace(QString::fromUtf8(secret), u"***"_s);
+            answer->message->error.data = QJsonValue();
+        }
+    }
+}
+
 } // namespace
 
 Session::Private::Private(http::Client &httpClient, const base::Deadlines &allDeadlines,
@@ -148,6 +169,7 @@ void Session::Private::noteAnswer(const Dialect &language, const http::Request &
         return;
     }
     answer->isAboutToken = isDoubtful;
+    hideCredentials(plain, sent, &*answer);
     language.learn(answer->head);
     if (language.era != Era::HttpSse && answer->head.url != plain.url) {
         url = answer->head.url;

@@ -331,8 +331,10 @@ void TestFieldTalking::stopsWhenRenewingIsNoHelp()
     Arrival arrival = goTo(&bed, bed.mcp.url());
     GETS_IN(arrival);
     // Whatever it means by that, it isn't the token.
-    bed.mcp.inFront = [](const FakeRequest &) {
-        return FakeResponse::json({{u"error"_s, u"invalid_token"_s}, {u"why"_s, u"no licence"_s}}, 400);
+    bed.mcp.inFront = [](const FakeRequest &request) {
+        const QString token = QString::fromUtf8(request.headers.value("Authorization").mid(7));
+        return FakeResponse::json(
+            {{u"error"_s, u"invalid_token"_s}, {u"token"_s, token}, {u"why"_s, u"no licence"_s}}, 400);
     };
     const auto first = await(arrival.connection->listTools({}));
     QVERIFY(!first);
@@ -348,6 +350,9 @@ void TestFieldTalking::stopsWhenRenewingIsNoHelp()
         arrival.connection.reset();
         bed.restart();
     }
+    // The server repeats the token, Mooring doesn't.
+    QVERIFY2(!first.error().sentence.contains("canary-token"_L1), qPrintable(first.error().sentence));
+    QVERIFY(!bed.everythingOnDisk().contains("canary-token"));
     // When the server has come to its senses, all is as before.
     bed.mcp.inFront = {};
     QVERIFY(await(bed.list->byId(id)->listTools({})));

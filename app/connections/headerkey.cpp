@@ -39,6 +39,29 @@ Result<void> mistake(const QString &sentence)
     return base::failed(makeError(ErrorKind::InvalidInput, sentence));
 }
 
+/// Beside a sign-in there is no key; else it is the first of the secret ones.
+std::optional<TypedHeader> takeKey(QList<TypedHeader> *headers, bool besideSignIn)
+{
+    const auto first = std::ranges::find_if(*headers, isSecretHeader);
+    if (besideSignIn || first == headers->end()) {
+        return std::nullopt;
+    }
+    const TypedHeader key = *first;
+    headers->erase(first);
+    return key;
+}
+
+QHash<QString, base::Secret> secretValues(const QList<TypedHeader> &headers)
+{
+    QHash<QString, base::Secret> values;
+    for (const TypedHeader &header : headers) {
+        if (header.isSecret) {
+            values.insert(header.name.toLower(), header.value);
+        }
+    }
+    return values;
+}
+
 /// All of them have a value, and can go together.
 Result<void> checkComplete(const QList<TypedHeader> &headers, bool besideSignIn, const QUrl &server)
 {
@@ -145,9 +168,8 @@ Task<Result<void>> Connection::Private::storeHeaders(SelfPointer self, QList<Typ
                                                      bool besideSignIn, std::stop_token stop)
 {
     Private *d = self->d.get();
-    const QString lockPath = d->services.records.connectionLockPath(d->record.id);
-    Result<storage::FileLock> lock =
-        co_await storage::FileLock::acquire(lockPath, d->services.deadlines.lock, stop);
+    Result<storage::FileLock> lock = co_await storage::FileLock::acquire(
+        d->services.records.connectionLockPath(d->record.id), d->services.deadlines.lock, stop);
     if (!lock) {
         co_return base::failed(lock.error());
     }
@@ -167,20 +189,9 @@ Task<Result<void>> Connection::Private::storeHeaders(SelfPointer self, QList<Typ
     if (const Result<void> fits = checkComplete(*whole, besideSignIn, d->record.url); !fits) {
         co_return base::failed(fits.error());
     }
-    QList<TypedHeader> others = *whole;
-    std::optional<TypedHeader> key;
-    if (const auto first = std::ranges::find_if(others, isSecretHeader);
-        first != others.end() && !besideSignIn) {
-        key = *first;
-        others.erase(first);
-    }
-    const QHash<QString, base::Secret> before = std::exchange(secrets.headers, {});
-    for (const TypedHeader &header : std::as_const(others)) {
-        if (header.isSecret) {
-            secrets.headers.insert(header.name.toLower(), header.value);
-        }
-    }
-    const QList<SentHeader> sent = sentHeaders(others);
+    const std::optional<TypedHeader> key = takeKey(&*whole, besideSignIn);
+    const QList<SentHeader> sent = sentHeaders(*whole);
+    const QHash<QString, base::Secret> before = std::exchange(secrets.headers, secretValues(*whole));
     if (sent != d->record.headers || secrets.headers != before) {
         done = co_await storeFurther(self, secrets, sent, d->record.secretQuery, stop);
     }
@@ -190,8 +201,8 @@ Task<Result<void>> Connection::Private::storeHeaders(SelfPointer self, QList<Typ
     if (done) {
         d->forgetCredentials();
         d->clearTrouble();
-        note(self, key || !secrets.headers.isEmpty() ? translated("Key saved in the keychain")
-                                                     : translated("Headers changed"));
+        const bool hasSecret = key || !secrets.headers.isEmpty();
+        note(self, hasSecret ? translated("Key saved in the keychain") : translated("Headers changed"));
     }
     co_return done;
 }

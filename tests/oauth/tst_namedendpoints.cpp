@@ -95,7 +95,7 @@ std::optional<base::Error> signInByAssertion(WebBed &bed)
 
 std::optional<base::Error> registerClient(WebBed &bed)
 {
-    return errorOf(obtainClient(bed.client, bed.deadlines, serviceOf(bed), u"http://127.0.0.1:9/callback"_s,
+    return errorOf(obtainClient(bed.client, bed.deadlines, serviceOf(bed), {u"http://127.0.0.1:9/callback"_s},
                                 {}, {}, {}));
 }
 

@@ -80,8 +80,8 @@ struct ConnectionRecord {
     qint64 generation = 0;
     /// The generation whose token, got because its predecessor was refused, the server has accepted.
     qint64 acceptedGeneration = 0;
-    /// The generation whose token, got because the server spoke of its predecessor, has got the same answer: so
-    /// the answer is about something else, and nothing is renewed for it again.
+    /// The generation whose token, got because the server spoke of its predecessor, has got the same answer:
+    /// so the answer is about something else, and nothing is renewed for it again.
     qint64 vainGeneration = 0;
     /// The generation whose refresh token the service won't take any more, so it says; nobody asks with it
     /// again, and it is kept until there is another one. lastError says why.

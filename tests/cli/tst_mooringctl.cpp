@@ -291,7 +291,8 @@ void TstMooringctl::bendsRulesAndGoesBackToNormal()
     QCOMPARE(changed["settings"_L1]["redirect-host"_L1].toString(), u"localhost"_s);
     QCOMPARE(changed["changed"_L1].toObject(),
              (QJsonObject{{u"redirect-host"_s, u"localhost"_s}, {u"sends-resource"_s, u"no"_s}}));
-    QCOMPARE(m_ctl->run({u"settings"_s, u"Berths"_s, u"login-hint=kim"_s}).out, QByteArray("login-hint=kim\n"));
+    QCOMPARE(m_ctl->run({u"settings"_s, u"Berths"_s, u"login-hint=kim"_s}).out,
+             QByteArray("login-hint=kim\n"));
     QVERIFY(m_ctl->run({u"settings"_s, u"Berths"_s}).out.contains("redirect-host=localhost\n"));
     const QJsonObject status = m_ctl->ok({u"status"_s, u"Berths"_s});
     QCOMPARE(status["connection"_L1]["settings"_L1]["sends-resource"_L1].toString(), u"no"_s);

@@ -48,6 +48,9 @@ export function asked(servers) {
         .sort((a, b) => a.time - b.time || a.seq - b.seq);
 }
 
+/** The words of a command that Mooring has printed. */
+const wordsOf = command => [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+
 /** One server and what happens to it. A row's `and` ({ what, work(visit) }) is what happens to it alone. */
 class Visit {
     constructor({ desk, check, servers, take }, row) {
@@ -74,10 +77,20 @@ class Visit {
     async starts() {
         this.animal = await this.row.start(this.desk.folder);
         this.all.push(...this.animal.servers);
-        await this.desk.ok(['add', this.animal.url, '--name', this.row.name]);
+        const added = await this.desk.ok(['add', this.animal.url, '--name', this.row.name]);
+        if (this.row.remedy)
+            this.takesOffer(added);
         // What `add` has found out is not asked again: it belongs to the first sign-in. Where there is none, it is over.
         if (!this.row.first)
             this.animal.servers.forEach(server => server.forget());
+    }
+
+    /** What stands between the server and a sign-in: `add` keeps the server, and what it prints as the next command leads in. */
+    takesOffer({ remedy, next, connection }) {
+        const [program, command, name, ...flags] = wordsOf(next);
+        assert.deepEqual([remedy, connection.signedIn, program, command, name], [this.row.remedy, false, 'mooringctl', 'authorize', this.row.name]);
+        assert.notDeepEqual(flags, [], `${next} bends nothing`);
+        this.animal.client = { words: flags };
     }
 
     async lists() {

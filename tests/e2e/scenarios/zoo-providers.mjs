@@ -66,6 +66,26 @@ const rows = [
         first: [...look, 'POST /reg → 201', 'POST /request → 201', 'POST /token authorization_code → 200'],
     }),
     behindOidc({
+        name: 'no PKCE list',
+        start: modern(['--no-pkce-list']),
+        remedy: 'tolerates-missing-pkce',
+        // The other document might have the list. With the setting, all is looked at anew, and the first document will do.
+        first: [...look, 'GET /.well-known/openid-configuration → 200', ...look, 'POST /reg → 201', 'POST /token authorization_code → 200'],
+    }),
+    behindOidc({
+        name: 'the endpoints in the document of the resource',
+        start: guardedServer({ script: 'mcp-modern.mjs', args: ['--carries-endpoints'], oidc: ['--undescribed'] }),
+        first: [
+            'POST /mcp server/discover → 401',
+            'GET /.well-known/oauth-protected-resource/mcp → 404',
+            'GET /.well-known/oauth-protected-resource → 200',
+            'GET /.well-known/oauth-authorization-server → 404',
+            'GET /.well-known/openid-configuration → 404',
+            'POST /reg → 201',
+            'POST /token authorization_code → 200',
+        ],
+    }),
+    behindOidc({
         name: 'scopes that are not to be registered',
         start: modern(['--refuses-scope']),
         first: [...look, 'POST /reg → 400', 'POST /reg → 201', 'POST /token authorization_code → 200'],

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Two services of different make, added and signed in to one after the other in the real window, by keyboard.
+// Services of different makes and demands, added and signed in to one after the other in the real window, by keyboard.
 
 import assert from 'node:assert/strict';
 import { readdirSync, renameSync } from 'node:fs';
@@ -10,7 +10,23 @@ import { until } from '../lib.mjs';
 import { scenario } from '../scenario.mjs';
 import { Screen, Window } from '../screen.mjs';
 import { asked, onlyOwnTokens } from '../zoo.mjs';
-import { betterAuth, workersOAuth } from '../zooservers.mjs';
+import { betterAuth, guardedServer, workersOAuth } from '../zooservers.mjs';
+
+// In its last minute the window counts seconds, and no picture would hold still.
+const ttl = '600';
+const modern = (oidc, args) => guardedServer({ script: 'mcp-modern.mjs', args, oidc: ['--access-ttl', ttl, ...oidc] });
+
+/**
+ * `looks`: requests until it is known what is there: the first, then what it leads to, which is the server's metadata and the
+ * service's. `asks`: something is to be confirmed before the sign-in.
+ */
+const rows = [
+    { name: 'worker', what: 'a Cloudflare Worker', start: workersOAuth },
+    { name: 'site', what: 'a site with better-auth', start: betterAuth(ttl), outcome: 'not-supported' },
+    { name: 'pushed', what: 'pushed requests required', start: modern(['--par', 'required']) },
+    { name: 'bound', what: 'tokens bound to a key', start: modern(['--dpop-required'], ['--dpop']) },
+    { name: 'listless', what: 'no PKCE list, one confirmation', start: modern(['--no-pkce-list']), looks: 4, asks: true },
+];
 
 class Story {
     constructor(desk, screen) {
@@ -32,15 +48,23 @@ class Story {
             renameSync(join(folder, file), join(folder, `${name}-${file}`));
     }
 
-    async signsIn(name, animal) {
+    /** Enter goes to the question and never answers it. */
+    async confirms(name) {
+        const before = this.desk.opened().length;
+        await this.screen.press('Return');
+        await this.screen.picture(`${name}-1-question`);
+        assert.equal(this.desk.opened().length, before, 'a browser was opened before the question was answered');
+        await this.screen.press('space');
+    }
+
+    async signsIn({ name, animal, looks = 3, asks }) {
         const before = this.desk.opened().length;
         await this.screen.press('ctrl+n');
         await this.window.inFront('Add a server', 2);
         await this.screen.type(animal.url);
-        // The request, then what it leads to: the server's metadata and the service's.
-        await until('the look at the server', () => asked(animal.servers).filter(record => record.status).length >= 3);
+        await until('the look at the server', () => asked(animal.servers).filter(record => record.status).length >= looks);
         await this.screen.picture(`${name}-1-looked`);
-        await this.screen.press('Return');
+        await (asks ? this.confirms(name) : this.screen.press('Return'));
         await until('the connection to be authorized', async () => (await this.connection(animal))?.state === 'authorized', 30000, 200);
         await this.window.inFront('Mooring');
         await this.screen.press('alt+2');
@@ -54,34 +78,33 @@ class Story {
         return headline;
     }
 
-    /** What was authorized first has not suffered from the second. */
-    async bothWork(animals) {
-        for (const animal of animals) {
+    /** What was authorized first has not suffered from what came after it. */
+    async allWork() {
+        for (const { animal } of rows) {
             const { text } = await this.desk.ok(['call', (await this.connection(animal)).id, 'whoami']);
             assert.equal(JSON.parse(text).account, 'robin@harbour.example');
         }
     }
 
-    async leaves(animals) {
-        const outcomes = [];
-        for (const animal of animals)
-            outcomes.push((await this.desk.ok(['disconnect', (await this.connection(animal)).id])).outcome);
-        assert.deepEqual(outcomes, ['revoked', 'not-supported']);
+    async leaves() {
+        for (const { name, animal, outcome = 'revoked' } of rows)
+            assert.equal((await this.desk.ok(['disconnect', (await this.connection(animal)).id])).outcome, outcome, name);
         assert.deepEqual(await this.desk.keyringItems(), []);
-        await this.screen.picture('both-disconnected', { still: false });
+        await this.screen.picture('all-disconnected', { still: false });
         assert.equal(await this.window.end(() => this.screen.press('ctrl+q')), 0);
     }
 }
 
 await scenario({}, async ({ desk, check, servers }) => {
-    // In its last minute the window counts seconds, and no picture would hold still.
-    const [worker, site] = [await workersOAuth(desk.folder), await betterAuth('600')(desk.folder)];
-    servers.push(...worker.servers, ...site.servers);
+    for (const row of rows) {
+        row.animal = await row.start(desk.folder);
+        servers.push(...row.animal.servers);
+    }
     const story = new Story(desk, await Screen.start(desk));
     await check('the window opens', () => story.opens());
-    await check('a Cloudflare Worker: added, authorized, tools', () => story.signsIn('worker', worker));
-    await check('a site with better-auth: the same', () => story.signsIn('site', site));
-    await check('both work', () => story.bothWork([worker, site]));
-    await check('no server was given what another has issued', () => onlyOwnTokens([{ name: 'worker', animal: worker }, { name: 'site', animal: site }]));
-    await check('disconnected, the window shows it', () => story.leaves([worker, site]));
+    for (const row of rows)
+        await check(`${row.what}: added, authorized, tools`, () => story.signsIn(row));
+    await check('all of them work', () => story.allWork());
+    await check('no server was given what another has issued', () => onlyOwnTokens(rows));
+    await check('disconnected, the window shows it', () => story.leaves());
 });

@@ -17,6 +17,7 @@ const options = guardOptions({
     legacy: { type: 'string', default: 'reject' },
     'response-mode': { type: 'string', default: 'auto' },
     dpop: { type: 'boolean', default: false },
+    'carries-endpoints': { type: 'boolean', default: false },
 });
 
 function mcpServer() {
@@ -32,16 +33,31 @@ function mcpServer() {
 
 const handler = toNodeHandler(createMcpHandler(mcpServer, { legacy: options.legacy, responseMode: options['response-mode'] }));
 
-async function protect(app) {
+/** Stands in the server's own document what belongs into that of its authorization server, which has none. */
+function serveEndpoints(app) {
+    const at = path => `${options.issuer}${path}`;
+    const endpoints = { issuer: options.issuer, authorization_endpoint: at('/auth'), token_endpoint: at('/token'), registration_endpoint: at('/reg'),
+        revocation_endpoint: at('/token/revocation'), userinfo_endpoint: at('/me'), jwks_uri: at('/jwks') };
+    app.get('/.well-known/oauth-protected-resource', (_req, res) => res.json({ ...endpoints, resource_identifier: options.url,
+        scopes_supported: [options.scope], code_challenge_methods_supported: ['S256'] }));
+    return endpoints;
+}
+
+async function serveMetadata(app) {
     const metadata = await authorizationServerMetadata(options.issuer);
     app.use(mcpAuthMetadataRouter({ oauthMetadata: metadata, resourceServerUrl: options.url, scopesSupported: [options.scope],
         resourceName: 'Harbour (stateless)' }));
+    return metadata;
+}
+
+async function protect(app) {
+    const metadata = options['carries-endpoints'] ? serveEndpoints(app) : await serveMetadata(app);
     if (options.dpop)
         app.use('/mcp', dpopGate(options, getOAuthProtectedResourceMetadataUrl(options.url)));
     app.use('/mcp', requireBearerAuth({
         verifier: tokenVerifier(options, metadata, message => new OAuthError(OAuthErrorCode.InvalidToken, message)),
         requiredScopes: [options.scope],
-        resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(options.url),
+        resourceMetadataUrl: options['carries-endpoints'] ? undefined : getOAuthProtectedResourceMetadataUrl(options.url),
         expectedResource: options.url,
     }));
 }

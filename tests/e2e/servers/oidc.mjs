@@ -24,6 +24,7 @@ const { values: options } = parseArgs({ options: {
     scope: { type: 'string', default: 'mcp:tools' },
     'no-registration': { type: 'boolean', default: false },
     'only-oidc-discovery': { type: 'boolean', default: false },
+    undescribed: { type: 'boolean', default: false },
     path: { type: 'string', default: '' },
     'client-auth': { type: 'string', multiple: true, default: ['none', 'client_secret_basic', 'client_secret_post'] },
     jwt: { type: 'boolean', default: false },
@@ -208,6 +209,8 @@ function application(provider) {
     app.use('/interaction', (error, _req, res, _next) => res.status(400).send(errorPage({ error: error.name, error_description: error.message })));
     if (options['only-oidc-discovery'])
         app.use('/.well-known/oauth-authorization-server', (_req, res) => res.status(404).end());
+    if (options.undescribed)
+        app.use('/.well-known', (_req, res) => res.status(404).end());
     app.use(options.path || '/', provider.callback());
     return app;
 }

@@ -164,7 +164,9 @@ void TstHostileServer::refuses()
     bed.show();
     QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::NotAuthorized, patience);
     auto &service = bed.bed.auth.http();
-    service.once(bed.bed.auth.pathOf("register"), FakeResponse::json(refusalOf(text), 400));
+    // Every time: a service is asked again with less.
+    const auto registers = service.routeOf(bed.bed.auth.pathOf("register"));
+    service.route(bed.bed.auth.pathOf("register"), FakeResponse::json(refusalOf(text), 400));
     bed.find<QAction>(u"authorizeAction"_s)->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(bed.find<QWidget>(u"clientGuide"_s), patience);
     auto *guide = bed.find<QWidget>(u"clientGuide"_s);
@@ -172,6 +174,7 @@ void TstHostileServer::refuses()
     QCOMPARE(uitests::flawOnSurfaces(bed.window.get()), QString());
     bed.find<QAbstractButton>(u"cancelClientButton"_s)->click();
     QTRY_VERIFY_WITH_TIMEOUT(!guide->isVisible(), patience);
+    service.route(bed.bed.auth.pathOf("register"), registers);
     service.once(bed.bed.auth.pathOf("token"), FakeResponse::json(refusalOf(text), 400));
     authorize(&bed, connection, false);
     const auto good = service.routeOf(bed.bed.auth.pathOf("authorize"));

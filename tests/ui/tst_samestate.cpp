@@ -95,7 +95,8 @@ void TstSameState::isShownAfterTheRestart_data()
     row("SD", 11, "307", Column::Ref, false);
     row("V", 7, "503", Column::Rev, true);
     row("B", 7, "500", Column::Tok, true);
-    row("R", 2, "refused", Column::Prb, false);
+    // Why a server could not be reached is kept with it, so that list, page and terminal say the same.
+    row("R", 2, "refused", Column::Prb, true);
     row("R1", 2, "refused", Column::Reg, true);
     row("R, a network's login page", 16, "captive portal", Column::Prb, false);
     row("X", 18, "trailing bytes", Column::Prb, true);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settingrow.h"
 
-#include "base/displaytext.h"
+#include "ui/excerpt.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -65,7 +65,10 @@ QWidget *SettingRow::makeEditor(const SettingText &setting, const Choices &choic
     }
     m_text = new QLineEdit;
     m_text->setPlaceholderText(setting.form);
-    connect(m_text, &QLineEdit::textChanged, this, onEdit);
+    connect(m_text, &QLineEdit::textChanged, this, [this, onEdit] {
+        m_uncut.clear();
+        onEdit();
+    });
     return m_text;
 }
 
@@ -74,7 +77,10 @@ QString SettingRow::value() const
     if (m_box) {
         return m_box->isChecked() ? u"yes"_s : u"no"_s;
     }
-    return m_choice ? m_choice->currentData().toString() : m_text->text();
+    if (m_choice) {
+        return m_choice->currentData().toString();
+    }
+    return m_uncut.isEmpty() ? m_text->text() : m_uncut;
 }
 
 void SettingRow::setValue(const QString &value)
@@ -84,14 +90,16 @@ void SettingRow::setValue(const QString &value)
     } else if (m_choice) {
         m_choice->setCurrentIndex(qMax(0, m_choice->findData(value)));
     } else {
-        // What is seen is what is saved.
-        m_text->setText(base::displayText(value, 4000));
+        // What is seen is what is saved; of what is too much to be seen nothing is lost unless it is edited.
+        const Excerpt excerpt = excerptOf(value, 4000);
+        m_text->setText(excerpt.text);
+        m_uncut = excerpt.isCut ? value : QString();
     }
 }
 
 void SettingRow::showProblem(const QString &sentence)
 {
-    m_problem->setText(base::displayText(sentence, 400));
+    m_problem->setText(shownText(sentence, 400));
     m_problem->setVisible(!sentence.isEmpty());
 }
 

@@ -34,6 +34,8 @@ private:
     QWidget *makeEditor(const connections::SettingText &setting, const Choices &choices);
 
     QString m_name;
+    /// The value, where the field shows its beginning only; empty where it shows all of it.
+    QString m_uncut;
     QLineEdit *m_text = nullptr;
     QCheckBox *m_box = nullptr;
     QComboBox *m_choice = nullptr;

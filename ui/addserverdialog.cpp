@@ -358,17 +358,15 @@ void AddServerDialog::onEnter()
     if (m_judge.isActive()) {
         m_judge.stop();
         showProblem(m_laterProblem);
-    } else if (!m_several.isEmpty()) {
-        onPrimary();
-    } else if (m_url.isValid() && !isShown()) {
+    } else if (m_several.isEmpty() && m_url.isValid() && !isShown()) {
         m_widgets.selectExisting->click();
-    } else if (m_url.isValid() && !m_report) {
+    } else if (m_several.isEmpty() && m_url.isValid() && !m_report) {
         m_goWhenReady = true;
         if (!m_lookup.isBusy()) {
             lookAt(m_url);
         }
         m_lookup.hurry();
-    } else if (m_widgets.offer->isVisible()) {
+    } else if (m_several.isEmpty() && m_widgets.offer->isVisible()) {
         m_widgets.offer->focusAccept();
     } else {
         onPrimary();

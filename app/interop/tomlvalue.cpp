@@ -161,7 +161,8 @@ Value converted(const toml::node &node)
         for (const auto &[key, member] : *table) {
             order.emplace_back(&key, &member);
         }
-        std::stable_sort(order.begin(), order.end(), [](const auto &a, const auto &b) {
+        // In the order of the text.
+        std::sort(order.begin(), order.end(), [](const auto &a, const auto &b) {
             return a.first->source().begin < b.first->source().begin;
         });
         for (const auto &[key, member] : order) {

@@ -391,7 +391,7 @@ void TestFieldTalking::renewsForNothingElse()
     QVERIFY(arrival.connection->state().phase != connections::Phase::NotMcp);
 }
 
-// Field: 8.1-8.10
+// Field: 8.1-8.9
 void TestFieldTalking::readsWhatIsMeant_data()
 {
     QTest::addColumn<Twist>("twist");

@@ -87,6 +87,14 @@ struct Bed {
     }
 };
 
+/// Written carelessly, and read as what is meant: in an address, a blank does no harm.
+bool isCareless(const QString &url)
+{
+    static const QStringList all = {u" https://h.example/"_s, u"\thttps://h.example/"_s,
+                                    u"https://h.example/ "_s, u"https://h.example/a b"_s};
+    return all.contains(url);
+}
+
 } // namespace
 
 class TestHostileAddresses final : public QObject {
@@ -123,7 +131,7 @@ void TestHostileAddresses::areRefusedInMetadata()
     for (const QString &url : support::hostileUrls()) {
         bed.service.metadataOverrides = {{member, url}};
         const base::Result<Discovery> found = bed.look();
-        if (careless.contains(url)) {
+        if (isCareless(url)) {
             QVERIFY2(found, qPrintable(url));
             QVERIFY(found->server.toRecord().value(member).toString().startsWith("https://h.example/"_L1));
             continue;
@@ -181,6 +189,9 @@ void TestHostileAddresses::areNoPointers()
 {
     Bed bed;
     for (const QString &url : support::hostileUrls()) {
+        if (isCareless(url)) {
+            continue; // leads to h.example, as it says
+        }
         const base::Result<Discovery> found = bed.look(url.toUtf8());
         QVERIFY2(found, qPrintable(url.left(80))); // by the document at the usual place
     }
@@ -192,6 +203,9 @@ void TestHostileAddresses::areNoServices()
 {
     Bed bed;
     for (const QString &url : support::hostileUrls()) {
+        if (isCareless(url) || url.isEmpty()) {
+            continue; // names h.example, and nobody
+        }
         bed.describeResource({{u"authorization_servers"_s, QJsonArray{url}}});
         QVERIFY2(!bed.look(), qPrintable(url.left(80)));
     }

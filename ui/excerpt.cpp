@@ -14,8 +14,8 @@ namespace {
 
 /// Of any text, however short or long it is to be.
 constexpr qsizetype fewestPictures = 4;
-constexpr qsizetype mostPictures = 8;
-constexpr qsizetype charactersToAPicture = 25;
+constexpr qsizetype mostPictures = 6;
+constexpr qsizetype charactersToAPicture = 50;
 
 /// Where the picture that is one too many begins; the length if there is none.
 qsizetype endOfPictures(QStringView text, qsizetype allowed)
@@ -37,8 +37,9 @@ qsizetype endOfPictures(QStringView text, qsizetype allowed)
 
 bool isPicture(char32_t character)
 {
-    return (character >= 0x1F000 && character <= 0x1FBFF) || (character >= 0x2600 && character <= 0x27BF)
-           || (character >= 0x2B00 && character <= 0x2BFF) || (character >= 0x2300 && character <= 0x23FF);
+    return (character >= 0x1F000 && character <= 0x1FBFF) || (character >= 0x12000 && character <= 0x1BFFF)
+           || (character >= 0x2600 && character <= 0x27BF) || (character >= 0x2B00 && character <= 0x2BFF)
+           || (character >= 0x2300 && character <= 0x23FF);
 }
 
 Excerpt excerptOf(QStringView whole, qsizetype limit)

@@ -22,7 +22,7 @@ QString shownText(QStringView whole, qsizetype limit = 200);
 /// The same with its line breaks and its indentation, cut by its length only: to be copied.
 QString shownLines(QStringView whole, qsizetype limit);
 
-/// A character that comes from a font of pictures.
+/// A character that comes from a font of pictures, or of signs as large as those (cuneiform, hieroglyphs).
 bool isPicture(char32_t character);
 
 } // namespace mooring::ui

@@ -11,6 +11,9 @@
 #include <QStyle>
 #include <QStyleOption>
 
+#include <algorithm>
+#include <cmath>
+
 namespace mooring::ui {
 
 PlainLabel::PlainLabel(const QString &text, Shape shape, Ink ink, QWidget *parent)
@@ -41,7 +44,25 @@ void PlainLabel::setTone(std::optional<connections::Tone> tone)
 QSize PlainLabel::sizeHint() const
 {
     const int width = wantedWidth();
-    return QSize(width, m_shape == Shape::SingleLine ? fontMetrics().height() : heightForWidth(width));
+    if (m_shape == Shape::SingleLine) {
+        return QSize(width, fontMetrics().height());
+    }
+    return QSize(width, heightForWidth(width));
+}
+
+/// A layout asks for many heights, and a text with pictures in it takes long to be laid out: each picture is
+/// decoded again. So the height of such a text is worked out from the lengths of its parts, with room to
+/// spare for the ends of the lines.
+int PlainLabel::estimatedHeight(int width) const
+{
+    QString letters = text();
+    const qsizetype all = letters.size();
+    letters.removeIf([](QChar c) { return c.isSurrogate(); });
+    const auto pictures = static_cast<double>(all - letters.size()) / 2;
+    const QFontMetrics metrics = fontMetrics();
+    const double length = metrics.horizontalAdvance(letters) + pictures * metrics.height() * 1.4;
+    const double lines = std::ceil(length * 1.15 / qMax(1, width));
+    return static_cast<int>(lines) * metrics.lineSpacing();
 }
 
 QSize PlainLabel::minimumSizeHint() const
@@ -76,6 +97,7 @@ int PlainLabel::wantedWidth() const
 int PlainLabel::heightForWidth(int width) const
 {
     constexpr qsizetype mostWidths = 32;
+    constexpr qsizetype fewSurrogates = 4;
     if (m_shape == Shape::SingleLine) {
         return QLabel::heightForWidth(width);
     }
@@ -87,7 +109,8 @@ int PlainLabel::heightForWidth(int width) const
     if (m_measures.heights.size() >= mostWidths) {
         m_measures.heights.clear();
     }
-    const int height = QLabel::heightForWidth(width);
+    const qsizetype surrogates = std::ranges::count_if(text(), [](QChar c) { return c.isSurrogate(); });
+    const int height = surrogates > fewSurrogates ? estimatedHeight(width) : QLabel::heightForWidth(width);
     m_measures.heights.insert(width, height);
     return height;
 }

@@ -39,6 +39,7 @@ private:
     /// How wide it would like to be.
     int wantedWidth() const;
     void forgetMeasures() const;
+    int estimatedHeight(int width) const;
 
     /// What measuring the text has brought, and for which text and font: layouts ask for the same again and
     /// again, and a text with pictures in it takes long to measure.

@@ -41,7 +41,9 @@ void FieldFrames::apply()
         // A field has no other use for this colour.
         fields.setColor(QPalette::Window, wanted.lighter(styleDarkens));
     }
-    QApplication::setPalette(fields, "QLineEdit");
+    for (const char *kind : {"QLineEdit", "QCheckBox"}) {
+        QApplication::setPalette(fields, kind);
+    }
     m_applying = false;
 }
 

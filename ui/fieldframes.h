@@ -6,8 +6,9 @@
 
 namespace mooring::ui {
 
-/// Gives text fields a frame that can be seen in dark colours. Qt's own style (Fusion) makes the frame darker
-/// than the window, which on a dark window is no frame at all. Follows the person's palette.
+/// Gives text fields and boxes to tick a frame that can be seen in dark colours. Qt's own style (Fusion)
+/// makes the frame darker than the window, which on a dark window is no frame at all. Follows the person's
+/// palette.
 class FieldFrames final : public QObject {
     Q_OBJECT
 public:

@@ -3,26 +3,16 @@
 #include "base/deadline.h"
 
 #include "support/await.h"
+#include "support/standstill.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
 
-#include <thread>
-
 using namespace std::chrono_literals;
 using namespace mooring;
 using base::Deadline;
-
-namespace {
-
-/// As if the process had been stopped: its clock goes on, its event loop doesn't.
-void sleepDeeply(std::chrono::milliseconds duration)
-{
-    std::this_thread::sleep_for(duration);
-}
-
-} // namespace
+using support::standStill;
 
 class TestDeadline final : public QObject {
     Q_OBJECT
@@ -100,7 +90,7 @@ void TestDeadline::readsWhatHasArrivedFirst()
     end.start(deadline);
     peer->write("token");
     QVERIFY(peer->flush());
-    sleepDeeply(asleep);
+    standStill(asleep);
     QTRY_VERIFY(!heard.isEmpty());
     QCOMPARE(heard, QStringList{QStringLiteral("answer")});
 }
@@ -109,7 +99,7 @@ void TestDeadline::sleepIsNoWait()
 {
     Deadline deadline;
     deadline.start(60s);
-    sleepDeeply(3s);
+    standStill(3s);
     QCOMPARE_GE(deadline.left(), 59s);
     // And so when the timer has been heard.
     QCoreApplication::processEvents();
@@ -123,7 +113,7 @@ void TestDeadline::leavesAMomentAfterWaking()
     deadline.start(400ms);
     QTRY_COMPARE_LE_WITH_TIMEOUT(deadline.left(), 200ms, 5000);
     QElapsedTimer time;
-    sleepDeeply(800ms);
+    standStill(800ms);
     time.start();
     QTRY_COMPARE(passed, 1);
     // The whole time once more, as it is less than the moment.

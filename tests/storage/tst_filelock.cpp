@@ -3,6 +3,7 @@
 #include "storage/filelock.h"
 
 #include "support/await.h"
+#include "support/standstill.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -14,7 +15,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <sys/syscall.h>
-#include <thread>
 #include <unistd.h>
 
 namespace {
@@ -206,7 +206,7 @@ void tst_FileLock::isNotLateBecauseItSlept()
     auto held = FileLock::tryAcquire(m_path);
     base::Task<Result<FileLock>> waiting = FileLock::acquire(m_path, std::chrono::milliseconds(500), {});
     // As a process that is stopped: the lock is freed after it has woken, but before it has waited any more.
-    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    support::standStill(std::chrono::milliseconds(1500));
     QCoreApplication::processEvents();
     QVERIFY(!waiting.isReady());
     (*held)->release();

@@ -68,7 +68,7 @@ export class Screen {
             last = now;
             // What another program has done is a moment later in the window.
             return isStill && (again || !this.pictures.has(now.split(' ')[0]));
-        });
+        }, 30000);
         const [signature, colours] = last.split(' ');
         assert.ok(Number(colours) > 20, `the picture of ${name} is empty`);
         this.pictures.set(signature, name);

@@ -18,6 +18,12 @@ using namespace mooring;
 namespace {
 
 constexpr qint64 mebibyte = 1024 * 1024;
+/// The sanitizer keeps notes about each byte and holds back what was freed.
+#ifdef __SANITIZE_ADDRESS__
+constexpr qint64 mostGrowth = 128 * mebibyte;
+#else
+constexpr qint64 mostGrowth = 32 * mebibyte;
+#endif
 
 double processorMilliseconds()
 {
@@ -83,7 +89,7 @@ void TstHostilePaste::costsLittle()
     qInfo("%.1f ms of the processor, the measure is %.1f ms, %lld KiB", took, measure, growth / 1024);
     // 50 ms where the measure is 2 ms, in the build that people install.
     QVERIFY2(took <= 25 * measure, qPrintable(QString::number(took / measure)));
-    QVERIFY2(growth <= 32 * mebibyte, qPrintable(QString::number(growth)));
+    QVERIFY2(growth <= mostGrowth, qPrintable(QString::number(growth)));
 }
 
 void TstHostilePaste::isRefusedBeforeAnyParser()

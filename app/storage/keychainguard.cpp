@@ -40,10 +40,12 @@ std::optional<base::Error> errorOf(const KeychainReport &report)
 {
     switch (report.state) {
     case KeychainState::Unlocked:
+    case KeychainState::Asks:
         return std::nullopt;
     case KeychainState::Locked:
         return keychainFailure(KeychainCase::Locked, report.detail);
     case KeychainState::Missing:
+    case KeychainState::SwitchedOff:
         return keychainFailure(KeychainCase::Missing, report.detail);
     case KeychainState::NoDefaultCollection:
         return noKeyringYetError();

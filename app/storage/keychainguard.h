@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "storage/keychainreport.h"
+
 #include "base/task.h"
 
 #include <QLatin1StringView>
@@ -15,23 +17,6 @@ namespace mooring::storage {
 /// QtKeychain's "service", the same for all items: the Secret Service keeps it as an attribute of
 /// each, Windows ignores it.
 inline constexpr auto keychainServiceName = QLatin1StringView("Mooring");
-
-/// What can be said about the keychain without asking the person anything.
-enum class KeychainState {
-    Missing, ///< no service, and none that could be started
-    NoDefaultCollection, ///< a service without a keyring; writing would make it ask for a new password
-    Locked,
-    Unlocked,
-    Slow, ///< it has not answered in time
-    Failed, ///< it answered nonsense
-};
-
-struct KeychainReport {
-    KeychainState state = KeychainState::Failed;
-    QString detail;
-    /// Of Unlocked: SecretStore::identity().
-    QString identity = {};
-};
 
 /// Looks at the keychain within a deadline and without a prompt. With a key, Unlocked also means that
 /// no item of that key is hidden behind a lock. Needed because a locked keyring answers "not found"

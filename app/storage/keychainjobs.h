@@ -2,30 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "storage/jobresult.h"
+
 #include "base/task.h"
 
-#include <QByteArray>
 #include <QString>
 
 namespace mooring::storage {
-
-/// QtKeychain's errors as far as they make a difference.
-enum class JobOutcome {
-    Done,
-    NotFound, ///< can't be believed while the keychain is locked
-    Denied,
-    NoService,
-    Failed,
-};
-
-/// How a job of QtKeychain ended.
-struct JobResult {
-    JobOutcome outcome = JobOutcome::Failed;
-    /// QtKeychain's number and words, for a report.
-    QString detail;
-    /// Of a read: what is stored, as text.
-    QString text;
-};
 
 // Each runs one job to its real end, however long that takes, and whoever waits for it; nothing can
 // delete it unfinished. One at a time, from the main thread. keychainjobs.cpp is the only file that

@@ -48,6 +48,8 @@ base::Error jobError(const JobResult &result, const KeychainReport &now)
         return keychainFailure(KeychainCase::Denied, result.detail);
     case JobOutcome::NoService:
         return keychainFailure(KeychainCase::Missing, result.detail);
+    case JobOutcome::Late:
+        return keychainFailure(KeychainCase::Slow, result.detail);
     case JobOutcome::Done:
     case JobOutcome::NotFound:
     case JobOutcome::Failed:

@@ -18,10 +18,10 @@ packages_of_part() {
     build)
         echo "g++ cmake ninja-build pkg-config ?ccache qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools"
         echo "qt6-networkauth-dev qt6-svg-dev|libqt6svg6-dev qtkeychain-qt6-dev qcoro-qt6-dev libgl1-mesa-dev zlib1g-dev libssl-dev"
-        echo "libjsoncpp-dev libtomlplusplus-dev libyaml-cpp-dev"
+        echo "libjsoncpp-dev libtomlplusplus-dev libyaml-cpp-dev libglib2.0-dev"
         ;;
     run) echo "libsecret-1-0 libqt6svg6 gnome-keyring dbus dbus-x11 ?xdg-utils fonts-dejavu-core" ;;
-    keyring) echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools fonts-dejavu-core $desktop_fonts" ;;
+    keyring) echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools keepassxc fonts-dejavu-core $desktop_fonts" ;;
     test)
         echo "xvfb openbox xdotool imagemagick x11-utils xauth xdg-utils openssl ca-certificates procps $desktop_fonts"
         command -v node >/dev/null || echo "nodejs"
@@ -120,8 +120,8 @@ This is not a Debian or Ubuntu system, so nothing is installed for you. What is 
   Debian names: $(packages_of_part "$1" | tr '\n?' '  ')
 TEXT
     [[ $1 == build ]] && cat >&2 <<'TEXT'
-  Fedora: gcc-c++ cmake ninja-build qt6-qtbase-devel qt6-qttools-devel qt6-qtnetworkauth-devel qt6-qtsvg-devel qtkeychain-qt6-devel qcoro-qt6-devel zlib-devel openssl-devel jsoncpp-devel tomlplusplus-devel yaml-cpp-devel libsecret
-  Arch: gcc cmake ninja qt6-base qt6-tools qt6-networkauth qt6-svg qtkeychain-qt6 qcoro zlib openssl jsoncpp tomlplusplus yaml-cpp libsecret
+  Fedora: gcc-c++ cmake ninja-build qt6-qtbase-devel qt6-qttools-devel qt6-qtnetworkauth-devel qt6-qtsvg-devel qtkeychain-qt6-devel qcoro-qt6-devel zlib-devel openssl-devel jsoncpp-devel tomlplusplus-devel yaml-cpp-devel glib2-devel libsecret
+  Arch: gcc cmake ninja qt6-base qt6-tools qt6-networkauth qt6-svg qtkeychain-qt6 qcoro zlib openssl jsoncpp tomlplusplus yaml-cpp glib2 libsecret
 TEXT
     echo "Going on, in case it is all here already." >&2
 }

@@ -11,8 +11,24 @@ using base::KeychainCase;
 
 namespace {
 
-QString lockedSentence()
+QString lockedSentence(KeychainProgram program)
 {
+    switch (program) {
+    case KeychainProgram::KeePassXC:
+        return QCoreApplication::translate(
+            "mooring::storage", "Your database is locked in KeePassXC. Unlock it there, then try again.");
+    case KeychainProgram::KWallet:
+        return QCoreApplication::translate("mooring::storage",
+                                           "KWallet is closed. Open it with its password, then try again.");
+    case KeychainProgram::GnomeKeyring:
+        return QCoreApplication::translate(
+            "mooring::storage", "GNOME Keyring is locked. Unlock it with its password (usually the one you "
+                                "sign in to this computer with), then try again.");
+    case KeychainProgram::MacOs:
+    case KeychainProgram::Windows:
+    case KeychainProgram::Unknown:
+        break;
+    }
 #if defined(Q_OS_MACOS)
     return QCoreApplication::translate(
         "mooring::storage",
@@ -29,8 +45,28 @@ QString lockedSentence()
 #endif
 }
 
-QString deniedSentence()
+QString deniedSentence(KeychainProgram program)
 {
+    switch (program) {
+    case KeychainProgram::KeePassXC:
+        return QCoreApplication::translate(
+            "mooring::storage",
+            "KeePassXC didn't let Mooring use its entry. Try again and allow it in KeePassXC's window; if "
+            "none opens, restart Mooring first. To stop it from asking, turn off \"Confirm when passwords "
+            "are retrieved by clients\" in its settings.");
+    case KeychainProgram::KWallet:
+        return QCoreApplication::translate(
+            "mooring::storage",
+            "KWallet stayed closed. Try again, and enter its password when it asks for it.");
+    case KeychainProgram::GnomeKeyring:
+        return QCoreApplication::translate(
+            "mooring::storage",
+            "GNOME Keyring refused access. Try again, and allow Mooring to use it when you are asked.");
+    case KeychainProgram::MacOs:
+    case KeychainProgram::Windows:
+    case KeychainProgram::Unknown:
+        break;
+    }
 #if defined(Q_OS_MACOS)
     return QCoreApplication::translate("mooring::storage",
                                        "The keychain refused access. Try again and choose Allow when macOS "
@@ -47,31 +83,73 @@ QString deniedSentence()
 #endif
 }
 
-QString missingSentence()
+QString missingSentence(KeychainProgram program)
 {
+    switch (program) {
+    case KeychainProgram::KeePassXC:
+        return QCoreApplication::translate(
+            "mooring::storage", "KeePassXC isn't running. Start it, unlock your database, then try again.");
+    case KeychainProgram::KWallet:
+        return QCoreApplication::translate(
+            "mooring::storage", "KWallet isn't running. Sign in to the desktop again, then try again.");
+    case KeychainProgram::GnomeKeyring:
+        return QCoreApplication::translate(
+            "mooring::storage", "GNOME Keyring isn't running. Sign in to the desktop again, then try again.");
+    case KeychainProgram::MacOs:
+    case KeychainProgram::Windows:
+    case KeychainProgram::Unknown:
+        break;
+    }
 #if defined(Q_OS_MACOS) || defined(Q_OS_WIN)
     return QCoreApplication::translate(
         "mooring::storage",
         "The system's store for passwords can't be reached from here, so nothing can be kept safely.");
 #else
-    return QCoreApplication::translate("mooring::storage",
-                                       "There is no keyring in this session, so nothing can be kept safely. "
-                                       "Install GNOME Keyring or KWallet, sign "
-                                       "in to the desktop again and try again.");
+    return QCoreApplication::translate(
+        "mooring::storage",
+        "There is no keyring in this session, so nothing can be kept safely. If you use KeePassXC, start it. "
+        "Otherwise install GNOME Keyring or KWallet, sign in to the desktop again and try again.");
 #endif
+}
+
+QString slowSentence(KeychainProgram program)
+{
+    if (program == KeychainProgram::Unknown) {
+        return QCoreApplication::translate(
+            "mooring::storage", "The keychain hasn't answered in time. Look for a window that asks for its "
+                                "password, then try again.");
+    }
+    return QCoreApplication::translate(
+               "mooring::storage",
+               "%1 hasn't answered in time. Look for a window of it that asks you something, then try again.")
+        .arg(nameOf(program));
+}
+
+QString failedSentence(KeychainProgram program)
+{
+    if (program == KeychainProgram::Unknown) {
+        return QCoreApplication::translate(
+            "mooring::storage",
+            "The keychain didn't do what it was asked for. Try again; signing out of this "
+            "computer and in again often helps.");
+    }
+    return QCoreApplication::translate(
+               "mooring::storage",
+               "%1 didn't do what it was asked for. Try again; restarting it often helps.")
+        .arg(nameOf(program));
 }
 
 } // namespace
 
-QString keychainSentence(KeychainCase keychainCase)
+QString keychainSentence(KeychainCase keychainCase, KeychainProgram program)
 {
     switch (keychainCase) {
     case KeychainCase::Locked:
-        return lockedSentence();
+        return lockedSentence(program);
     case KeychainCase::Denied:
-        return deniedSentence();
+        return deniedSentence(program);
     case KeychainCase::Missing:
-        return missingSentence();
+        return missingSentence(program);
     case KeychainCase::TooLarge:
         return QCoreApplication::translate(
             "mooring::storage", "What the service sent is too large for the keychain, so it was not kept.");
@@ -80,37 +158,89 @@ QString keychainSentence(KeychainCase keychainCase)
             "mooring::storage", "What is kept in the keychain for this connection is damaged. Disconnect, "
                                 "then authorize again.");
     case KeychainCase::Slow:
-        return QCoreApplication::translate(
-            "mooring::storage", "The keychain hasn't answered in time. Look for a window that asks for its "
-                                "password, then try again.");
+        return slowSentence(program);
     case KeychainCase::None:
     case KeychainCase::Failed:
         break;
     }
-    return QCoreApplication::translate(
-        "mooring::storage", "The keychain didn't do what it was asked for. Try again; signing out of this "
-                            "computer and in again often helps.");
+    return failedSentence(program);
 }
 
-base::Error keychainFailure(KeychainCase keychainCase, const QString &detail)
+base::Error keychainFailure(KeychainCase keychainCase, const QString &detail, KeychainProgram program)
 {
-    return base::keychainError(keychainCase, keychainSentence(keychainCase), detail);
+    return base::keychainError(keychainCase, keychainSentence(keychainCase, program), detail);
 }
 
-base::Error noKeyringYetError()
+std::optional<base::Error> errorOf(const KeychainReport &report)
 {
-    return base::keychainError(
-        KeychainCase::Missing,
-        QCoreApplication::translate(
+    if (report.state == KeychainState::Unlocked || report.state == KeychainState::Asks) {
+        return std::nullopt;
+    }
+    return failureOf(report);
+}
+
+base::Error failureOf(const KeychainReport &report)
+{
+    switch (report.state) {
+    case KeychainState::Locked:
+        return keychainFailure(KeychainCase::Locked, report.detail, report.program);
+    case KeychainState::Missing:
+        return keychainFailure(KeychainCase::Missing, report.detail, report.program);
+    case KeychainState::SwitchedOff:
+        return switchedOffError(report.program, report.detail);
+    case KeychainState::NoDefaultCollection:
+        return noKeyringYetError(report.program);
+    case KeychainState::Slow:
+        return keychainFailure(KeychainCase::Slow, report.detail, report.program);
+    case KeychainState::Unlocked:
+    case KeychainState::Asks:
+    case KeychainState::Failed:
+        break;
+    }
+    return keychainFailure(KeychainCase::Failed, report.detail, report.program);
+}
+
+base::Error noKeyringYetError(KeychainProgram program)
+{
+    QString sentence;
+    if (program == KeychainProgram::KeePassXC) {
+        sentence = QCoreApplication::translate(
+            "mooring::storage",
+            "No database that other apps may use is open in KeePassXC. Open yours, then try again. If it is "
+            "open: allow it in its database settings, under Secret Service Integration.");
+    } else if (program == KeychainProgram::KWallet) {
+        sentence = QCoreApplication::translate(
+            "mooring::storage",
+            "KWallet has no wallet yet. Make one in System Settings, under KDE Wallet, then try again.");
+    } else {
+        sentence = QCoreApplication::translate(
             "mooring::storage",
             "There is no default keyring yet. Unlock the keyring to make one (you will choose "
-            "its password), or make one in the Passwords and Keys app."),
-        u"no default collection"_s);
+            "its password), or make one in the Passwords and Keys app.");
+    }
+    return base::keychainError(KeychainCase::Missing, sentence, u"no default collection"_s);
 }
 
-base::Error keychainTooSlowError()
+base::Error switchedOffError(KeychainProgram program, const QString &detail)
 {
-    return keychainFailure(KeychainCase::Slow, u"deadline passed"_s);
+    QString sentence;
+    if (program == KeychainProgram::KWallet) {
+        sentence = QCoreApplication::translate(
+            "mooring::storage",
+            "KWallet is switched off. Turn it on in System Settings, under KDE Wallet, then try again.");
+    } else if (program == KeychainProgram::KeePassXC) {
+        sentence = QCoreApplication::translate(
+            "mooring::storage", "KeePassXC keeps nothing for other apps right now. Turn on Secret Service "
+                                "Integration in its settings, then try again.");
+    } else {
+        sentence = keychainSentence(KeychainCase::Missing, program);
+    }
+    return base::keychainError(KeychainCase::Missing, sentence, detail);
+}
+
+base::Error keychainTooSlowError(KeychainProgram program)
+{
+    return keychainFailure(KeychainCase::Slow, u"deadline passed"_s, program);
 }
 
 base::Error notKeptError()

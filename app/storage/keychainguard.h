@@ -2,21 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "storage/keychainerrors.h"
+#include "storage/keychainjobs.h"
 #include "storage/keychainreport.h"
 
 #include "base/task.h"
 
-#include <QLatin1StringView>
 #include <QString>
 
 #include <functional>
-#include <optional>
 
 namespace mooring::storage {
-
-/// QtKeychain's "service", the same for all items: the Secret Service keeps it as an attribute of
-/// each, Windows ignores it.
-inline constexpr auto keychainServiceName = QLatin1StringView("Mooring");
 
 /// Looks at the keychain within a deadline and without a prompt. With a key, Unlocked also means that
 /// no item of that key is hidden behind a lock. Needed because a locked keyring answers "not found"
@@ -26,8 +22,5 @@ using KeychainGuard = std::function<base::Task<KeychainReport>(QString key)>;
 /// The guard of this platform. Where nothing can be known it says Unlocked, and the jobs' own
 /// results have to do.
 KeychainGuard systemKeychainGuard(std::chrono::milliseconds deadline);
-
-/// The error that a report stands for; nullopt for Unlocked.
-std::optional<base::Error> errorOf(const KeychainReport &report);
 
 } // namespace mooring::storage

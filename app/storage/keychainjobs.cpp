@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/keychainjobs.h"
 
-#include "storage/keychainguard.h"
 #ifdef MOORING_SECRET_SERVICE
 #include "storage/secretservice.h"
 #endif
@@ -56,6 +55,46 @@ JobResult resultOf(const QKeychain::Job &job)
     return result;
 }
 
+/// Sets a variable of the environment and puts it back.
+class Variable final {
+public:
+    Variable(const char *name, const QByteArray &value)
+        : m_name(name)
+        , m_wasSet(qEnvironmentVariableIsSet(name))
+        , m_before(qgetenv(name))
+    {
+        qputenv(name, value);
+    }
+    ~Variable() { m_wasSet ? qputenv(m_name, m_before) : qunsetenv(m_name); }
+    Q_DISABLE_COPY_MOVE(Variable)
+
+private:
+    const char *m_name;
+    bool m_wasSet;
+    QByteArray m_before;
+};
+
+/// QtKeychain chooses its store once, when the first job begins, and by the environment: with KDE's variables
+/// it takes KWallet, or something else if KWallet doesn't answer within half a second. On Linux its jobs are
+/// for the Secret Service here, whatever the desktop. Nothing may be left in the environment, which Mooring
+/// reads and the browser inherits; the job begins from the event loop, right before what is queued after it.
+void startJob(QKeychain::Job *job)
+{
+#ifdef MOORING_SECRET_SERVICE
+    static bool hasChosen = false;
+    if (!hasChosen) {
+        hasChosen = true;
+        const auto forNewer = std::make_shared<Variable>("QTKEYCHAIN_BACKEND", "libsecret"); // from 0.16 on
+        const auto forOlder = std::make_shared<Variable>("XDG_CURRENT_DESKTOP", "GNOME");
+        job->start();
+        const auto putBack = [forNewer, forOlder] { };
+        QMetaObject::invokeMethod(QCoreApplication::instance(), putBack, Qt::QueuedConnection);
+        return;
+    }
+#endif
+    job->start();
+}
+
 /// The job has no parent and deletes itself when it has ended.
 Task<JobResult> runOnce(QKeychain::Job *job, QString key)
 {
@@ -66,7 +105,7 @@ Task<JobResult> runOnce(QKeychain::Job *job, QString key)
     job->setKey(key);
     QObject::connect(job, &QKeychain::Job::finished, job,
                      [over](QKeychain::Job *finished) { over.resolve(resultOf(*finished)); });
-    job->start();
+    startJob(job);
     JobResult result = co_await over;
     co_return result;
 }
@@ -77,7 +116,7 @@ Task<JobResult> run(std::function<QKeychain::Job *()> makeJob, QString key)
 {
     JobResult result = co_await runOnce(makeJob(), key);
 #ifdef MOORING_SECRET_SERVICE
-    if (result.outcome == JobOutcome::Failed && usesSecretService()) {
+    if (result.outcome == JobOutcome::Failed) {
         forgetSecretSession();
         result = co_await runOnce(makeJob(), key);
     }

@@ -6,9 +6,14 @@
 
 #include "base/task.h"
 
+#include <QLatin1StringView>
 #include <QString>
 
 namespace mooring::storage {
+
+/// QtKeychain's "service", the same for all items: the Secret Service keeps it as an attribute of
+/// each, Windows ignores it.
+inline constexpr auto keychainServiceName = QLatin1StringView("Mooring");
 
 // Each runs one job to its real end, however long that takes, and whoever waits for it; nothing can
 // delete it unfinished. One at a time, from the main thread. keychainjobs.cpp is the only file that

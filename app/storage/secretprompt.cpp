@@ -2,73 +2,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/secretprompt.h"
 
-#include "storage/keychainerrors.h"
+#include <gio/gio.h>
 
-#include <QDBusError>
-#include <QDBusMessage>
-#include <QDBusPendingCall>
-#include <QDBusPendingCallWatcher>
-#include <QDBusPendingReply>
-#include <QDBusVariant>
+#include <optional>
 
 namespace mooring::storage {
 
 using namespace Qt::StringLiterals;
-using base::failed;
-using base::KeychainCase;
-using base::Result;
+using base::Deadline;
+using base::OneShot;
+using base::Task;
 
 namespace {
 
-const auto secretService = u"org.freedesktop.secrets"_s;
 const auto promptInterface = u"org.freedesktop.Secret.Prompt"_s;
+/// After that, a prompt is taken for one that a person sees.
+constexpr std::chrono::milliseconds unseen(200);
+
+/// Ends `over` if the prompt can't be shown. An answer says nothing: some services give it at once, others
+/// only when the person has answered.
+Task<void> request(SecretPeer peer, QString path, OneShot<PromptEnd> over)
+{
+    // The window to be shown above: none that the service could know.
+    const BusValue arguments = busValue(g_variant_new("(s)", ""));
+    BusReply reply =
+        co_await peer.bus().call(peer.address(), path, promptInterface, u"Prompt"_s, arguments, nullptr);
+    // NoReply: the service has given up answering, but not asking.
+    if (!reply.values && reply.error != "org.freedesktop.DBus.Error.NoReply"_L1) {
+        over.resolve(PromptEnd::Failed);
+    }
+}
 
 } // namespace
 
-SecretPrompt::SecretPrompt(const QDBusConnection &bus, const QString &path)
-    : m_bus(bus)
-    , m_path(path)
-    , m_serviceWatcher(secretService, bus, QDBusServiceWatcher::WatchForUnregistration)
+Task<PromptEnd> showSecretPrompt(SecretPeer peer, QString path, KeychainQuestions *board,
+                                 KeychainQuestion::Kind kind, std::stop_token stop)
 {
-    connect(&m_serviceWatcher, &QDBusServiceWatcher::serviceUnregistered, this, [this] {
-        m_over.resolve(
-            failed(keychainFailure(KeychainCase::Failed, u"the service went away while it asked"_s)));
-    });
-}
-
-base::Task<Result<void>> SecretPrompt::show(std::stop_token stop)
-{
-    m_bus.connect(secretService, m_path, promptInterface, u"Completed"_s, this,
-                  SLOT(onCompleted(bool, QDBusVariant)));
-    const auto onStop = [this] {
-        dismiss();
-        m_over.resolve(failed(base::cancelledError()));
+    if (path == noSecretObject) {
+        co_return PromptEnd::Answered;
+    }
+    if (stop.stop_requested()) {
+        co_return PromptEnd::Stopped;
+    }
+    const OneShot<PromptEnd> over;
+    const SessionBus &bus = peer.bus();
+    const auto completed = bus.listen(peer.address(), path, promptInterface, u"Completed"_s, {},
+                                      [over](GVariant *) { over.resolve(PromptEnd::Answered); });
+    const auto gone =
+        bus.listen(u"org.freedesktop.DBus"_s, {}, u"org.freedesktop.DBus"_s, u"NameOwnerChanged"_s,
+                   peer.address(), [over](GVariant *) { over.resolve(PromptEnd::Failed); });
+    const auto dismiss = [over, peer, path] {
+        peer.bus().send(peer.address(), path, promptInterface, u"Dismiss"_s, {});
+        over.resolve(PromptEnd::Stopped);
     };
-    const std::stop_callback stopCallback(stop, onStop);
-    QDBusMessage message =
-        QDBusMessage::createMethodCall(secretService, m_path, promptInterface, u"Prompt"_s);
-    message << QString(); // the window to be shown above: none that the service could know
-    const auto watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(message), this);
-    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher *call) {
-        const QDBusPendingReply<> reply = *call;
-        // Some services answer only when the person has; then the signal is what counts.
-        if (reply.isError() && reply.error().type() != QDBusError::NoReply) {
-            m_over.resolve(failed(keychainFailure(KeychainCase::Failed, reply.error().message())));
-        }
+    const std::stop_callback stopCallback(stop, dismiss);
+    std::optional<KeychainQuestions::Open> question;
+    Deadline seen([&question, board, &peer, kind] {
+        question.emplace(*board, KeychainQuestion{peer.program(), kind});
     });
-    Result<void> over = co_await m_over;
-    co_return over;
-}
-
-void SecretPrompt::onCompleted([[maybe_unused]] bool dismissed, [[maybe_unused]] const QDBusVariant &result)
-{
-    // Whether it helped is asked of the keyring itself: services differ in what they report here.
-    m_over.resolve(Result<void>());
-}
-
-void SecretPrompt::dismiss()
-{
-    m_bus.asyncCall(QDBusMessage::createMethodCall(secretService, m_path, promptInterface, u"Dismiss"_s));
+    seen.start(unseen);
+    const Task<void> requesting = request(peer, path, over);
+    PromptEnd end = co_await over;
+    co_return end;
 }
 
 } // namespace mooring::storage

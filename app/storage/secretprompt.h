@@ -2,39 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/task.h"
+#include "storage/keychainquestions.h"
+#include "storage/secretpeer.h"
 
-#include <QDBusConnection>
-#include <QDBusServiceWatcher>
-#include <QObject>
+#include "base/task.h"
 
 #include <stop_token>
 
-class QDBusVariant;
-
 namespace mooring::storage {
 
-/// One prompt of the Secret Service, from showing it until the person has answered.
-class SecretPrompt final : public QObject {
-    Q_OBJECT
-
-public:
-    SecretPrompt(const QDBusConnection &bus, const QString &path);
-
-    /// Ends when the prompt is gone, whatever the person chose; Failed if the service goes away or
-    /// can't show it. A stop closes the prompt. Call it once.
-    base::Task<base::Result<void>> show(std::stop_token stop);
-
-private Q_SLOTS:
-    void onCompleted(bool dismissed, const QDBusVariant &result);
-
-private:
-    void dismiss();
-
-    QDBusConnection m_bus;
-    QString m_path;
-    QDBusServiceWatcher m_serviceWatcher;
-    base::OneShot<base::Result<void>> m_over;
+/// How a prompt of the Secret Service ended.
+enum class PromptEnd {
+    Answered, ///< whatever the person said: services differ in what they report, so the keychain is asked
+    Stopped, ///< by the stop token; its window is closed
+    Failed, ///< the service went away or could not show it
 };
+
+/// Has `peer` show its prompt, if `path` is one, until the person has answered. It may turn out to be none:
+/// KeePassXC makes one for everything. So the question is put on the board only if it stays for a moment.
+base::Task<PromptEnd> showSecretPrompt(SecretPeer peer, QString path, KeychainQuestions *board,
+                                       KeychainQuestion::Kind kind, std::stop_token stop);
 
 } // namespace mooring::storage

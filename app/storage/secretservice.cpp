@@ -2,210 +2,568 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/secretservice.h"
 
-#include "base/deadline.h"
 #include "storage/keychainerrors.h"
-#include "storage/secretprompt.h"
+#include "storage/keychainjobs.h"
 
 #include <QCoreApplication>
-#include <QDBusConnection>
-#include <QDBusError>
-#include <QDBusMessage>
-#include <QDBusMetaType>
-#include <QDBusObjectPath>
-#include <QDBusPendingCall>
-#include <QDBusPendingCallWatcher>
-#include <QDBusPendingReply>
-#include <QDBusVariant>
 #include <QLibrary>
-#include <QMap>
-
-#include <algorithm>
-#include <limits>
 
 namespace mooring::storage {
 
 using namespace Qt::StringLiterals;
+using base::Deadline;
 using base::failed;
 using base::Result;
 using base::Task;
-using Attributes = QMap<QString, QString>;
-using Paths = QList<QDBusObjectPath>;
+using Kind = KeychainQuestion::Kind;
+using Attributes = SecretPeer::Attributes;
+using Items = SecretPeer::Items;
+template <typename T>
+using Answer = SecretAnswer<T>;
 
 namespace {
 
-const auto secretService = u"org.freedesktop.secrets"_s;
-const auto serviceInterface = u"org.freedesktop.Secret.Service"_s;
-const auto collectionInterface = u"org.freedesktop.Secret.Collection"_s;
-constexpr auto noObject = "/"_L1;
-constexpr int forEver = std::numeric_limits<int>::max();
 constexpr int looksForCollection = 3;
 constexpr std::chrono::milliseconds betweenLooks(50);
+/// A new item takes KeePassXC far less, unless it asks.
+constexpr std::chrono::seconds untilItAsks(1);
 
-QDBusMessage busCall(const QString &method)
+/// The attributes that QtKeychain gives its items; with no key, those of all of Mooring's.
+Attributes attributesOf(const QString &key)
 {
-    return QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
-                                          u"org.freedesktop.DBus"_s, method);
-}
-
-QDBusMessage serviceCall(const QString &method)
-{
-    return QDBusMessage::createMethodCall(secretService, u"/org/freedesktop/secrets"_s, serviceInterface,
-                                          method);
-}
-
-/// The answer or error message; there always is one. `deadline` outlives the call.
-Task<QDBusMessage> call(QDBusMessage message, const base::Deadline *deadline)
-{
-    // QtDBus would end the call by a timer of its own, which a process that wakes up hears too early.
-    const QDBusPendingCall pending = QDBusConnection::sessionBus().asyncCall(message, forEver);
-    const base::OneShot<QDBusMessage> answer;
-    const QDBusPendingCallWatcher watcher(pending);
-    QObject::connect(&watcher, &QDBusPendingCallWatcher::finished, &watcher,
-                     [answer](QDBusPendingCallWatcher *ended) { answer.resolve(ended->reply()); });
-    base::Deadline patience(
-        [answer] { answer.resolve(QDBusMessage::createError(QDBusError::NoReply, u"too late"_s)); });
-    patience.start(std::max(std::chrono::milliseconds(1), deadline->left()));
-    QDBusMessage reply = co_await answer;
-    co_return reply;
-}
-
-KeychainReport failure(const QDBusMessage &reply)
-{
-    const QString name = reply.errorName();
-    // What the bus says when nobody has the name and nothing can be started for it.
-    const bool nobody = name == "org.freedesktop.DBus.Error.ServiceUnknown"_L1
-                        || name == "org.freedesktop.DBus.Error.NameHasNoOwner"_L1
-                        || name.startsWith("org.freedesktop.DBus.Error.Spawn."_L1);
-    const bool isLate =
-        name == "org.freedesktop.DBus.Error.NoReply"_L1 || name == "org.freedesktop.DBus.Error.Timeout"_L1;
-    const KeychainState state = nobody   ? KeychainState::Missing
-                                : isLate ? KeychainState::Slow
-                                         : KeychainState::Failed;
-    return {state, name + ": "_L1 + reply.errorMessage()};
-}
-
-Task<KeychainReport> whetherServiceExists(const base::Deadline *deadline)
-{
-    const QDBusConnection bus = QDBusConnection::sessionBus();
-    if (!bus.isConnected()) {
-        co_return KeychainReport{KeychainState::Missing, "no session bus: "_L1 + bus.lastError().message()};
-    }
-    QDBusMessage question = busCall(u"NameHasOwner"_s);
-    question << secretService;
-    QDBusMessage answer = co_await call(question, deadline);
-    const QDBusPendingReply<bool> owned = QDBusPendingCall::fromCompletedCall(answer);
-    if (owned.isError()) {
-        co_return failure(answer);
-    }
-    if (owned.value()) {
-        co_return KeychainReport{KeychainState::Unlocked, {}};
-    }
-    QDBusMessage listQuestion = busCall(u"ListActivatableNames"_s);
-    QDBusMessage list = co_await call(listQuestion, deadline);
-    const QDBusPendingReply<QStringList> names = QDBusPendingCall::fromCompletedCall(list);
-    if (names.isError()) {
-        co_return failure(list);
-    }
-    if (!names.value().contains(secretService)) {
-        co_return KeychainReport{KeychainState::Missing, u"nobody offers org.freedesktop.secrets"_s};
-    }
-    co_return KeychainReport{KeychainState::Unlocked, {}};
-}
-
-/// Unlocked with the default collection's path as detail, or why there is none.
-Task<KeychainReport> findDefaultCollection(const base::Deadline *deadline)
-{
-    KeychainReport exists = co_await whetherServiceExists(deadline);
-    if (exists.state != KeychainState::Unlocked) {
-        co_return exists;
-    }
-    // gnome-keyring may not know yet who is asking when a process asks for the first time in a crowd,
-    // and then says that there is none: only what it says again is believed.
-    QString path = noObject;
-    for (int attempt = 0; attempt < looksForCollection && path == noObject; ++attempt) {
-        if (attempt > 0) {
-            co_await base::sleepFor(betweenLooks, {});
-        }
-        QDBusMessage question = serviceCall(u"ReadAlias"_s);
-        question << u"default"_s;
-        QDBusMessage answer = co_await call(question, deadline); // starts the service if need be
-        const QDBusPendingReply<QDBusObjectPath> alias = QDBusPendingCall::fromCompletedCall(answer);
-        if (alias.isError()) {
-            co_return failure(answer);
-        }
-        path = alias.value().path();
-    }
-    if (path == noObject) {
-        co_return KeychainReport{KeychainState::NoDefaultCollection, {}};
-    }
-    co_return KeychainReport{KeychainState::Unlocked, path};
-}
-
-Task<KeychainReport> whetherCollectionIsLocked(QString path, const base::Deadline *deadline)
-{
-    QDBusMessage question =
-        QDBusMessage::createMethodCall(secretService, path, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
-    question << collectionInterface << u"Locked"_s;
-    QDBusMessage answer = co_await call(question, deadline);
-    const QDBusPendingReply<QDBusVariant> locked = QDBusPendingCall::fromCompletedCall(answer);
-    if (locked.isError() || locked.value().variant().metaType() != QMetaType::fromType<bool>()) {
-        co_return failure(answer);
-    }
-    const bool isLocked = locked.value().variant().toBool();
-    co_return KeychainReport{isLocked ? KeychainState::Locked : KeychainState::Unlocked, {}};
-}
-
-/// Items of Mooring that are behind a lock, with this key or with any. They may be in another
-/// keyring than the default one of today.
-Task<Result<Paths>> lockedItems(QString key, const base::Deadline *deadline)
-{
-    qDBusRegisterMetaType<Attributes>();
     Attributes attributes{{u"server"_s, QString(keychainServiceName)}};
     if (!key.isEmpty()) {
         attributes.insert(u"user"_s, key);
     }
-    QDBusMessage question = serviceCall(u"SearchItems"_s);
-    question << QVariant::fromValue(attributes);
-    QDBusMessage answer = co_await call(question, deadline);
-    const QDBusPendingReply<Paths, Paths> found = QDBusPendingCall::fromCompletedCall(answer);
-    if (found.isError()) {
-        KeychainReport report = failure(answer);
-        co_return failed(keychainFailure(base::KeychainCase::Failed, report.detail));
-    }
-    Paths locked = found.argumentAt<1>();
-    co_return locked;
+    return attributes;
 }
 
-/// Asks the service to unlock or to make a keyring; the path of the prompt that it wants to show, or "/".
-Task<Result<QString>> requestUnlock(KeychainReport collection, const base::Deadline *deadline)
+/// QtKeychain may keep a second item with the same key, of binary data, and then reads the text.
+Attributes attributesOfText(const QString &key)
 {
-    QDBusMessage request;
-    if (collection.state == KeychainState::NoDefaultCollection) {
-        request = serviceCall(u"CreateCollection"_s);
-        const QVariantMap properties{{u"org.freedesktop.Secret.Collection.Label"_s,
-                                      QCoreApplication::translate("mooring::storage", "Default keyring")}};
-        request << properties << u"default"_s;
-    } else {
-        const QString anyKey;
-        Result<Paths> items = co_await lockedItems(anyKey, deadline);
-        if (!items) {
-            co_return failed(items.error());
+    Attributes attributes = attributesOf(key);
+    attributes.insert(u"type"_s, u"plaintext"_s);
+    return attributes;
+}
+
+QString parentOf(const QString &path)
+{
+    return path.section(u'/', 0, -2);
+}
+
+JobOutcome outcomeOf(KeychainState state)
+{
+    switch (state) {
+    case KeychainState::Missing:
+    case KeychainState::SwitchedOff:
+    case KeychainState::NoDefaultCollection:
+        return JobOutcome::NoService;
+    case KeychainState::Locked:
+    case KeychainState::Asks:
+        return JobOutcome::Denied;
+    case KeychainState::Slow:
+        return JobOutcome::Late;
+    case KeychainState::Unlocked:
+        return JobOutcome::Done;
+    case KeychainState::Failed:
+        break;
+    }
+    return JobOutcome::Failed;
+}
+
+JobResult resultOf(const KeychainReport &report)
+{
+    return {outcomeOf(report.state), report.detail, {}};
+}
+
+std::unexpected<KeychainReport> refused(const QString &detail)
+{
+    return std::unexpected(KeychainReport{KeychainState::Locked, detail});
+}
+
+/// What became of the service between two calls may be over with the next one's owner.
+bool isWorthAnotherLook(KeychainState state)
+{
+    return state == KeychainState::Missing || state == KeychainState::Slow;
+}
+
+/// gnome-keyring may not know yet who is asking when a process asks for the first time in a crowd, and then
+/// says that there is none: only what it says again is believed.
+Task<Answer<QString>> believableCollection(SecretPeer peer, const Deadline *deadline)
+{
+    Answer<QString> path = co_await peer.defaultCollection(deadline);
+    for (int look = 1; look < looksForCollection && path && *path == noSecretObject; ++look) {
+        co_await base::sleepFor(betweenLooks, {});
+        path = co_await peer.defaultCollection(deadline);
+    }
+    co_return path;
+}
+
+/// KWallet's Secret Service counts as locked until somebody unlocks it, even though the wallet is open and
+/// nobody has to be asked. A prompt that it wants to show is not shown.
+Task<Answer<bool>> staysLocked(SecretPeer peer, QString collection, const Deadline *deadline)
+{
+    const QStringList wanted{collection};
+    Answer<QString> prompt = co_await peer.unlock(wanted, deadline);
+    if (!prompt) {
+        co_return std::unexpected(prompt.error());
+    }
+    if (*prompt != noSecretObject) {
+        co_return Answer<bool>(true);
+    }
+    Answer<bool> isLocked = co_await peer.isCollectionLocked(collection, deadline);
+    co_return isLocked;
+}
+
+/// Where it isn't called so already: each change makes some programs write their whole file.
+Task<void> labelItems(SecretPeer peer, QStringList items, QString label, const Deadline *deadline)
+{
+    for (const QString &item : std::as_const(items)) {
+        Answer<QString> now = co_await peer.label(item, deadline);
+        if (now && *now != label) {
+            co_await peer.setLabel(item, label, deadline);
         }
-        Paths objects = *items;
-        objects.prepend(QDBusObjectPath(collection.detail));
-        request = serviceCall(u"Unlock"_s);
-        request << QVariant::fromValue(objects);
     }
-    QDBusMessage answer = co_await call(request, deadline);
-    const QVariantList values = answer.arguments();
-    if (answer.type() != QDBusMessage::ReplyMessage || values.size() != 2) {
-        KeychainReport report = failure(answer);
-        co_return failed(keychainFailure(base::KeychainCase::Failed, report.detail));
-    }
-    co_return qvariant_cast<QDBusObjectPath>(values.at(1)).path();
 }
 
 } // namespace
+
+SecretService::SecretService(std::chrono::milliseconds deadline, KeychainQuestions &questions,
+                             const QString &busName)
+    : m_deadline(deadline)
+    , m_questions(questions)
+    , m_name(busName)
+{
+}
+
+KeychainReport SecretService::named(KeychainReport report) const
+{
+    report.program = m_name == gnomeKeyring ? KeychainProgram::GnomeKeyring : m_peer.program();
+    return report;
+}
+
+Task<Answer<SecretService::Keyring>> SecretService::findKeyring(const Deadline *deadline)
+{
+    Answer<SecretPeer> peer = co_await SecretPeer::find(m_name, m_peer, deadline);
+    if (!peer) {
+        m_peer = {};
+        co_return std::unexpected(named(peer.error()));
+    }
+    m_peer = *peer;
+    Answer<QString> path = co_await believableCollection(*peer, deadline);
+    if (!path) {
+        co_return std::unexpected(named(path.error()));
+    }
+    if (*path == noSecretObject) {
+        co_return std::unexpected(named({KeychainState::NoDefaultCollection, u"no default collection"_s}));
+    }
+    Answer<bool> isLocked = co_await peer->isCollectionLocked(*path, deadline);
+    if (isLocked && *isLocked && peer->program() == KeychainProgram::KWallet) {
+        isLocked = co_await staysLocked(*peer, *path, deadline);
+    }
+    if (!isLocked) {
+        co_return std::unexpected(named(isLocked.error()));
+    }
+    co_return Answer<Keyring>(Keyring{*peer, *path, *isLocked});
+}
+
+Task<Answer<SecretPeer>> SecretService::findOpenKeyring(const Deadline *deadline)
+{
+    Answer<Keyring> keyring = co_await findKeyring(deadline);
+    if (!keyring) {
+        co_return std::unexpected(keyring.error());
+    }
+    if (keyring->isLocked) {
+        co_return std::unexpected(named({KeychainState::Locked, u"the default collection is locked"_s}));
+    }
+    co_return Answer<SecretPeer>(keyring->peer);
+}
+
+/// Unlocked, Asks, or Locked if one of them is in another keyring than the default one of today.
+Task<Answer<KeychainState>> SecretService::stateOfItems(Keyring keyring, QString key,
+                                                        const Deadline *deadline) const
+{
+    const Attributes attributes = attributesOf(key);
+    Answer<Items> items = co_await keyring.peer.search(attributes, deadline);
+    if (!items) {
+        co_return std::unexpected(items.error());
+    }
+    for (const QString &item : std::as_const(items->locked)) {
+        const QString collection = parentOf(item);
+        if (collection == keyring.collection) {
+            continue;
+        }
+        Answer<bool> isLocked = co_await keyring.peer.isCollectionLocked(collection, deadline);
+        if (!isLocked || *isLocked) {
+            co_return Answer<KeychainState>(KeychainState::Locked);
+        }
+    }
+    co_return Answer<KeychainState>(items->locked.isEmpty() ? KeychainState::Unlocked : KeychainState::Asks);
+}
+
+Task<KeychainReport> SecretService::lookOnce(QString key, const Deadline *deadline)
+{
+    Answer<Keyring> keyring = co_await findKeyring(deadline);
+    if (!keyring) {
+        co_return KeychainReport(keyring.error());
+    }
+    KeychainReport report = named({KeychainState::Unlocked, {}, keyring->collection.section(u'/', -1)});
+    if (keyring->isLocked) {
+        report.state = KeychainState::Locked;
+        report.detail = u"the default collection is locked"_s;
+        co_return report;
+    }
+    if (key.isEmpty()) {
+        co_return report;
+    }
+    Answer<KeychainState> state = co_await stateOfItems(*keyring, key, deadline);
+    if (!state) {
+        co_return named(state.error());
+    }
+    report.state = *state;
+    if (*state == KeychainState::Locked) {
+        report.detail = u"the item is in another keyring that is locked"_s;
+    } else if (*state == KeychainState::Asks) {
+        report.detail = u"the item is locked for this connection"_s;
+    }
+    co_return report;
+}
+
+Task<KeychainReport> SecretService::look(QString key)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    KeychainReport report = co_await lookOnce(key, &whole);
+    if (isWorthAnotherLook(report.state) && !m_peer.address().isEmpty() && !whole.hasPassed()) {
+        report = co_await lookOnce(key, &whole); // its process has ended in the middle
+    }
+    co_return report;
+}
+
+/// What came of it is for the caller to look at.
+Task<Answer<PromptEnd>> SecretService::ask(SecretPeer peer, QStringList paths, Kind kind,
+                                           std::stop_token stop) const
+{
+    Deadline soon;
+    soon.start(m_deadline);
+    Answer<QString> prompt = co_await peer.unlock(paths, &soon);
+    if (!prompt) {
+        co_return std::unexpected(prompt.error());
+    }
+    PromptEnd end = co_await showSecretPrompt(peer, *prompt, &m_questions, kind, stop);
+    co_return Answer<PromptEnd>(end);
+}
+
+/// The items of this key, once the person has allowed what was locked for this connection. Asks once.
+Task<Answer<SecretService::Allowed>> SecretService::allow(QString key, std::stop_token stop)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<SecretPeer> peer = co_await findOpenKeyring(&whole);
+    if (!peer) {
+        co_return std::unexpected(peer.error());
+    }
+    const Attributes attributes = attributesOfText(key);
+    Answer<Items> items = co_await peer->search(attributes, &whole);
+    if (items && !items->locked.isEmpty()) {
+        Answer<PromptEnd> asked = co_await ask(*peer, items->locked, Kind::Permission, stop);
+        if (!asked) {
+            co_return std::unexpected(asked.error());
+        }
+        if (*asked == PromptEnd::Stopped) {
+            co_return refused(u"the question was taken back"_s);
+        }
+        whole.start(m_deadline);
+        items = co_await peer->search(attributes, &whole);
+    }
+    if (!items) {
+        co_return std::unexpected(items.error());
+    }
+    if (!items->locked.isEmpty()) {
+        co_return refused(u"the person has not allowed it"_s);
+    }
+    co_return Answer<Allowed>(Allowed{*peer, items->open});
+}
+
+Task<Answer<QString>> SecretService::session(SecretPeer peer, const Deadline *deadline)
+{
+    if (!m_session.isEmpty() && m_sessionAddress == peer.address()) {
+        co_return Answer<QString>(QString(m_session));
+    }
+    Answer<QString> opened = co_await peer.openSession(deadline);
+    if (opened) {
+        m_session = *opened;
+        m_sessionAddress = peer.address();
+    }
+    co_return opened;
+}
+
+Task<Answer<QByteArray>> SecretService::exchangeOnce(SecretPeer peer, QString item,
+                                                     std::optional<QByteArray> newText)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<QString> path = co_await session(peer, &whole);
+    if (!path) {
+        co_return std::unexpected(path.error());
+    }
+    if (!newText) {
+        Answer<QByteArray> text = co_await peer.secret(item, *path, &whole);
+        co_return text;
+    }
+    Answer<void> kept = co_await peer.setSecret(item, *path, *newText, &whole);
+    if (!kept) {
+        co_return std::unexpected(kept.error());
+    }
+    co_return Answer<QByteArray>(*newText);
+}
+
+/// Reads the item, or gives it a new text. Both may be done twice without harm, so a permission that was for
+/// once and is used up is asked for again, and a session that the service has closed is opened again.
+Task<Answer<QByteArray>> SecretService::exchange(SecretPeer peer, QString item,
+                                                 std::optional<QByteArray> newText, std::stop_token stop)
+{
+    Answer<QByteArray> text = co_await exchangeOnce(peer, item, newText);
+    if (text) {
+        co_return text;
+    }
+    if (text.error().state == KeychainState::Locked) {
+        const QStringList wanted{item};
+        Answer<PromptEnd> asked = co_await ask(peer, wanted, Kind::Permission, stop);
+        if (!asked || *asked != PromptEnd::Answered) {
+            co_return text;
+        }
+    } else if (text.error().state == KeychainState::Failed) {
+        m_session.clear();
+    } else {
+        co_return text;
+    }
+    Answer<QByteArray> again = co_await exchangeOnce(peer, item, newText);
+    co_return again;
+}
+
+Task<JobResult> SecretService::read(QString key, std::stop_token stop)
+{
+    Answer<Allowed> allowed = co_await allow(key, stop);
+    if (!allowed) {
+        co_return resultOf(allowed.error());
+    }
+    if (allowed->items.isEmpty()) {
+        co_return JobResult{JobOutcome::NotFound, u"no such item"_s, {}};
+    }
+    Answer<QByteArray> text = co_await exchange(allowed->peer, allowed->items.first(), {}, stop);
+    if (!text) {
+        co_return resultOf(text.error());
+    }
+    co_return JobResult{JobOutcome::Done, {}, QString::fromUtf8(*text)};
+}
+
+Task<JobResult> SecretService::create(SecretPeer peer, QString key, QString text)
+{
+    if (m_name != anyProgram) {
+        co_return JobResult{JobOutcome::NoService, u"nothing new is kept in "_s + m_name, {}};
+    }
+    if (m_libsecretAddress != peer.address()) {
+        forgetSecretSession();
+        m_libsecretAddress = peer.address();
+    }
+    // libsecret shows the prompt, if one is needed, and tells nobody.
+    std::optional<KeychainQuestions::Open> question;
+    Deadline seen([this, &question, &peer] {
+        question.emplace(m_questions, KeychainQuestion{peer.program(), Kind::Permission});
+    });
+    if (peer.program() == KeychainProgram::KeePassXC) {
+        seen.start(untilItAsks);
+    }
+    JobResult result = co_await runWriteJob(key, text);
+    co_return result;
+}
+
+Task<JobResult> SecretService::write(QString key, QString text, QString label, std::stop_token stop)
+{
+    Answer<Allowed> allowed = co_await allow(key, stop);
+    if (!allowed) {
+        co_return resultOf(allowed.error());
+    }
+    if (allowed->items.isEmpty()) {
+        JobResult made = co_await create(allowed->peer, key, text);
+        if (made.outcome != JobOutcome::Done) {
+            co_return made;
+        }
+    }
+    // More than one if another program has copied it: whichever is read, it is the new text.
+    const QByteArray bytes = text.toUtf8();
+    for (const QString &item : std::as_const(allowed->items)) {
+        Answer<QByteArray> kept = co_await exchange(allowed->peer, item, bytes, stop);
+        if (!kept) {
+            co_return resultOf(kept.error());
+        }
+    }
+    co_await relabel(key, label);
+    co_return JobResult{JobOutcome::Done, {}, {}};
+}
+
+Task<JobResult> SecretService::remove(QString key, std::stop_token stop)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<SecretPeer> peer = co_await findOpenKeyring(&whole);
+    if (!peer) {
+        co_return resultOf(peer.error());
+    }
+    const Attributes attributes = attributesOf(key);
+    Answer<Items> items = co_await peer->search(attributes, &whole);
+    if (!items) {
+        co_return resultOf(items.error());
+    }
+    const QStringList wanted = items->all();
+    if (wanted.isEmpty()) {
+        co_return JobResult{JobOutcome::NotFound, u"no such item"_s, {}};
+    }
+    bool hasAsked = false;
+    for (const QString &item : wanted) {
+        Answer<QString> prompt = co_await peer->remove(item, &whole);
+        if (!prompt) {
+            co_return resultOf(prompt.error());
+        }
+        PromptEnd end = co_await showSecretPrompt(*peer, *prompt, &m_questions, Kind::Permission, stop);
+        if (end == PromptEnd::Stopped) {
+            co_return JobResult{JobOutcome::Denied, u"the question was taken back"_s, {}};
+        }
+        hasAsked = hasAsked || *prompt != noSecretObject;
+        whole.start(m_deadline);
+    }
+    items = co_await peer->search(attributes, &whole);
+    if (!items) {
+        co_return resultOf(items.error());
+    }
+    const JobOutcome otherwise = hasAsked ? JobOutcome::Denied : JobOutcome::Failed;
+    co_return JobResult{items->all().isEmpty() ? JobOutcome::Done : otherwise, u"after Delete"_s, {}};
+}
+
+/// Has the person open the default keyring, or make one where there is none.
+Task<Result<void>> SecretService::openKeyring(Keyring keyring, std::stop_token stop)
+{
+    Deadline soon;
+    soon.start(m_deadline);
+    const bool isNew = keyring.collection == noSecretObject;
+    const QString label = QCoreApplication::translate("mooring::storage", "Default keyring");
+    const QStringList wanted{keyring.collection};
+    Task<Answer<QString>> asking =
+        isNew ? keyring.peer.createDefaultCollection(label, &soon) : keyring.peer.unlock(wanted, &soon);
+    Answer<QString> prompt = co_await std::move(asking);
+    if (!prompt) {
+        co_return failed(failureOf(named(prompt.error())));
+    }
+    PromptEnd end = co_await showSecretPrompt(keyring.peer, *prompt, &m_questions,
+                                              isNew ? Kind::NewKeyring : Kind::Password, stop);
+    if (end == PromptEnd::Stopped) {
+        co_return failed(base::cancelledError());
+    }
+    if (end == PromptEnd::Failed) {
+        co_return failed(failureOf(named({KeychainState::Failed, u"it could not ask, or went away"_s})));
+    }
+    co_return Result<void>();
+}
+
+/// Those of Mooring that are locked for this connection, or in another keyring than the default one of today.
+Task<Result<void>> SecretService::askForItems(SecretPeer peer, std::stop_token stop)
+{
+    Deadline soon;
+    soon.start(m_deadline);
+    const Attributes attributes = attributesOf({});
+    Answer<Items> items = co_await peer.search(attributes, &soon);
+    if (items && !items->locked.isEmpty()) {
+        const bool isAboutItems = peer.program() == KeychainProgram::KeePassXC;
+        Answer<PromptEnd> asked =
+            co_await ask(peer, items->locked, isAboutItems ? Kind::Permission : Kind::Password, stop);
+        if (asked && *asked == PromptEnd::Stopped) {
+            co_return failed(base::cancelledError());
+        }
+        soon.start(m_deadline);
+        items = co_await peer.search(attributes, &soon);
+    }
+    if (!items) {
+        co_return failed(failureOf(named(items.error())));
+    }
+    if (!items->locked.isEmpty()) {
+        co_return failed(
+            keychainFailure(base::KeychainCase::Denied, u"some items are still locked"_s, named({}).program));
+    }
+    co_return Result<void>();
+}
+
+Task<Result<void>> SecretService::unlock(std::stop_token stop)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<Keyring> keyring = co_await findKeyring(&whole);
+    // KeePassXC would start to make a new database: the person's own only has to be opened there.
+    const bool canMakeOne = !keyring && keyring.error().state == KeychainState::NoDefaultCollection
+                            && m_peer.program() != KeychainProgram::KeePassXC;
+    if (!keyring && !canMakeOne) {
+        co_return failed(failureOf(keyring.error()));
+    }
+    if (canMakeOne || keyring->isLocked) {
+        const Keyring closed = keyring ? *keyring : Keyring{m_peer, noSecretObject, true};
+        Result<void> opened = co_await openKeyring(closed, stop);
+        if (!opened) {
+            co_return opened;
+        }
+    }
+    const QString anyKey;
+    KeychainReport now = co_await look(anyKey);
+    if (now.state != KeychainState::Unlocked) {
+        co_return failed(failureOf(now));
+    }
+    Result<void> allowed = co_await askForItems(m_peer, stop);
+    co_return allowed;
+}
+
+Task<Result<QStringList>> SecretService::keys(QString prefix)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<SecretPeer> peer = co_await findOpenKeyring(&whole);
+    if (!peer) {
+        co_return failed(failureOf(peer.error()));
+    }
+    const Attributes attributes = attributesOf({});
+    Answer<Items> items = co_await peer->search(attributes, &whole);
+    if (!items) {
+        co_return failed(failureOf(named(items.error())));
+    }
+    QStringList keys;
+    const QStringList all = items->all();
+    for (const QString &item : all) {
+        Answer<Attributes> found = co_await peer->attributes(item, &whole);
+        if (!found && isWorthAnotherLook(found.error().state)) {
+            co_return failed(failureOf(named(found.error())));
+        }
+        const QString key = found ? found->value(u"user"_s) : QString();
+        if (!key.isEmpty() && key.startsWith(prefix)) {
+            keys << key;
+        }
+    }
+    keys.sort();
+    keys.removeDuplicates();
+    co_return keys;
+}
+
+Task<void> SecretService::relabel(QString key, QString label)
+{
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<SecretPeer> peer = co_await findOpenKeyring(&whole);
+    if (!peer || label.isEmpty()) {
+        co_return;
+    }
+    const Attributes attributes = attributesOf(key);
+    Answer<Items> items = co_await peer->search(attributes, &whole);
+    if (items) {
+        co_await labelItems(*peer, items->all(), label, &whole);
+    }
+}
 
 bool usesSecretService()
 {
@@ -226,57 +584,18 @@ bool usesSecretService()
 
 Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds deadline)
 {
-    base::Deadline whole;
-    whole.start(deadline);
-    KeychainReport collection = co_await findDefaultCollection(&whole);
-    if (collection.state != KeychainState::Unlocked) {
-        co_return collection;
-    }
-    KeychainReport report = co_await whetherCollectionIsLocked(collection.detail, &whole);
-    report.identity = collection.detail.section(u'/', -1);
-    if (report.state != KeychainState::Unlocked || key.isEmpty()) {
-        co_return report;
-    }
-    Result<Paths> locked = co_await lockedItems(key, &whole);
-    if (!locked) {
-        co_return KeychainReport{KeychainState::Failed, locked.error().detail};
-    }
-    if (!locked->isEmpty()) {
-        co_return KeychainReport{KeychainState::Locked, u"the item is in another keyring that is locked"_s};
-    }
+    KeychainQuestions questions;
+    SecretService service(deadline, questions);
+    KeychainReport report = co_await service.look(key);
     co_return report;
 }
 
 Task<Result<void>> unlockSecretService(std::chrono::milliseconds deadline, std::stop_token stop)
 {
-    base::Deadline whole;
-    whole.start(deadline);
-    KeychainReport collection = co_await findDefaultCollection(&whole);
-    if (collection.state != KeychainState::Unlocked
-        && collection.state != KeychainState::NoDefaultCollection) {
-        co_return failed(*errorOf(collection));
-    }
-    Result<QString> path = co_await requestUnlock(collection, &whole);
-    if (!path) {
-        co_return failed(path.error());
-    }
-    if (stop.stop_requested()) {
-        co_return failed(base::cancelledError());
-    }
-    if (*path != noObject) {
-        SecretPrompt prompt(QDBusConnection::sessionBus(), *path);
-        Result<void> over = co_await prompt.show(stop);
-        if (!over) {
-            co_return over;
-        }
-    }
-    const QString anyKey;
-    KeychainReport now = co_await secretServiceState(anyKey, deadline);
-    const std::optional<base::Error> error = errorOf(now);
-    if (error) {
-        co_return failed(*error);
-    }
-    co_return Result<void>();
+    KeychainQuestions questions;
+    SecretService service(deadline, questions);
+    Result<void> unlocked = co_await service.unlock(stop);
+    co_return unlocked;
 }
 
 void forgetSecretSession()

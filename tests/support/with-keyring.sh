@@ -2,22 +2,32 @@
 # SPDX-FileCopyrightText: 2026 The Mooring authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# with-keyring.sh [--bus-only] COMMAND [ARGUMENT...]
+# with-keyring.sh [--bus-only | --keepassxc[=confirm]] COMMAND [ARGUMENT...]
 # Runs a command with a home folder, a D-Bus session and an unlocked gnome-keyring of its own, and
 # leaves nothing of them behind. The keyring's password is in MOORING_TEST_KEYRING_PASSWORD.
 # --bus-only: the same without a keyring.
+# --keepassxc: the same with KeePassXC and an open database instead. It asks nothing; with =confirm, it asks before an
+# app may use another's entry, as it does where nobody has changed its settings.
 set -euo pipefail
 
-keyring=yes
-if [ "${1-}" = --bus-only ]; then
-    keyring=no
+keyring=gnome
+programs=(dbus-run-session gdbus)
+case ${1-} in
+--bus-only) keyring=none ;;
+--keepassxc | --keepassxc=confirm) keyring=${1#--} ;;
+esac
+if [ "$keyring" != gnome ]; then
     shift
 fi
-if [ $# -eq 0 ]; then
-    echo "usage: with-keyring.sh [--bus-only] COMMAND [ARGUMENT...]" >&2
+if [ $# -eq 0 ] || [[ $1 == --* ]]; then
+    echo "usage: with-keyring.sh [--bus-only | --keepassxc[=confirm]] COMMAND [ARGUMENT...]" >&2
     exit 2
 fi
-for program in dbus-run-session gnome-keyring-daemon gdbus; do
+case $keyring in
+gnome) programs+=(gnome-keyring-daemon) ;;
+keepassxc*) programs+=(keepassxc keepassxc-cli) ;;
+esac
+for program in "${programs[@]}"; do
     if ! command -v "$program" >/dev/null; then
         echo "with-keyring.sh: $program is not installed" >&2
         exit 1
@@ -47,23 +57,34 @@ trap 'exit 143' TERM
 
 export HOME=$home XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config XDG_CACHE_HOME=$home/cache
 export XDG_STATE_HOME=$home/state XDG_RUNTIME_DIR=$home/run
-export MOORING_TEST_KEYRING_PASSWORD=only-for-tests MOORING_TEST_BUS_CONFIG=$here/bus.conf
+export MOORING_TEST_KEYRING_PASSWORD=only-for-tests MOORING_TEST_BUS_CONFIG=$here/bus.conf MOORING_TEST_SUPPORT=$here
 mkdir -m 700 "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR"
 unset DBUS_SESSION_BUS_ADDRESS GNOME_KEYRING_CONTROL SSH_AUTH_SOCK
 unset XDG_CURRENT_DESKTOP DESKTOP_SESSION KDE_FULL_SESSION KDE_SESSION_VERSION QTKEYCHAIN_BACKEND QT_NO_GLIB
 
-# shellcheck disable=SC2016 # expanded by the inner shell
-start_keyring='
-    printf %s "$MOORING_TEST_KEYRING_PASSWORD" |
-        gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
-    if ! gdbus wait --session --timeout 10 org.freedesktop.secrets; then
+# What is run inside, to have the keyring there; expanded there.
+# shellcheck disable=SC2016
+case $keyring in
+none) start= ;;
+gnome)
+    start='printf %s "$MOORING_TEST_KEYRING_PASSWORD" |
+        gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &'
+    ;;
+keepassxc*)
+    start='QT_QPA_PLATFORM=offscreen "$MOORING_TEST_SUPPORT/keepassxc.sh" '${keyring#keepassxc}' >/dev/null 2>&1 &'
+    start=${start/=confirm/--confirm}
+    ;;
+esac
+# shellcheck disable=SC2016
+wait_for_it='
+    if ! gdbus wait --session --timeout 20 org.freedesktop.secrets; then
         echo "with-keyring.sh: the keyring did not start" >&2
         exit 1
     fi
 '
 inside='"$@"'
-if [ "$keyring" = yes ]; then
-    inside="$start_keyring $inside"
+if [ -n "$start" ]; then
+    inside="$start $wait_for_it $inside"
 fi
 set -m # gives the job below its own process group
 dbus-run-session --config-file="$here/bus.conf" -- bash -c "$inside" with-keyring "$@" <&0 &

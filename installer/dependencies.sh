@@ -21,7 +21,10 @@ packages_of_part() {
         echo "libjsoncpp-dev libtomlplusplus-dev libyaml-cpp-dev libglib2.0-dev"
         ;;
     run) echo "libsecret-1-0 libqt6svg6 gnome-keyring dbus dbus-x11 ?xdg-utils fonts-dejavu-core" ;;
-    keyring) echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools keepassxc fonts-dejavu-core $desktop_fonts" ;;
+    keyring)
+        echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools fonts-dejavu-core $desktop_fonts"
+        echo "keepassxc libkf5wallet-bin libqca-qt5-2-plugins"
+        ;;
     test)
         echo "xvfb openbox xdotool imagemagick x11-utils xauth xdg-utils openssl ca-certificates procps $desktop_fonts"
         command -v node >/dev/null || echo "nodejs"

@@ -2,29 +2,33 @@
 # SPDX-FileCopyrightText: 2026 The Mooring authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# with-keyring.sh [--bus-only | --keepassxc[=confirm]] COMMAND [ARGUMENT...]
+# with-keyring.sh [--bus-only | --kwallet | --keepassxc[=confirm]] COMMAND [ARGUMENT...]
 # Runs a command with a home folder, a D-Bus session and an unlocked gnome-keyring of its own, and
 # leaves nothing of them behind. The keyring's password is in MOORING_TEST_KEYRING_PASSWORD.
 # --bus-only: the same without a keyring.
+# --kwallet: with an open KWallet in its place, as a session of KDE 5 has it; the bus starts it again when it ends.
+#   Its windows are shown only if MOORING_TEST_KWALLET_PLATFORM says where (xcb).
 # --keepassxc: the same with KeePassXC and an open database instead. It asks nothing; with =confirm, it asks before an
-# app may use another's entry, as it does where nobody has changed its settings.
+#   app may use another's entry, as it does where nobody has changed its settings.
 set -euo pipefail
 
 keyring=gnome
 programs=(dbus-run-session gdbus)
 case ${1-} in
 --bus-only) keyring=none ;;
+--kwallet) keyring=kwallet ;;
 --keepassxc | --keepassxc=confirm) keyring=${1#--} ;;
 esac
 if [ "$keyring" != gnome ]; then
     shift
 fi
 if [ $# -eq 0 ] || [[ $1 == --* ]]; then
-    echo "usage: with-keyring.sh [--bus-only | --keepassxc[=confirm]] COMMAND [ARGUMENT...]" >&2
+    echo "usage: with-keyring.sh [--bus-only | --kwallet | --keepassxc[=confirm]] COMMAND [ARGUMENT...]" >&2
     exit 2
 fi
 case $keyring in
 gnome) programs+=(gnome-keyring-daemon) ;;
+kwallet) programs+=(kwalletd5) ;;
 keepassxc*) programs+=(keepassxc keepassxc-cli) ;;
 esac
 for program in "${programs[@]}"; do
@@ -65,7 +69,7 @@ unset XDG_CURRENT_DESKTOP DESKTOP_SESSION KDE_FULL_SESSION KDE_SESSION_VERSION Q
 # What is run inside, to have the keyring there; expanded there.
 # shellcheck disable=SC2016
 case $keyring in
-none) start= ;;
+none | kwallet) start= ;;
 gnome)
     start='printf %s "$MOORING_TEST_KEYRING_PASSWORD" |
         gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &'
@@ -82,12 +86,33 @@ wait_for_it='
         exit 1
     fi
 '
+# What PAM does at log-in: a wallet that isn't there yet is made. The bytes are those of RealKWallet.
+# shellcheck disable=SC2016
+start_kwallet='
+    password=$(printf "97,%.0s" $(seq 55))97
+    if ! gdbus call --session --timeout 20 --dest org.kde.kwalletd5 --object-path /modules/kwalletd5 \
+        --method org.kde.KWallet.pamOpen kdewallet "@ay [$password]" 0 >/dev/null; then
+        echo "with-keyring.sh: KWallet did not start" >&2
+        exit 1
+    fi
+'
+bus=$here/bus.conf
 inside='"$@"'
 if [ -n "$start" ]; then
     inside="$start $wait_for_it $inside"
 fi
+if [ "$keyring" = kwallet ]; then
+    export XDG_CURRENT_DESKTOP=KDE KDE_SESSION_VERSION=5
+    printf '[Wallet]\nFirst Use=false\n' >"$XDG_CONFIG_HOME/kwalletrc"
+    mkdir "$home/services"
+    printf '[D-BUS Service]\nName=org.kde.kwalletd5\nExec=/usr/bin/env QT_QPA_PLATFORM=%s %s\n' \
+        "${MOORING_TEST_KWALLET_PLATFORM:-offscreen}" "$(command -v kwalletd5)" >"$home/services/kwallet.service"
+    bus=$home/bus.conf
+    sed "s|<auth>|<servicedir>$home/services</servicedir>&|" "$here/bus.conf" >"$bus"
+    inside="$start_kwallet $inside"
+fi
 set -m # gives the job below its own process group
-dbus-run-session --config-file="$here/bus.conf" -- bash -c "$inside" with-keyring "$@" <&0 &
+dbus-run-session --config-file="$bus" -- bash -c "$inside" with-keyring "$@" <&0 &
 session=$!
 set +m
 status=0

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/ctlrunner.h"
+
+#include <QElapsedTimer>
+
+namespace mooring::keychains {
+
+/// One mooringctl that runs beside the test, and when it said what.
+class Command final : public QObject {
+    Q_OBJECT
+public:
+    Command(clitest::CtlRunner *ctl, const QStringList &words);
+
+    bool hasEnded() const { return m_end >= 0; }
+    qint64 pid() const { return m_process->processId(); }
+    void interrupt() const;
+    /// -1 while it runs, and for a process that was killed.
+    int exitCode() const { return m_exitCode; }
+    /// Both outputs, in the order in which they came.
+    QString told() const { return QString::fromUtf8(m_told).trimmed(); }
+    /// What is wrong with its times: silence while it waited, or an end long after its last word. Empty if
+    /// nothing is.
+    QString tardiness() const;
+
+private:
+    void hear();
+    void onFinished(int code, QProcess::ExitStatus status);
+
+    QStringList m_words;
+    std::unique_ptr<QProcess> m_process;
+    QElapsedTimer m_time;
+    QByteArray m_told;
+    qint64 m_firstWord = -1;
+    qint64 m_lastWord = -1;
+    qint64 m_end = -1;
+    int m_exitCode = -1;
+};
+
+} // namespace mooring::keychains

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Run it through tests/support/with-keyring.sh --bus-only, as ctest does.
+#include "keychains/cellstest.h"
+#include "keychains/gnomekeychain.h"
+
+using namespace mooring::keychains;
+
+class TstCellsGnome final : public CellsTest {
+    Q_OBJECT
+    std::unique_ptr<RealKeychain> makeKeychain() const override { return std::make_unique<GnomeKeychain>(); }
+};
+
+QTEST_GUILESS_MAIN(TstCellsGnome)
+#include "tst_cellsgnome.moc"

@@ -56,8 +56,10 @@ void GnomeKeychain::end()
     if (m_other) {
         m_other->end();
     }
-    m_daemon.terminate();
-    awaitOwner(secretsName, false);
+    if (m_daemon.isRunning()) {
+        m_daemon.terminate();
+        awaitOwner(secretsName, false);
+    }
 }
 
 void GnomeKeychain::kill()

@@ -169,9 +169,11 @@ void KeePassXcKeychain::end()
     if (m_other) {
         m_other->end();
     }
-    m_program.terminate();
-    awaitOwner(windowName, false);
-    awaitOwner(secretsName, false);
+    if (m_program.isRunning()) {
+        m_program.terminate();
+        awaitOwner(windowName, false);
+        awaitOwner(secretsName, false);
+    }
 }
 
 void KeePassXcKeychain::kill()

@@ -112,9 +112,11 @@ void KWalletKeychain::end()
     if (m_other) {
         m_other->end();
     }
-    m_daemon.terminate();
-    awaitOwner(busName, false);
-    awaitOwner(secretsName, false);
+    if (m_daemon.isRunning()) {
+        m_daemon.terminate();
+        awaitOwner(busName, false);
+        awaitOwner(secretsName, false);
+    }
 }
 
 void KWalletKeychain::kill()

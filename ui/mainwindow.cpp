@@ -3,6 +3,7 @@
 #include "ui/mainwindow.h"
 
 #include "ui/droppedtext.h"
+#include "ui/excerpt.h"
 #include "ui/icons.h"
 #include "ui/smalldialogs.h"
 
@@ -20,6 +21,13 @@
 #include <QTimer>
 
 namespace mooring::ui {
+
+namespace {
+
+/// What messages about the keychain as a whole are about; no connection has that id.
+constexpr auto keychainTopic = QLatin1StringView("keychain");
+
+} // namespace
 
 using namespace Qt::StringLiterals;
 using connections::Action;
@@ -69,6 +77,11 @@ void MainWindow::connectView()
         if (id == m_view->currentId()) {
             showCurrent();
         }
+        // Not before something was used: a window that is only looked at reaches for no keychain.
+        if (!m_hasLookedForStrays && connection && connection->hasReadSecrets()) {
+            m_hasLookedForStrays = true;
+            m_tasks.run(lookForStrays());
+        }
     });
     connect(&m_model, &ConnectionModel::ticked, this, [this] {
         const int row = m_model.rowOf(m_view->currentId());
@@ -95,6 +108,59 @@ void MainWindow::connectView()
             [this](const std::shared_ptr<Connection> &gone) { m_view->messages()->withdraw(gone->id()); });
     connect(&m_list, &connections::ConnectionList::trouble, this,
             [this](const base::Error &error) { m_view->messages()->show(error); });
+    m_list.secrets().onQuestion(this, [this] { showQuestion(); });
+}
+
+void MainWindow::showQuestion()
+{
+    const std::optional<storage::KeychainQuestion> question = m_list.secrets().question();
+    if (!question) {
+        m_view->messages()->withdraw(keychainTopic);
+        return;
+    }
+    Message message{connections::Tone::Attention, storage::sentenceOf(*question)};
+    message.about = keychainTopic;
+    m_view->messages()->show(message);
+}
+
+void MainWindow::offerToMove()
+{
+    const QString now = m_list.secrets().identity();
+    const QStringList names = connections::straysOf(connections::keepingsOf(m_list.connections()), now);
+    if (names.isEmpty() || !m_list.isNewsAboutKeychain(now)) {
+        return;
+    }
+    Message message{connections::Tone::Neutral,
+                    tr("New sign-ins go to %1 now. %2 is still in another keychain.")
+                        .arg(storage::placeText(now), shownText(names.join(u", "_s), 200))};
+    message.actionText = tr("Move");
+    message.about = keychainTopic;
+    message.action = [this] { m_tasks.run(moveSecrets()); };
+    m_view->messages()->show(message);
+}
+
+base::Task<void> MainWindow::lookForStrays()
+{
+    const base::Result<void> usable =
+        co_await m_list.secrets().checkUsable({}, storage::Asking::Never, m_tasks.token());
+    if (usable && !m_closing) {
+        offerToMove();
+    }
+}
+
+base::Task<void> MainWindow::moveSecrets()
+{
+    const base::Result<connections::Moved> moved = co_await m_list.moveSecrets(m_tasks.token());
+    if (!moved) {
+        co_return;
+    }
+    if (!moved->left.isEmpty()) {
+        m_view->messages()->show(moved->left.first().second);
+    } else {
+        m_view->messages()->show({connections::Tone::Good,
+                                  tr("All sign-ins are in %1 now.").arg(storage::placeText(moved->place))});
+    }
+    showCurrent();
 }
 
 void MainWindow::setUpPage(ConnectionPage *page)
@@ -203,7 +269,9 @@ void MainWindow::showCurrent()
         m_view->setDetails(std::nullopt);
         return;
     }
-    ConnectionDetails details = detailsOf(*connection, m_list.secrets().description());
+    const QString place = storage::placeText(connection->keptIn());
+    ConnectionDetails details =
+        detailsOf(*connection, place.isEmpty() ? m_list.secrets().description() : place);
     m_actions.addTo(&details);
     m_view->setDetails(details);
 }

@@ -79,6 +79,12 @@ private:
     void openPreferences();
     void onOffer(const Offer &offer);
     void openSite(const QUrl &url);
+    /// Says what the keychain asks the person, for as long as it does.
+    void showQuestion();
+    /// Once for each keychain that new sign-ins begin to go to.
+    void offerToMove();
+    base::Task<void> lookForStrays();
+    base::Task<void> moveSecrets();
 
     connections::ConnectionList &m_list;
     base::TaskScope &m_tasks;
@@ -89,6 +95,7 @@ private:
     ListFollower m_follower;
     MainView *m_view;
     WindowCommands m_commands;
+    bool m_hasLookedForStrays = false;
     bool m_painted = false;
     bool m_warned = false;
     bool m_closing = false;

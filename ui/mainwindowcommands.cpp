@@ -136,7 +136,7 @@ void MainWindow::openAddDialog(const QString &address)
         [this](connections::NewConnection request) {
             return idOf(m_list.add(std::move(request), m_tasks.token()));
         },
-        [this] { return m_list.secrets().checkUsable(m_tasks.token()); },
+        [this] { return m_list.secrets().checkUsable({}, storage::Asking::IfNeeded, m_tasks.token()); },
         m_list.secrets().description(),
         m_tasks,
     };

@@ -152,6 +152,7 @@ Arguments readValues(const QCommandLineParser &parser, const CommandSpec &spec)
     }
     arguments.report = has(u"report"_s);
     arguments.reset = has(u"reset"_s);
+    arguments.moves = has(u"move"_s);
     arguments.reveal = has(u"reveal"_s);
     arguments.showsIds = has(u"ids"_s);
     arguments.force = has(u"force"_s);

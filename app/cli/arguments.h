@@ -25,6 +25,8 @@ enum class Command {
     Rename,
     Label,
     Key,
+    Unlock,
+    Keychain,
     Settings,
     ProfileSettings,
 };
@@ -60,6 +62,8 @@ struct Arguments {
     /// Of `settings` and `profile-settings`: KEY=VALUE.
     QStringList changes;
     bool reset = false;
+    /// Of `keychain`.
+    bool moves = false;
 
     // Of `authorize`.
     bool allowsMore = false;

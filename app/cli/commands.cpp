@@ -74,6 +74,8 @@ bool usesNetwork(Command command)
     case Command::Rename:
     case Command::Label:
     case Command::Key:
+    case Command::Unlock:
+    case Command::Keychain:
     case Command::Settings:
     case Command::ProfileSettings:
         break;
@@ -114,6 +116,10 @@ Task<Result<ExitCode>> dispatch(Context context, std::stop_token stop)
         co_return co_await runLabel(std::move(context), stop);
     case Command::Key:
         co_return co_await runKey(std::move(context), stop);
+    case Command::Unlock:
+        co_return co_await runUnlock(std::move(context), stop);
+    case Command::Keychain:
+        co_return co_await runKeychain(std::move(context), stop);
     case Command::Settings:
         co_return co_await runSettings(std::move(context), stop);
     case Command::ProfileSettings:
@@ -180,6 +186,9 @@ Task<ExitCode> runCommand(Context context, std::stop_token stop)
         revocations.tellDue();
     }
     Result<ExitCode> done = co_await dispatch(context, stop);
+    if (done && usesNetwork(context.arguments.command)) {
+        co_await offerToMove(context, stop);
+    }
     co_await revocations.settled(patienceWithRevocations);
     if (!done) {
         terminal.fail(done.error(), nextAfter(done.error(), context));

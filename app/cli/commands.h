@@ -41,8 +41,14 @@ base::Task<base::Result<ExitCode>> runForget(Context context, std::stop_token st
 base::Task<base::Result<ExitCode>> runRename(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runLabel(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runKey(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runUnlock(Context context, std::stop_token stop);
+base::Task<base::Result<ExitCode>> runKeychain(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runSettings(Context context, std::stop_token stop);
 base::Task<base::Result<ExitCode>> runProfileSettings(Context context, std::stop_token stop);
+
+/// At a terminal: tells once that a person's keychain is another one now, and asks whether what is in the old
+/// one is to be moved. For the end of a command that has used the keychain.
+base::Task<void> offerToMove(Context context, std::stop_token stop);
 
 /// Needs no more than a folder that can be read.
 bool onlyReads(Command command);

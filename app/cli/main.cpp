@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/deadline.h"
+#include "base/displaytext.h"
 #include "base/hardening.h"
 #include "base/lackofmemory.h"
 #include "base/logging.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
+#include "cli/waitnotice.h"
 #include "storage/keychainerrors.h"
 #include "storage/keychainstore.h"
 
 #include <QCoreApplication>
 #include <QLoggingCategory>
 #include <QNetworkProxyFactory>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -19,9 +22,12 @@ using cli::ExitCode;
 
 namespace {
 
-/// Everything that is waited for at the end has deadlines of its own; only a keychain may not keep them: with
-/// a prompt that is open, or when it hangs. It must not keep the program for ever.
+/// Everything that is waited for at the end has deadlines of its own; a service that is told of an ended
+/// sign-in, for one.
 constexpr std::chrono::seconds patience(10);
+/// Only a keychain may not keep them, with a question that is open or when it hangs; and the last word has
+/// been said.
+constexpr std::chrono::milliseconds patienceWithKeychain(700);
 /// Two requests, and all that the keychain is tried for.
 constexpr std::chrono::seconds patienceWithTokens(150);
 
@@ -41,10 +47,45 @@ base::Task<void> resolveWhenDrained(connections::ConnectionList &list, storage::
     drained.resolve(true);
 }
 
+/// What a command waits for if it isn't the keychain, and isn't the person.
+QString whatIsWaitedFor(const cli::Context &context)
+{
+    const QStringList underWay = context.list.withTokensUnderWay();
+    if (!underWay.isEmpty()) {
+        return QCoreApplication::translate("mooring::cli",
+                                           "Waiting for the new sign-in of %1 to arrive and be kept.")
+            .arg(base::displayText(underWay.join(u", "_s)));
+    }
+    for (const auto &connection : context.list.connections()) {
+        if (connection->state().phase == connections::Phase::WaitingForBrowser) {
+            return {};
+        }
+    }
+    const QString &called = context.arguments.connection;
+    const auto found = called.isEmpty() ? base::failed(base::cancelledError()) : context.list.find(called);
+    if (!found) {
+        return QCoreApplication::translate("mooring::cli", "Waiting for an answer.");
+    }
+    return QCoreApplication::translate("mooring::cli", "Waiting for %1 to answer.")
+        .arg(base::displayAuthority((*found)->record().url));
+}
+
+/// Says how it ended with tokens that came late, because the command has had its last word already.
+void tellOfTokens(connections::ConnectionList &list, cli::Terminal &terminal)
+{
+    if (const std::optional<base::Error> loss = list.lossAtQuit()) {
+        terminal.say(cli::errorText(*loss, terminal.errorStyle()));
+    } else {
+        terminal.say(QCoreApplication::translate("mooring::cli", "The new sign-in is kept now."));
+    }
+}
+
 base::Task<void> runToTheEnd(cli::Context context, storage::KeychainStore &secrets, std::stop_token stop)
 {
     connections::ConnectionList &list = context.list;
-    const cli::Terminal &terminal = context.terminal;
+    cli::Terminal &terminal = context.terminal;
+    const cli::Context described = context;
+    cli::WaitNotice notice(terminal, secrets, [described] { return whatIsWaitedFor(described); });
     co_await base::yieldToEventLoop();
     const ExitCode code = co_await cli::runCommand(std::move(context), stop);
     base::OneShot<bool> drained;
@@ -53,7 +94,21 @@ base::Task<void> runToTheEnd(cli::Context context, storage::KeychainStore &secre
     resolveWhenDrained(list, secrets, drained);
     base::Deadline deadline([drained] { drained.resolve(false); });
     deadline.start(hasTokens ? patienceWithTokens : patience);
+    QTimer looking;
+    if (!hasTokens) {
+        notice.stop();
+        QObject::connect(&looking, &QTimer::timeout, &terminal, [&secrets, drained] {
+            if (secrets.isStuckFor(patienceWithKeychain)) {
+                drained.resolve(false);
+            }
+        });
+        looking.start(std::chrono::milliseconds(100));
+    }
     const bool isDrained = co_await drained;
+    notice.stop();
+    if (hasTokens) {
+        tellOfTokens(list, terminal);
+    }
     const int exitCode = static_cast<int>(orTrouble(code, terminal));
     if (!isDrained) {
         // What hangs may still use what would be destroyed now.

@@ -149,6 +149,7 @@ void Terminal::jsonOut(const QJsonObject &document)
 void Terminal::writeOut(const QByteArray &bytes)
 {
     const int error = write(stdout, bytes);
+    Q_EMIT wrote();
     if (error == 0 || error == EPIPE || m_outputTrouble) {
         return;
     }
@@ -161,6 +162,7 @@ void Terminal::writeOut(const QByteArray &bytes)
 void Terminal::say(const QString &text)
 {
     write(stderr, text.toLocal8Bit() + '\n');
+    Q_EMIT wrote();
 }
 
 void Terminal::fail(const base::Error &error, const QString &next)

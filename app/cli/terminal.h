@@ -24,6 +24,8 @@ public:
     explicit Terminal(bool json);
     ~Terminal() override;
 
+    /// Somebody is waited for to type.
+    bool isReading() const { return m_reader.has_value(); }
     bool isJson() const { return m_json; }
     bool inputIsTerminal() const;
     /// A person is there to answer a question.
@@ -53,6 +55,10 @@ public:
     base::Task<base::Result<base::Secret>> readSecret(QString question, std::stop_token stop);
     /// Yes only if somebody types so; no where nobody can.
     base::Task<base::Result<bool>> confirm(QString question, std::stop_token stop);
+
+Q_SIGNALS:
+    /// Something has been written to standard output or error.
+    void wrote();
 
 private:
     void writeOut(const QByteArray &bytes);

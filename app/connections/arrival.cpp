@@ -123,7 +123,8 @@ Task<Result<void>> Connection::Private::settleArrival(SelfPointer self)
         co_return base::failed(key.error());
     }
     const RecordChange change = [arrival, grant = *grant, key = *key,
-                                 keptIn = d->services.grants.store().identity()](ConnectionRecord &record) {
+                                 keptIn =
+                                     d->services.grants.placeOf(d->record.id)](ConnectionRecord &record) {
         // If neither has arrived, the item is the one that was there before, or there is none.
         record.arriving.reset();
         if (grant && grant->generation == arrival.generation) {

@@ -36,6 +36,7 @@ std::shared_ptr<Connection> Connection::make(ConnectionRecord record, Services s
     // A slot of this very object may drop the last reference, so it dies from the event loop.
     std::shared_ptr<Connection> connection(new Connection, [](Connection *dying) { dying->deleteLater(); });
     connection->d = std::make_unique<Private>(std::move(record), services);
+    connection->d->tellStore();
     connection->d->credentials = std::make_unique<Credentials>(connection, Credentials::Extent::All);
     connection->d->besideCredentials =
         std::make_unique<Credentials>(connection, Credentials::Extent::BesideSignIn);
@@ -126,6 +127,11 @@ Result<void> Connection::Private::checkAddress() const
     return url ? Result<void>() : Result<void>(base::failed(url.error()));
 }
 
+void Connection::Private::tellStore() const
+{
+    services.grants.know(record.id, record.name, record.keptIn);
+}
+
 void Connection::Private::setTrouble(const base::Error &error)
 {
     if (error.kind != ErrorKind::Cancelled) {
@@ -213,6 +219,7 @@ void Connection::adopt(const ConnectionRecord &record)
     const bool furtherChanged =
         record.furtherGeneration != d->record.furtherGeneration || record.headers != d->record.headers;
     d->record = record;
+    d->tellStore();
     if (credentialsChanged) {
         if (d->cached && (record.leaving || !record.hasSecret || d->cached->generation < record.generation)) {
             d->forgetCredentials();
@@ -225,7 +232,9 @@ void Connection::adopt(const ConnectionRecord &record)
             // Another process disconnects: whoever waits is not kept waiting for what is given back anyway.
             d->refreshing->set(base::failed(Private::leavingError()));
         }
-        d->clearTrouble();
+        if (!record.leaving) { // else what keeps it from being finished still does
+            d->clearTrouble();
+        }
     }
     if (furtherChanged) {
         d->cachedFurther.reset();
@@ -269,6 +278,9 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
     }
     if (const ConnectionRecord *mine = records->connection(ownId)) {
         adopt(*mine);
+    }
+    if (d->record.hasSecret || !d->record.secretHeaders().isEmpty()) {
+        d->services.tasks.run(d->services.grants.relabel(ownId));
     }
     co_return Result<void>();
 }

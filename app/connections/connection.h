@@ -213,6 +213,16 @@ public:
     /// Lets the keychain show its own prompt until it is answered, or cancelSignIn(); then looks again.
     base::Task<base::Result<void>> unlockKeychain(std::stop_token stop);
 
+    /// Brings what the keychain has for this connection to the one that something new goes to, under the
+    /// connection's lock; where it is then, empty if there is nothing. The record is told before anything is
+    /// deleted, so a process that ends in between leaves two copies, and no connection without one. Errors:
+    /// Keychain, Storage.
+    base::Task<base::Result<QString>> moveSecrets(std::stop_token stop);
+    /// Something of it has been read from the keychain by this process.
+    bool hasReadSecrets() const;
+    /// In which keychain its secrets are (SecretStore::placeOf()); as far as it is known without asking.
+    QString keptIn() const;
+
     /// A renewed token is only in memory so far, because the keychain has not kept it yet.
     bool hasUnsavedSignIn() const;
     /// A service has been asked for tokens, and what it gives isn't in the keychain yet.

@@ -53,6 +53,8 @@ public:
     QUrl namer() const { return record.settings.namerOf({}, record.url); }
     /// Reads the records file if another process has written it; the list hands out what is new.
     void reread();
+    /// Tells the store where the keychain's items of this connection are, and what they are called there.
+    void tellStore() const;
     void setTrouble(const base::Error &error);
     void clearTrouble();
     void forgetCredentials();

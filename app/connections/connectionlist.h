@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/connection.h"
+#include "connections/moving.h"
 #include "connections/revocations.h"
 #include "connections/typedheaders.h"
 #include "storage/folderwatch.h"
@@ -63,6 +64,14 @@ public:
     void finishInterrupted();
     /// The services that are still to be told of ended sign-ins.
     Revocations &revocations() const;
+
+    /// True once for each keychain: that new secrets go to `place` is told to a person once, by window or
+    /// terminal.
+    bool isNewsAboutKeychain(const QString &place);
+    /// Brings all that Mooring has in keychains to the one that something new goes to: after a change of the
+    /// desktop, or of the program that keeps the secrets. May ask the person. Only Cancelled is an error of
+    /// the whole.
+    base::Task<base::Result<Moved>> moveSecrets(std::stop_token stop);
 
     /// Where the document is that describes Mooring as a client to services that take such a thing (MCP
     /// client ID metadata documents). Empty: none is used.

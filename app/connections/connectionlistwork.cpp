@@ -101,7 +101,7 @@ void ConnectionList::Private::finishLater()
 
 Task<void> ConnectionList::Private::finishQuietly(Private *d)
 {
-    const Result<void> usable = co_await d->secrets.checkUsable(d->tasks.token());
+    const Result<void> usable = co_await d->secrets.checkUsable({}, storage::Asking::Never, d->tasks.token());
     const QList<std::shared_ptr<Connection>> unfinished = d->unfinished();
     for (const std::shared_ptr<Connection> &connection : unfinished) {
         if (usable) {

@@ -58,6 +58,20 @@ Disconnected toldOutcome(const Telling &telling, const QString &host, const QDat
     return outcome;
 }
 
+/// What was kept last is not what was found.
+QString lostText(const QString &host, const ConnectionRecord &record, const QDateTime &now)
+{
+    const QString text =
+        translated(
+            "Disconnected. The keychain had lost what %1 had handed out last, so only an older part of this "
+            "sign-in could be handed back.")
+            .arg(host);
+    if (!record.expiresAt || *record.expiresAt <= now) {
+        return text;
+    }
+    return text + u' ' + translated("The last one works until %1.").arg(momentText(*record.expiresAt, now));
+}
+
 /// Whoever reads it has clicked Disconnect, and has to know that this much is done.
 base::Error unfinished(base::Error error)
 {
@@ -186,6 +200,11 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
             co_return base::failed(unfinished(given.error()));
         }
         outcome = *given;
+        if (latest->generation < d->record.generation) {
+            // The service may have let go of it all the same, but nobody knows.
+            outcome.outcome = RevocationOutcome::NotConfirmed;
+            outcome.sentence = lostText(issuerHost(d->record), d->record, d->now());
+        }
     }
     base::checkpoint("K22");
     Result<void> removed;

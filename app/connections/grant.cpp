@@ -280,6 +280,72 @@ Task<Result<void>> GrantStore::checkWritable(QString connectionId, std::stop_tok
     co_return written;
 }
 
+Task<Result<void>> GrantStore::checkUsable(QString connectionId, storage::Asking asking, std::stop_token stop)
+{
+    return m_store.checkUsable(connectionKey(connectionId), asking, std::move(stop));
+}
+
+Task<Result<void>> GrantStore::tryOut(QString connectionId, Grant old, std::stop_token stop)
+{
+    return m_items.replace(connectionKey(connectionId), stamped(old), stamped(old), std::move(stop));
+}
+
+void GrantStore::know(const QString &connectionId, const QString &name, const QString &keptIn)
+{
+    const QString label = QCoreApplication::translate("mooring::connections", "Mooring: %1").arg(name);
+    const QStringList keys{connectionKey(connectionId), furtherKey(connectionId)};
+    for (const QString &key : keys) {
+        // Only what has changed: what was found meanwhile is better than what was written down before.
+        if (m_keptIn.value(connectionId) != keptIn) {
+            m_store.setPlace(key, keptIn);
+        }
+        m_store.setLabel(key, label);
+    }
+    m_keptIn.insert(connectionId, keptIn);
+}
+
+Task<Result<QString>> GrantStore::bring(QString connectionId, std::stop_token stop)
+{
+    Result<QString> further = co_await m_store.bring(furtherKey(connectionId), stop);
+    if (!further) {
+        co_return further;
+    }
+    Result<QString> place = co_await m_store.bring(connectionKey(connectionId), stop);
+    co_return place && place->isEmpty() ? further : place;
+}
+
+Task<Result<QString>> GrantStore::bringClientSecrets(QString registrationId, std::stop_token stop)
+{
+    return m_store.bring(registrationKey(registrationId), std::move(stop));
+}
+
+Task<Result<void>> GrantStore::clearElsewhere(QString connectionId, std::stop_token stop)
+{
+    Result<void> cleared = co_await m_store.clearElsewhere(connectionKey(connectionId), stop);
+    if (cleared) {
+        cleared = co_await m_store.clearElsewhere(furtherKey(connectionId), stop);
+    }
+    co_return cleared;
+}
+
+Task<Result<void>> GrantStore::clearClientSecretsElsewhere(QString registrationId, std::stop_token stop)
+{
+    return m_store.clearElsewhere(registrationKey(registrationId), std::move(stop));
+}
+
+Task<void> GrantStore::relabel(QString connectionId)
+{
+    const QStringList keys{connectionKey(connectionId), furtherKey(connectionId)};
+    for (const QString &key : keys) {
+        co_await m_store.relabel(key);
+    }
+}
+
+QString GrantStore::placeOf(const QString &connectionId) const
+{
+    return m_store.placeOf(connectionKey(connectionId));
+}
+
 Task<void> GrantStore::settled(QString connectionId)
 {
     co_await m_store.settled(connectionKey(connectionId));

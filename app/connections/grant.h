@@ -84,8 +84,15 @@ public:
     /// Removes the grant or the header key of a connection.
     base::Task<base::Result<void>> remove(QString connectionId, std::stop_token stop);
 
+    /// SecretStore::checkUsable() for the item of a connection.
+    base::Task<base::Result<void>> checkUsable(QString connectionId, storage::Asking asking,
+                                               std::stop_token stop);
     /// Whether a value can be written now and is kept: tries it with one that is no secret.
     base::Task<base::Result<void>> checkWritable(QString connectionId, std::stop_token stop);
+    /// The same with the very item that is to be replaced: `old`, which the caller has read under the
+    /// connection's lock, is written over itself. So a keychain that asks the person before it lets an entry
+    /// be changed asks while nothing is at stake.
+    base::Task<base::Result<void>> tryOut(QString connectionId, Grant old, std::stop_token stop);
     /// Ends when no keychain job for that connection runs any more; see SecretStore::settled().
     base::Task<void> settled(QString connectionId);
 
@@ -96,6 +103,19 @@ public:
     base::Task<base::Result<void>> removeClientSecrets(QString registrationId, std::stop_token stop);
 
     storage::SecretStore &store() { return m_store; }
+    /// What the record says: in which keychain the connection's items are (SecretStore::setPlace()), and what
+    /// they are called there.
+    void know(const QString &connectionId, const QString &name, const QString &keptIn);
+    /// SecretStore::bring() for all that a connection has in the keychain; where that is then.
+    base::Task<base::Result<QString>> bring(QString connectionId, std::stop_token stop);
+    base::Task<base::Result<QString>> bringClientSecrets(QString registrationId, std::stop_token stop);
+    /// SecretStore::clearElsewhere(), once the record says where it is now.
+    base::Task<base::Result<void>> clearElsewhere(QString connectionId, std::stop_token stop);
+    base::Task<base::Result<void>> clearClientSecretsElsewhere(QString registrationId, std::stop_token stop);
+    /// SecretStore::relabel() for the items of a connection, after know() was told another name.
+    base::Task<void> relabel(QString connectionId);
+    /// SecretStore::placeOf() for the item of a connection.
+    QString placeOf(const QString &connectionId) const;
 
     /// Whose items these are. A grant that another folder has written, which is still there, is none of ours:
     /// nothing is there then, and from then on this folder has keys of its own (storage::FolderIdentity). Its
@@ -118,6 +138,8 @@ private:
     storage::SecretItems m_items;
     QString m_keyPrefix;
     storage::FolderIdentity m_folder;
+    /// By connection, what know() was told last.
+    QMap<QString, QString> m_keptIn;
 };
 
 } // namespace mooring::connections

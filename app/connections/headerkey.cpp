@@ -227,12 +227,12 @@ Task<Result<void>> Connection::Private::storeKey(SelfPointer self, TypedHeader t
         co_return base::failed(written.error());
     }
     base::checkpoint("K04");
-    const RecordChange change = [key,
-                                 keptIn = d->services.grants.store().identity()](ConnectionRecord &record) {
-        takeIn(&record, key);
-        record.keptIn = keptIn;
-        record.leaving = false;
-    };
+    const RecordChange change =
+        [key, keptIn = d->services.grants.placeOf(d->record.id)](ConnectionRecord &record) {
+            takeIn(&record, key);
+            record.keptIn = keptIn;
+            record.leaving = false;
+        };
     Result<void> recorded = co_await updateRecord(self, change, {});
     co_return recorded;
 }

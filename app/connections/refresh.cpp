@@ -33,7 +33,8 @@ Task<Result<Grant>> RefreshTransaction::run()
         }
         co_return base::failed(*d->live.trouble);
     }
-    Result<void> usable = co_await d->store().store().checkUsable(d->services.tasks.token());
+    Result<void> usable =
+        co_await d->store().checkUsable(d->record.id, storage::Asking::IfNeeded, d->services.tasks.token());
     if (!usable) {
         d->setTrouble(usable.error());
         if (hasUsable && !m_reason.force) {
@@ -83,6 +84,11 @@ Task<Result<Grant>> RefreshTransaction::runLocked()
 bool RefreshTransaction::isGoodEnough(const Grant &grant) const
 {
     if (!grant.tokens.isFresh(d->now()) || m_reason.force) {
+        return false;
+    }
+    // A keychain that has lost what it had kept gives back something older: only the service can say what it
+    // is still worth.
+    if (grant.generation < d->record.generation && canRenew(grant)) {
         return false;
     }
     return m_reason.refused.isEmpty() || grant.tokens.accessToken != m_reason.refused;
@@ -138,7 +144,7 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
     }
     base::checkpoint("K19");
     const RecordChange change = [grant, omitsResource = m_omitsResource,
-                                 keptIn = d->store().store().identity()](ConnectionRecord &record) {
+                                 keptIn = d->store().placeOf(d->record.id)](ConnectionRecord &record) {
         record.keptIn = keptIn;
         record.generation = grant.generation;
         record.issuedAt = grant.tokens.issuedAt;

@@ -240,4 +240,27 @@ Task<void> Registrations::retireBehind(ConnectionRecord removed)
     }
 }
 
+Task<Result<void>> Registrations::moveSecrets(std::stop_token stop)
+{
+    const Result<Records> records = m_records.load();
+    if (!records) {
+        co_return base::failed(records.error());
+    }
+    const QList<RegistrationRecord> all = records->registrations;
+    for (const RegistrationRecord &record : all) {
+        if (!record.hasSecret) {
+            continue;
+        }
+        Result<QString> place = co_await m_grants.bringClientSecrets(record.id, stop);
+        if (!place) {
+            co_return base::failed(place.error());
+        }
+        Result<void> cleared = co_await m_grants.clearClientSecretsElsewhere(record.id, stop);
+        if (!cleared) {
+            co_return cleared;
+        }
+    }
+    co_return Result<void>();
+}
+
 } // namespace mooring::connections

@@ -32,6 +32,9 @@ public:
     /// issuer. Young ones may belong to a sign-in that is under way in another process.
     base::Task<void> retireBehind(ConnectionRecord removed);
 
+    /// SecretStore::bring() for the secrets of all registrations.
+    base::Task<base::Result<void>> moveSecrets(std::stop_token stop);
+
 private:
     base::Task<base::Result<void>> write(QString id, oauth::ClientRegistration client);
 

@@ -98,7 +98,7 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
         co_return co_await putOff(std::move(old), safe.error());
     }
     // What can't be kept must not be asked for: the service may take the old refresh token back for it.
-    if (Result<void> writable = co_await d->store().checkWritable(d->record.id, never()); !writable) {
+    if (Result<void> writable = co_await d->store().tryOut(d->record.id, old, never()); !writable) {
         co_return co_await putOff(std::move(old), writable.error());
     }
     m_underWay = d->underWay;

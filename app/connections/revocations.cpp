@@ -132,7 +132,7 @@ Task<void> Revocations::runLocked(bool hurries)
 {
     co_await base::yieldToEventLoop();
     // Quick, and no prompt: a locked keychain is asked again later.
-    const Result<void> usable = co_await m_secrets.checkUsable(m_tasks.token());
+    const Result<void> usable = co_await m_secrets.checkUsable({}, storage::Asking::Never, m_tasks.token());
     if (!usable) {
         co_return;
     }
@@ -232,6 +232,18 @@ Task<Result<void>> Revocations::forget(QString id)
         co_return dropped;
     }
     co_await finish(entry, RevocationEnd::Forgotten);
+    co_return Result<void>();
+}
+
+Task<Result<void>> Revocations::moveSecrets(std::stop_token stop)
+{
+    const QList<RevocationRecord> entries = all();
+    for (const RevocationRecord &entry : entries) {
+        Result<void> moved = co_await m_sealed.bring(entry.id, stop);
+        if (!moved) {
+            co_return moved;
+        }
+    }
     co_return Result<void>();
 }
 

@@ -45,6 +45,9 @@ public:
     /// Ends when nothing is being told any more, or after `patience`.
     base::Task<void> settled(std::chrono::milliseconds patience);
 
+    /// SecretStore::bring() for what is sealed.
+    base::Task<base::Result<void>> moveSecrets(std::stop_token stop);
+
 Q_SIGNALS:
     void changed(const QStringList &connectionIds);
     /// It is out of the list already.

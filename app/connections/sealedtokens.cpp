@@ -41,7 +41,8 @@ SealedTokens tokensFrom(const QJsonObject &json)
 } // namespace
 
 SealedTokenStore::SealedTokenStore(storage::SecretStore &store, QString keyPrefix)
-    : m_items(store)
+    : m_store(store)
+    , m_items(store)
     , m_keyPrefix(std::move(keyPrefix))
 {
 }
@@ -77,6 +78,16 @@ Task<Result<void>> SealedTokenStore::remove(QString revocationId)
 {
     Result<void> removed = co_await m_items.remove(keyOf(revocationId), {});
     co_return removed;
+}
+
+Task<Result<void>> SealedTokenStore::bring(QString revocationId, std::stop_token stop)
+{
+    const QString key = keyOf(revocationId);
+    Result<QString> place = co_await m_store.bring(key, stop);
+    if (!place) {
+        co_return base::failed(place.error());
+    }
+    co_return co_await m_store.clearElsewhere(key, stop);
 }
 
 } // namespace mooring::connections

@@ -37,10 +37,13 @@ public:
     /// Success means that they were read back. `generation` is another one with each write.
     base::Task<base::Result<void>> write(QString revocationId, qint64 generation, SealedTokens tokens);
     base::Task<base::Result<void>> remove(QString revocationId);
+    /// To where a new one would go, and nowhere else; see SecretStore::bring().
+    base::Task<base::Result<void>> bring(QString revocationId, std::stop_token stop);
 
 private:
     QString keyOf(const QString &revocationId) const;
 
+    storage::SecretStore &m_store;
     storage::SecretItems m_items;
     QString m_keyPrefix;
 };

@@ -158,7 +158,7 @@ Task<Result<void>> SignIn::store(Grant grant, oauth::Discovery discovery, oauth:
     }
     base::checkpoint("K14");
     const RecordChange change = [grant, arrival,
-                                 keptIn = d->store().store().identity()](ConnectionRecord &record) {
+                                 keptIn = d->store().placeOf(d->record.id)](ConnectionRecord &record) {
         takeIn(&record, arrival, grant);
         record.keptIn = keptIn;
         record.leaving = false;

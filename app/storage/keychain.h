@@ -28,7 +28,7 @@ public:
 
     /// How it is right now: without asking the person, and within the deadline that it was made with. With a
     /// key, Unlocked also means that an item of that key, if there is one, can be read and overwritten
-    /// without a question; Asks, that it needs one. Never cached.
+    /// without a question; Asks, that it needs one. Never cached: it may start, lock or be replaced later.
     virtual base::Task<KeychainReport> look(QString key) = 0;
 
     /// The item's text. NotFound only if this keychain itself has said so, while it was open.
@@ -46,8 +46,9 @@ public:
     virtual base::Task<base::Result<QStringList>> keys(QString prefix) = 0;
     /// Another label for an item, if that needs no question; else it stays.
     virtual base::Task<void> relabel(QString key, QString label) = 0;
-
     virtual KeychainProgram program() const = 0;
+    /// Whether what a record calls this place may be here; see placeOf(KeychainReport). No question to anybody.
+    virtual bool mayHold(const QString &place) const { return place == nameOf(program()); }
 };
 
 } // namespace mooring::storage

@@ -22,6 +22,8 @@ struct KeychainQueue::Operation {
     QString key;
     Work work;
     OneShot<Answer> answer;
+    /// Requested when its caller has left.
+    std::stop_source left;
     QElapsedTimer running;
 };
 
@@ -53,8 +55,9 @@ void KeychainQueue::State::tellSettled()
     });
 }
 
-KeychainQueue::KeychainQueue()
-    : m_state(std::make_shared<State>())
+KeychainQueue::KeychainQueue(const KeychainQuestions &questions)
+    : m_questions(questions)
+    , m_state(std::make_shared<State>())
 {
 }
 
@@ -65,7 +68,7 @@ Task<KeychainQueue::Answer> KeychainQueue::run(QString key, Work work,
     const auto operation = std::make_shared<Operation>();
     operation->key = std::move(key);
     operation->work = std::move(work);
-    Task<Answer> answer = waitFor(operation, deadline, std::move(stop));
+    Task<Answer> answer = waitFor(operation, &m_questions, deadline, std::move(stop));
     m_state->waiting.push_back(operation);
     if (!m_state->current) {
         // In no TaskScope, on purpose: it must be able to outlive its owner, see the class comment.
@@ -75,15 +78,30 @@ Task<KeychainQueue::Answer> KeychainQueue::run(QString key, Work work,
 }
 
 Task<KeychainQueue::Answer> KeychainQueue::waitFor(std::shared_ptr<Operation> operation,
+                                                   const KeychainQuestions *questions,
                                                    std::optional<std::chrono::milliseconds> deadline,
                                                    std::stop_token stop)
 {
     const OneShot<Answer> mine = operation->answer;
     base::Deadline patience([mine] { mine.resolve(failed(keychainTooSlowError())); });
-    const auto onStop = [mine] { mine.resolve(failed(base::cancelledError())); };
+    // A caller that is only late still wants it done, and a question goes on; one that has left does not.
+    const auto onStop = [operation] {
+        operation->answer.resolve(failed(base::cancelledError()));
+        operation->left.request_stop();
+    };
     const std::stop_callback stopCallback(stop, onStop);
+    const QObject context;
     if (deadline) {
-        patience.start(*deadline);
+        // A person may take as long as it takes; what follows the answer has the whole time again.
+        const auto follow = [&patience, questions, limit = *deadline] {
+            if (questions->current()) {
+                patience.stop();
+            } else {
+                patience.start(limit);
+            }
+        };
+        follow();
+        QObject::connect(questions, &KeychainQuestions::changed, &context, follow);
     }
     Answer answer = co_await mine;
     co_return answer;
@@ -98,7 +116,7 @@ Task<void> KeychainQueue::work(std::shared_ptr<State> state)
             state->current = operation;
             operation->running.start();
             try {
-                Task<Answer> running = operation->work();
+                Task<Answer> running = operation->work(operation->left.get_token());
                 Answer answer = co_await std::move(running);
                 operation->answer.resolve(std::move(answer));
             } catch (const std::exception &) {

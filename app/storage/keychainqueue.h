@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "storage/keychainquestions.h"
+
 #include "base/task.h"
 
 #include <QByteArray>
@@ -20,12 +22,15 @@ namespace mooring::storage {
 class KeychainQueue final {
 public:
     using Answer = base::Result<std::optional<QByteArray>>;
-    using Work = std::function<base::Task<Answer>()>;
+    /// Its token is requested once the caller has left by its own stop token; only a question to the person
+    /// ends then.
+    using Work = std::function<base::Task<Answer>(std::stop_token)>;
 
-    KeychainQueue();
+    /// While a question stands open to the person, no deadline passes. `questions` outlives all waits.
+    explicit KeychainQueue(const KeychainQuestions &questions);
 
-    /// The work's answer; a Keychain error after `deadline` (none: no deadline), counted from now, or
-    /// Cancelled when `stop` is requested.
+    /// The work's answer; a Keychain error after `deadline` (none: no deadline), counted from now and anew
+    /// after each question, or Cancelled when `stop` is requested.
     base::Task<Answer> run(QString key, Work work, std::optional<std::chrono::milliseconds> deadline,
                            std::stop_token stop);
     bool isIdle() const;
@@ -38,11 +43,13 @@ private:
     struct Operation;
     struct State;
     static base::Task<Answer> waitFor(std::shared_ptr<Operation> operation,
+                                      const KeychainQuestions *questions,
                                       std::optional<std::chrono::milliseconds> deadline,
                                       std::stop_token stop);
     static base::Task<void> work(std::shared_ptr<State> state);
     static base::Task<void> waitUntilSettled(std::shared_ptr<State> state, QString key);
 
+    const KeychainQuestions &m_questions;
     std::shared_ptr<State> m_state;
 };
 

@@ -27,4 +27,32 @@ QString nameOf(KeychainProgram program)
     return QCoreApplication::translate("mooring::storage", "the keychain");
 }
 
+bool isAbsent(const KeychainReport &report)
+{
+    return report.state == KeychainState::Missing || report.state == KeychainState::SwitchedOff;
+}
+
+QString placeOf(const KeychainReport &report)
+{
+    if (report.program == KeychainProgram::Unknown || report.identity.isEmpty()) {
+        return report.identity;
+    }
+    const QString program = nameOf(report.program);
+    return report.identity == program ? program : program + u'/' + report.identity;
+}
+
+bool isSamePlace(const QString &place, const KeychainReport &report)
+{
+    return !place.isEmpty() && (place == placeOf(report) || place == report.identity);
+}
+
+QString placeText(const QString &place)
+{
+    const qsizetype slash = place.indexOf(u'/');
+    if (slash < 0) {
+        return place;
+    }
+    return u"%1 (%2)"_s.arg(place.left(slash), place.sliced(slash + 1));
+}
+
 } // namespace mooring::storage

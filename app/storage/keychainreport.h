@@ -39,4 +39,15 @@ struct KeychainReport {
 /// The program's own name, for a person; "the keychain" for Unknown.
 QString nameOf(KeychainProgram program);
 
+/// Nobody is there who could be asked, and waiting doesn't help.
+bool isAbsent(const KeychainReport &report);
+
+/// Which keychain a report is about, as records keep it: "GNOME Keyring/login", "KWallet". Versions before
+/// wrote the keyring alone ("login").
+QString placeOf(const KeychainReport &report);
+/// Whether `place`, from a record of any version, is the keychain of that report.
+bool isSamePlace(const QString &place, const KeychainReport &report);
+/// The same for a person: "GNOME Keyring (login)"; only the program where the keyring's name says no more.
+QString placeText(const QString &place);
+
 } // namespace mooring::storage

@@ -4,10 +4,7 @@
 
 #include "base/checkpoint.h"
 #include "storage/keychainerrors.h"
-#include "storage/keychainjobs.h"
-#ifdef MOORING_SECRET_SERVICE
-#include "storage/secretservice.h"
-#endif
+#include "storage/systemkeychains.h"
 
 #include <QAbstractEventDispatcher>
 #include <QCoreApplication>
@@ -45,17 +42,17 @@ base::Error jobError(const JobResult &result, const KeychainReport &now)
     }
     switch (result.outcome) {
     case JobOutcome::Denied:
-        return keychainFailure(KeychainCase::Denied, result.detail);
+        return keychainFailure(KeychainCase::Denied, result.detail, now.program);
     case JobOutcome::NoService:
-        return keychainFailure(KeychainCase::Missing, result.detail);
+        return keychainFailure(KeychainCase::Missing, result.detail, now.program);
     case JobOutcome::Late:
-        return keychainFailure(KeychainCase::Slow, result.detail);
+        return keychainFailure(KeychainCase::Slow, result.detail, now.program);
     case JobOutcome::Done:
     case JobOutcome::NotFound:
     case JobOutcome::Failed:
         break;
     }
-    return keychainFailure(KeychainCase::Failed, result.detail);
+    return keychainFailure(KeychainCase::Failed, result.detail, now.program);
 }
 
 Answer decoded(const QString &text)
@@ -68,112 +65,178 @@ Answer decoded(const QString &text)
     return std::optional<QByteArray>(*bytes);
 }
 
-/// The job and the look after it; the look before it is the caller's.
-Task<Answer> readUnlocked(QString key, KeychainGuard guard)
+/// Why nothing could be done in that keychain at all; nullopt where a job may be tried.
+std::optional<base::Error> unusable(const Keychains::Choice &choice)
 {
-    JobResult result = co_await runReadJob(key);
-    if (result.outcome == JobOutcome::Done) {
-        co_return decoded(result.text);
-    }
-    KeychainReport after = co_await guard(key);
-    if (result.outcome == JobOutcome::NotFound && after.state == KeychainState::Unlocked) {
-        co_return Answer(std::nullopt);
-    }
-    co_return failed(jobError(result, after));
+    return errorOf(choice.report);
 }
 
-Task<Answer> readWork(QString key, KeychainGuard guard)
+Answer answerOf(const Keychains::Finding &finding)
 {
-    KeychainReport before = co_await guard(key);
-    const std::optional<base::Error> unusable = errorOf(before);
-    if (unusable) {
-        co_return failed(*unusable);
+    if (const std::optional<base::Error> error = unusable(finding.where)) {
+        return failed(*error);
     }
-    Answer answer = co_await readUnlocked(key, guard);
+    switch (finding.result.outcome) {
+    case JobOutcome::Done:
+        return decoded(finding.result.text);
+    case JobOutcome::NotFound:
+        return Answer(std::nullopt);
+    default:
+        return failed(jobError(finding.result, finding.where.report));
+    }
+}
+
+/// What a failure means, given how the keychain looks right after it.
+Task<Answer> failureOf(Keychains::Finding finding, QString key)
+{
+    KeychainReport after = co_await finding.where.keychain->look(key);
+    co_return failed(jobError(finding.result, after));
+}
+
+Task<Answer> readWork(std::shared_ptr<Keychains> keychains, QString key, std::stop_token stop)
+{
+    Keychains::Finding finding = co_await keychains->read(key, stop);
+    Answer answer = answerOf(finding);
+    const bool hasRun = !unusable(finding.where);
+    if (!answer && hasRun && finding.result.outcome != JobOutcome::Done) {
+        answer = co_await failureOf(finding, key);
+    } else if (answer && !*answer) {
+        // A locked keyring says that there is nothing.
+        KeychainReport after = co_await finding.where.keychain->look(key);
+        const std::optional<base::Error> locked = errorOf(after);
+        answer = locked ? Answer(failed(*locked)) : answer;
+    }
     co_return answer;
 }
 
-Task<Answer> writeWork(QString key, QByteArray value, KeychainGuard guard)
+Task<Answer> writeWork(std::shared_ptr<Keychains> keychains, QString key, QByteArray value, QString label,
+                       std::stop_token stop)
 {
-    KeychainReport before = co_await guard(key);
-    const std::optional<base::Error> unusable = errorOf(before);
-    if (unusable) {
-        co_return failed(*unusable);
+    Keychains::Choice home = co_await keychains->choose(key);
+    if (const std::optional<base::Error> error = unusable(home)) {
+        co_return failed(*error);
     }
     const QString text = QString::fromLatin1(value.toBase64(base64url));
-    Task<JobResult> writing = runWriteJob(key, text);
+    Task<JobResult> writing = home.keychain->write(key, text, label, stop);
     base::checkpoint("K13"); // of a new sign-in
     base::checkpoint("K18"); // of a renewed one
     JobResult result = co_await std::move(writing);
     base::checkpoint("written");
     if (result.outcome != JobOutcome::Done) {
-        KeychainReport after = co_await guard(key);
-        co_return failed(jobError(result, after));
+        co_return co_await failureOf({home, result}, key);
     }
-    Answer readBack = co_await readUnlocked(key, guard);
-    const bool isCutOff = !readBack && readBack.error().keychainCase == KeychainCase::Damaged;
-    if (isCutOff || (readBack && *readBack != value)) {
-        co_return failed(notKeptError());
+    JobResult readBack = co_await home.keychain->read(key, stop);
+    if (readBack.outcome != JobOutcome::Done && readBack.outcome != JobOutcome::NotFound) {
+        co_return co_await failureOf({home, readBack}, key);
     }
-    co_return readBack;
+    if (readBack.outcome == JobOutcome::NotFound || readBack.text != text) {
+        KeychainReport after = co_await home.keychain->look(key);
+        const std::optional<base::Error> locked = errorOf(after);
+        co_return failed(locked ? *locked : notKeptError());
+    }
+    keychains->setPlace(key, placeOf(home.report));
+    co_return Answer(value);
 }
 
-Task<Answer> removeWork(QString key, KeychainGuard guard)
+Task<Answer> removeWork(std::shared_ptr<Keychains> keychains, QString key, std::stop_token stop)
 {
-    KeychainReport before = co_await guard(key);
-    const std::optional<base::Error> unusable = errorOf(before);
-    if (unusable) {
-        co_return failed(*unusable);
+    Keychains::Finding finding = co_await keychains->remove(key, stop);
+    if (const std::optional<base::Error> error = unusable(finding.where)) {
+        co_return failed(*error);
     }
-    JobResult result = co_await runDeleteJob(key);
-    if (result.outcome != JobOutcome::Done && result.outcome != JobOutcome::NotFound) {
-        KeychainReport after = co_await guard(key);
-        co_return failed(jobError(result, after));
-    }
-    // A locked keyring says that it deleted, and deletes nothing.
-    JobResult check = co_await runReadJob(key);
-    if (check.outcome == JobOutcome::Done) {
+    if (finding.result.outcome == JobOutcome::Done) {
         co_return failed(notRemovedError());
     }
-    KeychainReport after = co_await guard(key);
-    if (check.outcome != JobOutcome::NotFound || after.state != KeychainState::Unlocked) {
-        co_return failed(jobError(check, after));
+    if (finding.result.outcome != JobOutcome::NotFound) {
+        co_return co_await failureOf(finding, key);
     }
     co_return Answer(std::nullopt);
 }
 
-Task<Answer> lookWork(KeychainGuard guard)
+Task<Answer> lookWork(std::shared_ptr<Keychains> keychains, QString key, Asking asking,
+                      std::shared_ptr<KeychainReport> seen)
 {
-    const QString anyKey;
-    KeychainReport report = co_await guard(anyKey);
-    const std::optional<base::Error> unusable = errorOf(report);
-    if (unusable) {
-        co_return failed(*unusable);
+    Keychains::Choice home = co_await keychains->choose(key);
+    *seen = home.report;
+    const bool wouldAsk = home.report.state == KeychainState::Asks && asking == Asking::Never;
+    std::optional<base::Error> error = errorOf(home.report);
+    if (wouldAsk) {
+        error = keychainFailure(KeychainCase::Locked, u"it would ask"_s, home.report.program);
+    }
+    co_return error ? Answer(failed(*error)) : Answer(std::nullopt);
+}
+
+/// Each one that is there, for each may hold something; the first one that can't be opened ends it.
+Task<Answer> unlockWork(std::shared_ptr<Keychains> keychains, std::stop_token stop)
+{
+    std::optional<base::Error> nothing;
+    bool isAnyOpen = false;
+    for (const std::unique_ptr<Keychain> &keychain : keychains->all()) {
+        const QString anyKey;
+        KeychainReport report = co_await keychain->look(anyKey);
+        if (isAbsent(report)) {
+            nothing = nothing && report.state == KeychainState::Missing ? nothing : errorOf(report);
+            continue;
+        }
+        if (isAnyOpen && !keychains->isKnown(*keychain)) {
+            continue;
+        }
+        Result<void> unlocked = co_await keychain->unlock(stop);
+        if (!unlocked) {
+            co_return failed(unlocked.error());
+        }
+        isAnyOpen = true;
+    }
+    co_return isAnyOpen ? Answer(std::nullopt) : Answer(failed(*nothing));
+}
+
+/// The answer is the place, as UTF-8; none if there is nothing to be brought.
+Task<Answer> bringWork(std::shared_ptr<Keychains> keychains, QString key, QString label, std::stop_token stop)
+{
+    Keychains::Finding found = co_await keychains->read(key, stop);
+    if (const std::optional<base::Error> error = unusable(found.where)) {
+        co_return failed(*error);
+    }
+    if (found.result.outcome == JobOutcome::NotFound) {
+        co_return Answer(std::nullopt);
+    }
+    if (found.result.outcome != JobOutcome::Done) {
+        co_return co_await failureOf(found, key);
+    }
+    Keychains::Choice target = co_await keychains->chooseNew();
+    if (const std::optional<base::Error> error = unusable(target)) {
+        co_return failed(*error);
+    }
+    const QString place = placeOf(target.report);
+    if (place != placeOf(found.where.report)) {
+        JobResult written = co_await target.keychain->write(key, found.result.text, label, stop);
+        JobResult readBack = co_await target.keychain->read(key, stop);
+        if (written.outcome != JobOutcome::Done || readBack.text != found.result.text) {
+            co_return written.outcome == JobOutcome::Done ? failed(notKeptError())
+                                                          : co_await failureOf({target, written}, key);
+        }
+        keychains->setPlace(key, place);
+    }
+    co_return Answer(place.toUtf8());
+}
+
+Task<Answer> clearWork(std::shared_ptr<Keychains> keychains, QString key, std::stop_token stop)
+{
+    Keychains::Finding left = co_await keychains->removeElsewhere(key, stop);
+    if (left.result.outcome == JobOutcome::NotFound) {
+        co_return Answer(std::nullopt);
+    }
+    co_return left.result.outcome == JobOutcome::Done ? failed(notRemovedError())
+                                                      : co_await failureOf(left, key);
+}
+
+Task<Answer> relabelWork(std::shared_ptr<Keychains> keychains, QString key, QString label)
+{
+    Keychains::Choice home = co_await keychains->choose(key);
+    if (home.report.state == KeychainState::Unlocked) {
+        co_await home.keychain->relabel(key, label);
     }
     co_return Answer(std::nullopt);
-}
-
-/// Any access makes these keychains unlock themselves.
-[[maybe_unused]] Task<Answer> unlockWork(KeychainGuard guard)
-{
-    Answer answer = co_await readUnlocked(unlockProbeKey, guard);
-    co_return answer;
-}
-
-Task<KeychainReport> note(Task<KeychainReport> look, std::shared_ptr<QString> identity)
-{
-    KeychainReport report = co_await std::move(look);
-    if (report.state == KeychainState::Unlocked) {
-        *identity = report.identity;
-    }
-    co_return report;
-}
-
-KeychainGuard noting(KeychainGuard guard, std::shared_ptr<QString> identity)
-{
-    return [guard = std::move(guard), identity = std::move(identity)](const QString &key) {
-        return note(guard(key), identity);
-    };
 }
 
 Result<void> withoutValue(const Answer &answer)
@@ -184,14 +247,16 @@ Result<void> withoutValue(const Answer &answer)
 } // namespace
 
 KeychainStore::KeychainStore(const base::Deadlines &deadlines)
-    : KeychainStore(deadlines, systemKeychainGuard(deadlines.keychain))
+    : KeychainStore(deadlines, systemKeychains(deadlines.keychain))
 {
 }
 
-KeychainStore::KeychainStore(const base::Deadlines &deadlines, KeychainGuard guard)
+KeychainStore::KeychainStore(const base::Deadlines &deadlines, const Keychains::Maker &maker)
     : m_deadlines(deadlines)
-    , m_identity(std::make_shared<QString>())
-    , m_guard(noting(std::move(guard), m_identity))
+    , m_keychains(std::make_shared<Keychains>(maker))
+    , m_seen(std::make_shared<KeychainReport>())
+    , m_jobs(m_keychains->questions())
+    , m_looks(m_keychains->questions())
 {
 }
 
@@ -209,7 +274,9 @@ bool KeychainStore::eventLoopCanServeIt()
 
 Task<Result<std::optional<QByteArray>>> KeychainStore::read(QString key, std::stop_token stop)
 {
-    const auto work = [key, guard = m_guard] { return readWork(key, guard); };
+    const auto work = [key, keychains = m_keychains](const std::stop_token &left) {
+        return readWork(keychains, key, left);
+    };
     return m_jobs.run(key, work, m_deadlines.keychain, std::move(stop));
 }
 
@@ -218,7 +285,10 @@ Task<Result<void>> KeychainStore::write(QString key, QByteArray value, std::stop
     if (value.size() > maximumValueSize()) {
         co_return failed(keychainFailure(KeychainCase::TooLarge, QString::number(value.size())));
     }
-    const auto work = [key, value, guard = m_guard] { return writeWork(key, value, guard); };
+    const auto work = [key, value, label = labelOf(key),
+                       keychains = m_keychains](const std::stop_token &left) {
+        return writeWork(keychains, key, value, label, left);
+    };
     Task<Answer> writing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(writing);
     co_return withoutValue(answer);
@@ -226,39 +296,93 @@ Task<Result<void>> KeychainStore::write(QString key, QByteArray value, std::stop
 
 Task<Result<void>> KeychainStore::remove(QString key, std::stop_token stop)
 {
-    const auto work = [key, guard = m_guard] { return removeWork(key, guard); };
+    const auto work = [key, keychains = m_keychains](const std::stop_token &left) {
+        return removeWork(keychains, key, left);
+    };
     Task<Answer> removing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(removing);
     co_return withoutValue(answer);
 }
 
-Task<Result<void>> KeychainStore::checkUsable(std::stop_token stop)
+Task<Result<void>> KeychainStore::checkUsable(QString key, Asking asking, std::stop_token stop)
 {
-    if (m_jobs.isStuckFor(m_deadlines.keychain)) {
+    if (m_jobs.isStuckFor(m_deadlines.keychain) && !question()) {
         co_return failed(keychainTooSlowError());
     }
-    const auto work = [guard = m_guard] { return lookWork(guard); };
-    const QString noKey;
-    Task<Answer> looking = m_looks.run(noKey, work, m_deadlines.keychain, stop);
+    const auto work = [key, asking, keychains = m_keychains, seen = m_seen](const std::stop_token &) {
+        return lookWork(keychains, key, asking, seen);
+    };
+    Task<Answer> looking = m_looks.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(looking);
     co_return withoutValue(answer);
 }
 
 Task<Result<void>> KeychainStore::unlock(std::stop_token stop)
 {
-#ifdef MOORING_SECRET_SERVICE
-    if (usesSecretService()) {
-        // Also when the default keyring is open: an older item may be in another one.
-        Task<Result<void>> unlocking = unlockSecretService(m_deadlines.keychain, stop);
-        Result<void> unlocked = co_await std::move(unlocking);
-        co_return unlocked;
-    }
-#endif
-    const auto work = [guard = m_guard] { return unlockWork(guard); };
-    const QString key = unlockProbeKey;
-    Task<Answer> unlocking = m_jobs.run(key, work, std::nullopt, stop);
+    const auto work = [keychains = m_keychains](const std::stop_token &left) {
+        return unlockWork(keychains, left);
+    };
+    const QString anyKey;
+    Task<Answer> unlocking = m_jobs.run(anyKey, work, std::nullopt, stop);
     Answer answer = co_await std::move(unlocking);
     co_return withoutValue(answer);
+}
+
+void KeychainStore::setPlace(const QString &key, const QString &place)
+{
+    m_keychains->setPlace(key, place);
+}
+
+QString KeychainStore::placeOf(const QString &key) const
+{
+    return m_keychains->placeOf(key);
+}
+
+QString KeychainStore::labelOf(const QString &key) const
+{
+    return m_labels.value(key, u"Mooring"_s);
+}
+
+Task<Result<QString>> KeychainStore::bring(QString key, std::stop_token stop)
+{
+    const auto work = [key, label = labelOf(key), keychains = m_keychains](const std::stop_token &left) {
+        return bringWork(keychains, key, label, left);
+    };
+    Task<Answer> bringing = m_jobs.run(key, work, m_deadlines.keychain, stop);
+    Answer answer = co_await std::move(bringing);
+    if (!answer) {
+        co_return failed(answer.error());
+    }
+    co_return *answer ? QString::fromUtf8(**answer) : QString();
+}
+
+Task<Result<void>> KeychainStore::clearElsewhere(QString key, std::stop_token stop)
+{
+    const auto work = [key, keychains = m_keychains](const std::stop_token &left) {
+        return clearWork(keychains, key, left);
+    };
+    Task<Answer> clearing = m_jobs.run(key, work, m_deadlines.keychain, stop);
+    Answer answer = co_await std::move(clearing);
+    co_return withoutValue(answer);
+}
+
+Task<void> KeychainStore::relabel(QString key)
+{
+    const auto work = [key, label = labelOf(key), keychains = m_keychains](const std::stop_token &) {
+        return relabelWork(keychains, key, label);
+    };
+    Task<Answer> relabelling = m_jobs.run(key, work, m_deadlines.keychain, {});
+    co_await std::move(relabelling);
+}
+
+std::optional<KeychainQuestion> KeychainStore::question() const
+{
+    return m_keychains->questions().current();
+}
+
+QMetaObject::Connection KeychainStore::onQuestion(QObject *context, std::function<void()> tell)
+{
+    return QObject::connect(&m_keychains->questions(), &KeychainQuestions::changed, context, std::move(tell));
 }
 
 Task<void> KeychainStore::settled(QString key)
@@ -281,25 +405,14 @@ qsizetype KeychainStore::maximumValueSize() const
     return maximumTextSize / 4 * 3;
 }
 
+QString KeychainStore::identity() const
+{
+    return storage::placeOf(*m_seen);
+}
+
 QString KeychainStore::description() const
 {
-#if defined(Q_OS_MACOS)
-    return u"macOS Keychain"_s;
-#elif defined(Q_OS_WIN)
-    return u"Windows Credential Manager"_s;
-#else
-    const QString desktop = qEnvironmentVariable("XDG_CURRENT_DESKTOP");
-    if (desktop.contains("KDE"_L1)) {
-        return u"KWallet"_s;
-    }
-    // Elsewhere another program may be the keyring, KeePassXC for instance.
-    for (const QLatin1StringView name : {"GNOME"_L1, "Unity"_L1, "Cinnamon"_L1, "MATE"_L1, "XFCE"_L1}) {
-        if (desktop.contains(name, Qt::CaseInsensitive)) {
-            return u"GNOME Keyring"_s;
-        }
-    }
-    return QCoreApplication::translate("mooring::storage", "the desktop's keyring");
-#endif
+    return nameOf(m_seen->program);
 }
 
 } // namespace mooring::storage

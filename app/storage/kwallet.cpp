@@ -3,7 +3,7 @@
 #include "storage/kwallet.h"
 
 #include "storage/keychainerrors.h"
-#include "storage/keychainguard.h"
+#include "storage/keychainjobs.h"
 #include "storage/kwalletopening.h"
 
 #include <QDBusConnection>

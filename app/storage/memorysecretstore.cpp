@@ -100,7 +100,7 @@ Task<Result<void>> MemorySecretStore::remove(QString key, std::stop_token stop)
     co_return entered;
 }
 
-Task<Result<void>> MemorySecretStore::checkUsable(std::stop_token stop)
+Task<Result<void>> MemorySecretStore::checkUsable(QString, Asking, std::stop_token stop)
 {
     co_await base::yieldToEventLoop();
     if (stop.stop_requested()) {
@@ -117,7 +117,7 @@ Task<Result<void>> MemorySecretStore::unlock(std::stop_token stop)
     if (!m_refusesToUnlock) {
         m_locked = false;
     }
-    return checkUsable(std::move(stop));
+    return checkUsable({}, Asking::IfNeeded, std::move(stop));
 }
 
 Task<void> MemorySecretStore::settled([[maybe_unused]] QString key)

@@ -136,6 +136,15 @@ SecretService::SecretService(std::chrono::milliseconds deadline, KeychainQuestio
 {
 }
 
+bool SecretService::mayHold(const QString &place) const
+{
+    if (place == nameOf(KeychainProgram::KWallet)) {
+        return false; // by KWallet's own interface
+    }
+    const bool isNamed = place.contains(u'/');
+    return m_name != gnomeKeyring || !isNamed || place.startsWith(nameOf(KeychainProgram::GnomeKeyring));
+}
+
 KeychainReport SecretService::named(KeychainReport report) const
 {
     report.program = m_name == gnomeKeyring ? KeychainProgram::GnomeKeyring : m_peer.program();
@@ -563,39 +572,6 @@ Task<void> SecretService::relabel(QString key, QString label)
     if (items) {
         co_await labelItems(*peer, items->all(), label, &whole);
     }
-}
-
-bool usesSecretService()
-{
-    const QByteArray forced = qgetenv("QTKEYCHAIN_BACKEND"); // from QtKeychain 0.16 on
-    if (!forced.isEmpty()) {
-        return !forced.startsWith("kwallet");
-    }
-    if (qgetenv("XDG_CURRENT_DESKTOP") != "KDE") {
-        return true;
-    }
-    const QByteArray session = qgetenv("KDE_SESSION_VERSION");
-#ifdef MOORING_QTKEYCHAIN_KNOWS_KWALLET6
-    return session != "5" && session != "6";
-#else
-    return session != "5";
-#endif
-}
-
-Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds deadline)
-{
-    KeychainQuestions questions;
-    SecretService service(deadline, questions);
-    KeychainReport report = co_await service.look(key);
-    co_return report;
-}
-
-Task<Result<void>> unlockSecretService(std::chrono::milliseconds deadline, std::stop_token stop)
-{
-    KeychainQuestions questions;
-    SecretService service(deadline, questions);
-    Result<void> unlocked = co_await service.unlock(stop);
-    co_return unlocked;
 }
 
 void forgetSecretSession()

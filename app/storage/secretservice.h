@@ -37,6 +37,7 @@ public:
     base::Task<void> relabel(QString key, QString label) override;
     /// Of the last look or job; Unknown before.
     KeychainProgram program() const override { return m_peer.program(); }
+    bool mayHold(const QString &place) const override;
 
 private:
     /// Who it is right now, and the default keyring there.
@@ -79,14 +80,6 @@ private:
     /// Whom libsecret last spoke to.
     QString m_libsecretAddress;
 };
-
-/// Whether QtKeychain talks to the Secret Service here. With KWallet's own interface it doesn't, and
-/// then nothing can be said beforehand: KWallet's jobs report a refused password prompt truthfully.
-bool usesSecretService();
-
-/// SecretService::look() and unlock(), for who has no object of it.
-base::Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds deadline);
-base::Task<base::Result<void>> unlockSecretService(std::chrono::milliseconds deadline, std::stop_token stop);
 
 /// Has libsecret, which QtKeychain uses, connect anew for the next job. After a restart of the service
 /// it would go on with its old session, and every job would fail for the rest of this process's life.

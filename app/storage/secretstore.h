@@ -2,15 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "storage/keychainquestions.h"
+
 #include "base/task.h"
 
 #include <QByteArray>
+#include <QObject>
 #include <QString>
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 
 namespace mooring::storage {
+
+/// Whether a keychain may put a question to the person.
+enum class Asking { Never, IfNeeded };
 
 /// A place that keeps secrets under keys: the operating system's keychain, or memory. The one seam
 /// of the project with virtual functions. Every failure is a Keychain error with its case, or
@@ -28,8 +35,10 @@ public:
     /// Success only when it is confirmed that nothing is there (any more).
     virtual base::Task<base::Result<void>> remove(QString key, std::stop_token stop) = 0;
 
-    /// Before a refresh or a sign-in: could a value be written now? Quick, and never shows a prompt.
-    virtual base::Task<base::Result<void>> checkUsable(std::stop_token stop) = 0;
+    /// Before a refresh or a sign-in: could a value of that key (empty: a new one) be written now? Quick, and
+    /// never shows a prompt itself; one that would come with the next job is an error (case Locked) with
+    /// Asking::Never.
+    virtual base::Task<base::Result<void>> checkUsable(QString key, Asking asking, std::stop_token stop) = 0;
     /// Makes the store usable; the keychain may ask the person, and that wait has no deadline.
     virtual base::Task<base::Result<void>> unlock(std::stop_token stop) = 0;
 
@@ -44,6 +53,34 @@ public:
     virtual QString identity() const = 0;
     /// Its name for a person, such as "GNOME Keyring".
     virtual QString description() const = 0;
+
+    /// In which of the person's keychains the value of `key`, and those of keys below it, is known to be, as
+    /// placeOf() said when it was written; a store of several looks there first, and takes no other's word
+    /// for it.
+    virtual void setPlace(const QString &, const QString &) { }
+    /// Empty: not known, or there is only one.
+    virtual QString placeOf(const QString &) const { return {}; }
+    /// What the person sees for `key` in the keychain's own program, from the next write on.
+    virtual void setLabel(const QString &, const QString &) { }
+    /// Has what is stored already called so, if the keychain is open; no failure is worth a word.
+    virtual base::Task<void> relabel(QString) { co_return; }
+
+    /// Copies the value of `key` to where a new one would go, if it is elsewhere: after a change of the
+    /// person's keychain. Where it is then (placeOf()); empty if there is none. What it was copied from stays
+    /// until clearElsewhere(), so that the record can be told in between.
+    virtual base::Task<base::Result<QString>> bring(QString key, std::stop_token) { co_return placeOf(key); }
+    /// Removes what other keychains have under that key, as far as they can be used.
+    virtual base::Task<base::Result<void>> clearElsewhere(QString, std::stop_token)
+    {
+        co_return base::Result<void>();
+    }
+
+    /// Something is being done in the keychain.
+    virtual bool isBusy() const { return false; }
+    /// What the keychain is asking the person right now.
+    virtual std::optional<KeychainQuestion> question() const { return std::nullopt; }
+    /// Calls `tell` whenever question() has changed, for as long as `context` lives.
+    virtual QMetaObject::Connection onQuestion(QObject *, std::function<void()>) { return {}; }
 };
 
 } // namespace mooring::storage

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "keyringitems.h"
 
-#include "storage/keychainguard.h"
+#include "storage/keychainjobs.h"
 
 #include <QDBusArgument>
 #include <QDBusConnection>

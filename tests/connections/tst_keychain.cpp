@@ -54,9 +54,9 @@ public:
     {
         return m_store.remove(std::move(key), std::move(stop));
     }
-    base::Task<base::Result<void>> checkUsable(std::stop_token stop) override
+    base::Task<base::Result<void>> checkUsable(QString key, storage::Asking asking, std::stop_token stop) override
     {
-        return m_store.checkUsable(std::move(stop));
+        return m_store.checkUsable(std::move(key), asking, std::move(stop));
     }
     base::Task<base::Result<void>> unlock(std::stop_token stop) override
     {

@@ -83,9 +83,9 @@ public:
     {
         return m_keychain.remove(std::move(key), std::move(stop));
     }
-    base::Task<base::Result<void>> checkUsable(std::stop_token stop) override
+    base::Task<base::Result<void>> checkUsable(QString key, storage::Asking asking, std::stop_token stop) override
     {
-        return m_keychain.checkUsable(std::move(stop));
+        return m_keychain.checkUsable(std::move(key), asking, std::move(stop));
     }
     base::Task<base::Result<void>> unlock(std::stop_token stop) override
     {

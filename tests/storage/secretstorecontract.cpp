@@ -108,12 +108,12 @@ void SecretStoreContract::neverTakesALockedItemForAMissingOne()
     const Result<void> removed = await(store().remove(key, {}));
     QVERIFY(!removed);
     QCOMPARE(removed.error().keychainCase, KeychainCase::Locked);
-    const Result<void> usable = await(store().checkUsable({}));
+    const Result<void> usable = await(store().checkUsable({}, Asking::IfNeeded, {}));
     QVERIFY(!usable);
     QCOMPARE(usable.error().keychainCase, KeychainCase::Locked);
 
     unlockFromOutside();
-    QVERIFY(await(store().checkUsable({})));
+    QVERIFY(await(store().checkUsable({}, Asking::IfNeeded, {})));
     const Result<Value> kept = await(store().read(key, {}));
     QVERIFY2(kept, kept ? "" : qPrintable(kept.error().detail));
     QCOMPARE(*kept, Value("kept"));
@@ -158,7 +158,7 @@ void SecretStoreContract::settlesWhenNothingRuns()
 
 void SecretStoreContract::isUsable()
 {
-    QVERIFY(await(store().checkUsable({})));
+    QVERIFY(await(store().checkUsable({}, Asking::IfNeeded, {})));
     QVERIFY(await(store().unlock({}))); // nothing to ask, so no prompt
     QVERIFY(store().maximumValueSize() > 200);
     QVERIFY(!store().description().isEmpty());

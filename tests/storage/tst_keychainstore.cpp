@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Against a real gnome-keyring: run it through tests/support/with-keyring.sh, as ctest does.
+#include "lookedatkeychain.h"
 #include "secretstorecontract.h"
 
 #include "storage/keychainerrors.h"
@@ -40,12 +41,12 @@ Task<KeychainReport> slowLook(std::chrono::milliseconds duration, KeychainState 
     co_return KeychainReport{state, {}};
 }
 
-KeychainGuard guardThatSays(QList<KeychainState> states)
+Keychains::Maker looksThatSay(QList<KeychainState> states)
 {
     const auto left = std::make_shared<QList<KeychainState>>(states);
-    return [left](const QString &) {
+    return LookedAtKeychain::only([left](const QString &) {
         return slowLook(std::chrono::milliseconds(0), left->size() > 1 ? left->takeFirst() : left->first());
-    };
+    });
 }
 
 /// What a process without a usable keychain sees; printed as JSON for the test.
@@ -58,13 +59,13 @@ int report()
         const auto name = [](const auto &result) {
             return result ? u"ok"_s : base::errorName(result.error());
         };
-        seen.insert("check"_L1, name(await(store.checkUsable({}))));
+        seen.insert("check"_L1, name(await(store.checkUsable({}, Asking::IfNeeded, {}))));
         seen.insert("unlock"_L1, name(await(store.unlock({}))));
         seen.insert("read"_L1, name(await(store.read(u"report"_s, {}))));
         seen.insert("write"_L1, name(await(store.write(u"report"_s, "value", {}))));
         seen.insert("remove"_L1, name(await(store.remove(u"report"_s, {}))));
         // The jobs' own words, with a look that can't tell.
-        KeychainStore blind(deadlines, guardThatSays({KeychainState::Unlocked}));
+        KeychainStore blind(deadlines, looksThatSay({KeychainState::Unlocked}));
         seen.insert("blindRead"_L1, name(await(blind.read(u"report"_s, {}))));
         seen.insert("blindWrite"_L1, name(await(blind.write(u"report"_s, "value", {}))));
     }
@@ -168,7 +169,7 @@ void tst_KeychainStore::unlockFromOutside()
                    {u"--replace"_s, u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
     m_daemon.write(qgetenv("MOORING_TEST_KEYRING_PASSWORD"));
     m_daemon.closeWriteChannel();
-    QTRY_VERIFY_WITH_TIMEOUT(await(m_store.checkUsable({})).has_value(), processLimit);
+    QTRY_VERIFY_WITH_TIMEOUT(await(m_store.checkUsable({}, Asking::IfNeeded, {})).has_value(), processLimit);
 }
 
 void tst_KeychainStore::asksNobodyWhenNobodyCanAnswer()
@@ -196,9 +197,10 @@ void tst_KeychainStore::endsACallersWaitButNotTheWork()
 {
     base::Deadlines deadlines;
     deadlines.keychain = std::chrono::milliseconds(100);
-    KeychainStore store(deadlines, [](const QString &) {
+    const auto slow = [](const QString &) {
         return slowLook(std::chrono::milliseconds(500), KeychainState::Unlocked);
-    });
+    };
+    KeychainStore store(deadlines, LookedAtKeychain::only(slow));
     const Result<void> written = await(store.write(u"test/late"_s, "late", {}));
     QVERIFY(!written);
     QCOMPARE(written.error().keychainCase, KeychainCase::Slow);
@@ -236,7 +238,7 @@ void tst_KeychainStore::skipsWorkThatNobodyWaitsForAnyMore()
 
 void tst_KeychainStore::believesNoNotFoundWhenLockedAfterwards()
 {
-    KeychainStore store(base::Deadlines(), guardThatSays({KeychainState::Unlocked, KeychainState::Locked}));
+    KeychainStore store(base::Deadlines(), looksThatSay({KeychainState::Unlocked, KeychainState::Locked}));
     const Result<Value> value = await(store.read(u"test/never-written"_s, {}));
     QVERIFY(!value);
     QCOMPARE(value.error().keychainCase, KeychainCase::Locked);
@@ -244,7 +246,7 @@ void tst_KeychainStore::believesNoNotFoundWhenLockedAfterwards()
 
 void tst_KeychainStore::believesNoRemovalWhenLockedAfterwards()
 {
-    KeychainStore store(base::Deadlines(), guardThatSays({KeychainState::Unlocked, KeychainState::Locked}));
+    KeychainStore store(base::Deadlines(), looksThatSay({KeychainState::Unlocked, KeychainState::Locked}));
     const Result<void> removed = await(store.remove(u"test/never-written"_s, {}));
     QVERIFY(!removed);
     QCOMPARE(removed.error().keychainCase, KeychainCase::Locked);
@@ -255,12 +257,13 @@ void tst_KeychainStore::saysWhenAJobIsStuck()
     base::Deadlines deadlines;
     deadlines.keychain = std::chrono::milliseconds(50);
     const auto slowOnce = std::make_shared<bool>(true);
-    KeychainStore store(deadlines, [slowOnce](const QString &) {
+    const auto look = [slowOnce](const QString &) {
         return slowLook(std::chrono::milliseconds(std::exchange(*slowOnce, false) ? 500 : 0),
                         KeychainState::Unlocked);
-    });
+    };
+    KeychainStore store(deadlines, LookedAtKeychain::only(look));
     QVERIFY(!await(store.read(u"test/stuck"_s, {})));
-    const auto usable = [&store] { return await(store.checkUsable({})).has_value(); };
+    const auto usable = [&store] { return await(store.checkUsable({}, Asking::IfNeeded, {})).has_value(); };
     QTRY_VERIFY(!usable());
     await(store.drained());
     QVERIFY(usable());
@@ -269,7 +272,7 @@ void tst_KeychainStore::saysWhenAJobIsStuck()
 void tst_KeychainStore::takesTheJobsWordWhenTheLookIsBlind()
 {
     // A look that lies, so that the store writes while it is locked: the job itself has to say it.
-    KeychainStore blind(base::Deadlines(), guardThatSays({KeychainState::Unlocked}));
+    KeychainStore blind(base::Deadlines(), looksThatSay({KeychainState::Unlocked}));
     lockFromOutside();
     const Result<void> written = await(blind.write(u"test/denied"_s, "value", {}));
     QVERIFY(!written);

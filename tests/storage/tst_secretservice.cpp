@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // On a private bus without a keyring: run it through tests/support/with-keyring.sh --bus-only.
 #include "storage/secretservice.h"
+#include "storage/systemkeychains.h"
 
 #include "support/await.h"
 #include "support/fakesecretservice.h"
@@ -24,6 +25,23 @@ using Answer = FakeSecretService::Answer;
 namespace {
 
 constexpr auto deadline = std::chrono::seconds(10);
+
+/// Of a process that has just started.
+Task<KeychainReport> secretServiceState(QString key, std::chrono::milliseconds patience)
+{
+    KeychainQuestions questions;
+    SecretService service(patience, questions);
+    KeychainReport report = co_await service.look(key);
+    co_return report;
+}
+
+Task<Result<void>> unlockSecretService(std::chrono::milliseconds patience, std::stop_token stop)
+{
+    KeychainQuestions questions;
+    SecretService service(patience, questions);
+    Result<void> unlocked = co_await service.unlock(stop);
+    co_return unlocked;
+}
 
 KeychainState stateNow(const QString &key = {})
 {
@@ -49,8 +67,8 @@ private Q_SLOTS:
     void saysThatThePersonRefused();
     void closesThePromptWhenStopped();
     void endsWhenTheServiceGoesAwayDuringThePrompt();
-    void knowsWhenKWalletIsUsed_data();
-    void knowsWhenKWalletIsUsed();
+    void comesFirstWhereTheDesktopKeepsItsOwnSecretsThere_data();
+    void comesFirstWhereTheDesktopKeepsItsOwnSecretsThere();
 
 private:
     std::unique_ptr<FakeSecretService> m_service;
@@ -182,26 +200,41 @@ void tst_SecretService::endsWhenTheServiceGoesAwayDuringThePrompt()
     QCOMPARE(unlocked.error().keychainCase, KeychainCase::Failed);
 }
 
-void tst_SecretService::knowsWhenKWalletIsUsed_data()
+void tst_SecretService::comesFirstWhereTheDesktopKeepsItsOwnSecretsThere_data()
 {
-    QTest::addColumn<QByteArray>("desktop");
-    QTest::addColumn<QByteArray>("session");
-    QTest::addColumn<bool>("isUsed");
-    QTest::newRow("GNOME") << QByteArray("GNOME") << QByteArray() << true;
-    QTest::newRow("none") << QByteArray() << QByteArray() << true;
-    QTest::newRow("Plasma 5") << QByteArray("KDE") << QByteArray("5") << false;
+    using Variables = QMap<QByteArray, QByteArray>;
+    QTest::addColumn<QMap<QByteArray, QByteArray>>("variables");
+    QTest::addColumn<bool>("isFirst");
+    QTest::newRow("none") << Variables() << true;
+    QTest::newRow("GNOME") << Variables{{"XDG_CURRENT_DESKTOP", "ubuntu:GNOME"}} << true;
+    QTest::newRow("sway") << Variables{{"XDG_CURRENT_DESKTOP", "sway"}} << true;
+    QTest::newRow("Plasma 5") << Variables{{"XDG_CURRENT_DESKTOP", "KDE"}, {"KDE_SESSION_VERSION", "5"}}
+                              << false;
+    QTest::newRow("Plasma 6") << Variables{{"XDG_CURRENT_DESKTOP", "KDE"}, {"KDE_SESSION_VERSION", "6"}}
+                              << false;
+    QTest::newRow("only an older variable") << Variables{{"KDE_FULL_SESSION", "true"}} << false;
+    QTest::newRow("only the session's name") << Variables{{"DESKTOP_SESSION", "plasma"}} << false;
+    QTest::newRow("chosen for QtKeychain")
+        << Variables{{"XDG_CURRENT_DESKTOP", "KDE"}, {"QTKEYCHAIN_BACKEND", "libsecret"}} << true;
+    QTest::newRow("KWallet chosen for QtKeychain")
+        << Variables{{"XDG_CURRENT_DESKTOP", "GNOME"}, {"QTKEYCHAIN_BACKEND", "kwallet5"}} << false;
 }
 
-void tst_SecretService::knowsWhenKWalletIsUsed()
+void tst_SecretService::comesFirstWhereTheDesktopKeepsItsOwnSecretsThere()
 {
-    QFETCH(QByteArray, desktop);
-    QFETCH(QByteArray, session);
-    QFETCH(bool, isUsed);
-    qputenv("XDG_CURRENT_DESKTOP", desktop);
-    qputenv("KDE_SESSION_VERSION", session);
-    QCOMPARE(usesSecretService(), isUsed);
-    qunsetenv("XDG_CURRENT_DESKTOP");
-    qunsetenv("KDE_SESSION_VERSION");
+    using Variables = QMap<QByteArray, QByteArray>;
+    QFETCH(const Variables, variables);
+    QFETCH(const bool, isFirst);
+    for (const auto &[name, value] : variables.asKeyValueRange()) {
+        qputenv(name.constData(), value);
+    }
+    const Keychains keychains(systemKeychains(deadline));
+    for (const QByteArray &name : variables.keys()) {
+        qunsetenv(name.constData());
+    }
+    QCOMPARE(keychains.all().size(), 4);
+    QCOMPARE(keychains.all().front()->mayHold(u"KWallet"_s), !isFirst);
+    QCOMPARE(keychains.all().front()->mayHold(u"login"_s), isFirst);
 }
 
 int main(int argc, char *argv[])

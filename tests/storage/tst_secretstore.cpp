@@ -87,7 +87,7 @@ void tst_SecretStore::staysLockedWhenThePersonRefuses()
     QCOMPARE(refused.error().keychainCase, KeychainCase::Locked);
     m_store->setRefusesToUnlock(false);
     QVERIFY(await(m_store->unlock({})));
-    QVERIFY(await(m_store->checkUsable({})));
+    QVERIFY(await(m_store->checkUsable({}, Asking::IfNeeded, {})));
 }
 
 void tst_SecretStore::endsADelayWhenStopped()

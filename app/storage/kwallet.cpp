@@ -203,6 +203,13 @@ Task<KWalletAnswer<KWalletAccess>> KWallet::openAnew(KWalletAccess closed, Askin
             access->handle = handle;
         }
     };
+    // An open wallet, too, may be given to Mooring only after a question, if the person wants it so.
+    std::stop_source patienceIsOver;
+    base::Deadline limit([&patienceIsOver] { patienceIsOver.request_stop(); });
+    if (asking == Asking::Never) {
+        stop = patienceIsOver.get_token();
+        limit.start(deadline->left());
+    }
     const KWalletOpening opening(m_questions, kind, adopt);
     const qlonglong noWindow = 0;
     const QDBusMessage request =

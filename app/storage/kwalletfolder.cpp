@@ -117,7 +117,8 @@ Task<JobResult> KWalletFolder::ifOpen(JobResult result) const
 
 Task<JobResult> KWalletFolder::sync(JobResult result) const
 {
-    // KWallet answers no sync(), but does one thing after the other: the next answer comes when it is done.
+    // KWallet needn't answer sync(), but does one thing after the other: the next answer comes when it is done.
+    // From KDE Frameworks 6.14 on it passes items to ksecretd, which writes them 5 s later whatever is asked.
     QDBusConnection::sessionBus().send(call(u"sync"_s, {m_access.handle, application}));
     JobResult sure = co_await ifOpen(result);
     co_return sure;
@@ -157,13 +158,23 @@ Task<JobResult> KWalletFolder::readAs(int type, QString key) const
     co_return text ? JobResult{JobOutcome::Done, {}, *text} : kwalletResult(text.error());
 }
 
+Task<JobResult> KWalletFolder::makeFolder() const
+{
+    const QDBusMessage question = call(u"hasFolder"_s, {m_access.handle, folder, application});
+    KWalletAnswer<bool> isThere = co_await askKWallet<bool>(question, m_deadline);
+    if (isThere && !*isThere) {
+        // KWallet would make one by itself for what is written, but tell nobody that it is there.
+        const QDBusMessage creation = call(u"createFolder"_s, {m_access.handle, folder, application});
+        isThere = co_await askKWallet<bool>(creation, m_deadline);
+    }
+    co_return isThere ? JobResult{JobOutcome::Done, {}, {}} : kwalletResult(isThere.error());
+}
+
 Task<JobResult> KWalletFolder::write(QString key, QString text, QString label) const
 {
-    // False if it is there already; without it KWallet wouldn't tell others that there is such a folder.
-    const QDBusMessage creation = call(u"createFolder"_s, {m_access.handle, folder, application});
-    KWalletAnswer<bool> created = co_await askKWallet<bool>(creation, m_deadline);
-    if (!created) {
-        co_return kwalletResult(created.error());
+    JobResult prepared = co_await makeFolder();
+    if (prepared.outcome != JobOutcome::Done) {
+        co_return prepared;
     }
     const QDBusMessage request = itemCall(u"writePassword"_s, key, {text});
     KWalletAnswer<int> written = co_await askKWallet<int>(request, m_deadline);

@@ -48,6 +48,7 @@ private:
     base::Task<JobResult> ifOpen(JobResult result) const;
     base::Task<JobResult> sync(JobResult result) const;
     base::Task<JobResult> readAs(int type, QString key) const;
+    base::Task<JobResult> makeFolder() const;
     base::Task<JobResult> ifStillKept(QString key) const;
     base::Task<std::optional<Names>> names() const;
     base::Task<void> setName(QString key, QString label) const;

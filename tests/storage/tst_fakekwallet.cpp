@@ -53,6 +53,7 @@ private Q_SLOTS:
     void hearsTheFirstOfTwoAnswers();
     void neverTakesAClosedWalletForAnEmptyOne_data();
     void neverTakesAClosedWalletForAnEmptyOne();
+    void asksNothingForKeysAndLabels();
     void syncsBeforeItIsDone();
     void readsEachTypeAsQtKeychainDoes();
     void waitsWhileItsFolderIsBeingRemoved();
@@ -227,6 +228,7 @@ void tst_FakeKWallet::believesNoWrongType_data()
     QTest::newRow("open") << u"open"_s << fine << Failed << Failed << Failed;
     QTest::newRow("entryType") << u"entryType"_s << fine << Failed << Failed << Failed;
     QTest::newRow("readPassword") << u"readPassword"_s << fine << Failed << Done << Done;
+    QTest::newRow("hasFolder") << u"hasFolder"_s << fine << Done << Failed << Done;
     QTest::newRow("createFolder") << u"createFolder"_s << fine << Done << Failed << Done;
     QTest::newRow("writePassword") << u"writePassword"_s << fine << Done << Failed << Done;
     QTest::newRow("writeMap") << u"writeMap"_s << fine << Done << Done << Done;
@@ -241,6 +243,7 @@ void tst_FakeKWallet::believesNoWrongType()
 {
     QFETCH(const QString, member);
     m_fake->wrong = member;
+    m_fake->hasFolder = member != "createFolder"_L1;
     QTEST(await(m_wallet->look(key)).state, "state");
     QTEST(read().outcome, "reading");
     QTEST(write(u"new"_s).outcome, "writing");
@@ -302,9 +305,8 @@ void tst_FakeKWallet::hearsTheFirstOfTwoAnswers()
 void tst_FakeKWallet::neverTakesAClosedWalletForAnEmptyOne_data()
 {
     QTest::addColumn<QString>("member");
-    for (const char *member :
-         {"networkWallet", "users", "isOpen", "entryType", "readPassword", "createFolder", "writePassword",
-          "readMap", "writeMap", "sync", "removeEntry", "entryList"}) {
+    for (const char *member : {"networkWallet", "users", "isOpen", "entryType", "readPassword", "hasFolder",
+                               "writePassword", "readMap", "writeMap", "sync", "removeEntry", "entryList"}) {
         QTest::newRow(member) << QString::fromLatin1(member);
     }
 }
@@ -323,6 +325,23 @@ void tst_FakeKWallet::neverTakesAClosedWalletForAnEmptyOne()
     const JobOutcome removal = remove().outcome;
     QVERIFY(removal == JobOutcome::Done || removal == JobOutcome::NotFound);
     QVERIFY(!m_fake->entries.contains(key));
+}
+
+void tst_FakeKWallet::asksNothingForKeysAndLabels()
+{
+    KWallet hasty(5, 500ms, *m_questions);
+    m_fake->isOpen = false;
+    QCOMPARE(await(hasty.keys({})).error().keychainCase, KeychainCase::Denied);
+    await(hasty.relabel(key, u"another"_s));
+    QVERIFY(!m_fake->calls.contains(u"open"_s));
+    // It can't be known beforehand that an open one asks; the wait for that ends.
+    m_fake->isOpen = true;
+    m_fake->asksForPermission = true;
+    m_fake->answer = Answer::None;
+    QCOMPARE(await(hasty.keys({})).error().keychainCase, KeychainCase::Denied);
+    QVERIFY(!m_questions->current());
+    m_fake->answerNow(Answer::Accept);
+    QTRY_COMPARE(await(hasty.keys({})).value_or(QStringList()), QStringList{key});
 }
 
 void tst_FakeKWallet::syncsBeforeItIsDone()

@@ -137,6 +137,9 @@ std::optional<QVariant> FakeKWallet::valueFor(const QDBusMessage &message)
     }
     // Like the real one: to a wrong handle it answers as if the wallet were empty.
     const bool isGood = isOpen && m_isUser && first.toInt() == m_handle;
+    if (member == "hasFolder"_L1) {
+        return isGood && hasFolder;
+    }
     if (member == "createFolder"_L1) {
         return isGood && !std::exchange(hasFolder, true);
     }

@@ -118,7 +118,7 @@ QVariant RealKWallet::askItem(const QString &method, const QString &key, const Q
 
 int RealKWallet::openWallet()
 {
-    return ask(u"pamOpen"_s, {wallet, QByteArray(56, 'a'), 0}).toInt();
+    return ask(u"pamOpen"_s, {wallet, QByteArray::fromHex(qgetenv("MOORING_TEST_KWALLET_HASH")), 0}).toInt();
 }
 
 void RealKWallet::closeWallet()

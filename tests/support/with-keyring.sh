@@ -86,12 +86,12 @@ wait_for_it='
         exit 1
     fi
 '
-# What PAM does at log-in: a wallet that isn't there yet is made. The bytes are those of RealKWallet.
+# What PAM does at log-in: a wallet that isn't there yet is made.
 # shellcheck disable=SC2016
 start_kwallet='
-    password=$(printf "97,%.0s" $(seq 55))97
+    hash=$(printf %s "$MOORING_TEST_KWALLET_HASH" | sed "s/../0x&,/g; s/,$//")
     if ! gdbus call --session --timeout 20 --dest org.kde.kwalletd5 --object-path /modules/kwalletd5 \
-        --method org.kde.KWallet.pamOpen kdewallet "@ay [$password]" 0 >/dev/null; then
+        --method org.kde.KWallet.pamOpen kdewallet "@ay [$hash]" 0 >/dev/null; then
         echo "with-keyring.sh: KWallet did not start" >&2
         exit 1
     fi
@@ -104,6 +104,12 @@ fi
 if [ "$keyring" = kwallet ]; then
     export XDG_CURRENT_DESKTOP=KDE KDE_SESSION_VERSION=5
     printf '[Wallet]\nFirst Use=false\n' >"$XDG_CONFIG_HOME/kwalletrc"
+    # PBKDF2 with SHA-512, 50000 rounds and 56 bytes, of MOORING_TEST_KEYRING_PASSWORD and this salt.
+    mkdir -m 700 "$XDG_DATA_HOME/kwalletd"
+    printf 's%.0s' $(seq 56) >"$XDG_DATA_HOME/kwalletd/kdewallet.salt"
+    MOORING_TEST_KWALLET_HASH=2afab4a58f6940c4c15cdc85a61112d467dd146afc2b434710e3cd4b
+    MOORING_TEST_KWALLET_HASH+=265a73a6d9be809af083c2adfdf6d22d4479688198c8484586c154aa
+    export MOORING_TEST_KWALLET_HASH
     mkdir "$home/services"
     printf '[D-BUS Service]\nName=org.kde.kwalletd5\nExec=/usr/bin/env QT_QPA_PLATFORM=%s %s\n' \
         "${MOORING_TEST_KWALLET_PLATFORM:-offscreen}" "$(command -v kwalletd5)" >"$home/services/kwallet.service"

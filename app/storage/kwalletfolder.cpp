@@ -26,6 +26,8 @@ const auto folderRemoval = u"app.mooring.Mooring.KWalletFolderRemoval"_s;
 constexpr uint doNotQueue = 4;
 constexpr uint gotIt = 1;
 constexpr std::chrono::milliseconds betweenLooks(20);
+/// An empty folder is left to the next removal rather than waited for any longer.
+constexpr int triesForRemoval = 10;
 
 /// KWallet::Wallet::EntryType.
 enum EntryType { UnknownEntry = 0, PasswordEntry = 1, StreamEntry = 2, MapEntry = 3 };
@@ -117,8 +119,9 @@ Task<JobResult> KWalletFolder::ifOpen(JobResult result) const
 
 Task<JobResult> KWalletFolder::sync(JobResult result) const
 {
-    // KWallet needn't answer sync(), but does one thing after the other: the next answer comes when it is done.
-    // From KDE Frameworks 6.14 on it passes items to ksecretd, which writes them 5 s later whatever is asked.
+    // KWallet needn't answer sync(), but does one thing after the other: the next answer comes when it is
+    // done. From KDE Frameworks 6.14 on it passes items to ksecretd, which writes them 5 s later whatever is
+    // asked.
     QDBusConnection::sessionBus().send(call(u"sync"_s, {m_access.handle, application}));
     JobResult sure = co_await ifOpen(result);
     co_return sure;
@@ -321,6 +324,10 @@ Task<void> KWalletFolder::removeIfEmpty() const
 {
     const QDBusMessage request = toTheBus(u"RequestName"_s, {folderRemoval, doNotQueue});
     KWalletAnswer<uint> name = co_await askKWallet<uint>(request, m_deadline);
+    for (int tries = 1; name && *name != gotIt && tries < triesForRemoval; ++tries) {
+        co_await base::sleepFor(betweenLooks, {});
+        name = co_await askKWallet<uint>(request, m_deadline);
+    }
     if (!name || *name != gotIt) {
         co_return;
     }

@@ -8,6 +8,7 @@
 #include "support/realkwallet.h"
 
 #include <QElapsedTimer>
+#include <QProcess>
 #include <QTest>
 #include <QTimer>
 
@@ -29,6 +30,28 @@ const auto label = u"Mooring: Linear (work)"_s;
 int rounds()
 {
     return qEnvironmentVariable("MOORING_CAMPAIGN") == "full"_L1 ? 20 : 2;
+}
+
+/// One of several processes that write and remove their items in the same folder. 0, or in which step it has
+/// lost something.
+int work(const QString &mine)
+{
+    KeychainQuestions questions;
+    KWallet wallet(5, deadline, questions);
+    const int count = 15 * rounds();
+    for (int round = 0; round < count; ++round) {
+        const QString text = u"%1, round %2"_s.arg(mine).arg(round);
+        if (await(wallet.write(mine, text, label, {})).outcome != JobOutcome::Done) {
+            return 1;
+        }
+        if (await(wallet.read(mine, {})).text != text) {
+            return 2;
+        }
+        if (await(wallet.remove(mine, {})).outcome != JobOutcome::Done) {
+            return 3;
+        }
+    }
+    return 0;
 }
 
 } // namespace
@@ -53,6 +76,7 @@ private Q_SLOTS:
     void readsWhatQtKeychainHasWritten();
     void isReadByQtKeychain();
     void replacesAnotherTypeOfEntry();
+    void losesNothingAmongManyProcesses();
     void losesNoWrite_data();
     void losesNoWrite();
     void losesNoRemoval_data();
@@ -241,6 +265,23 @@ void tst_KWallet::replacesAnotherTypeOfEntry()
     QCOMPARE(write(u"text"_s).outcome, JobOutcome::Done);
     QCOMPARE(RealKWallet::typeOf(key), 1);
     QCOMPARE(read().text, u"text"_s);
+}
+
+void tst_KWallet::losesNothingAmongManyProcesses()
+{
+    std::vector<std::unique_ptr<QProcess>> workers;
+    for (const char *mine : {"one", "two", "three", "four"}) {
+        workers.push_back(std::make_unique<QProcess>());
+        workers.back()->setProcessChannelMode(QProcess::ForwardedChannels);
+        workers.back()->start(QCoreApplication::applicationFilePath(),
+                              {u"--worker"_s, QString::fromLatin1(mine)});
+    }
+    for (const auto &worker : workers) {
+        QTRY_COMPARE_WITH_TIMEOUT(worker->state(), QProcess::NotRunning, 120'000);
+        QCOMPARE(worker->exitStatus(), QProcess::NormalExit);
+        QCOMPARE(worker->exitCode(), 0);
+    }
+    QVERIFY(!RealKWallet::folders().contains(u"Mooring"_s));
 }
 
 void tst_KWallet::losesNoWrite_data()
@@ -441,5 +482,15 @@ void tst_KWallet::letsTheWalletGo()
     QCOMPARE(read().text, u"a"_s);
 }
 
-QTEST_GUILESS_MAIN(tst_KWallet)
+int main(int argc, char **argv)
+{
+    const QCoreApplication app(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == "--worker"_L1) {
+        return work(arguments.value(2));
+    }
+    tst_KWallet test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_kwallet.moc"

@@ -180,9 +180,11 @@ Task<KWalletAnswer<KWalletAccess>> KWallet::open(Asking asking, base::Deadline *
     co_return opened;
 }
 
-Task<KWalletAnswer<KWalletAccess>> KWallet::openAnew(KWalletAccess closed, Asking asking,
-                                                     base::Deadline *deadline, std::stop_token stop)
+/// What KWallet may ask when it is told to open this wallet.
+Task<KWalletAnswer<KeychainQuestion::Kind>> KWallet::questionFor(KWalletAccess closed, Asking asking,
+                                                                 const base::Deadline *deadline) const
 {
+    using Kind = KeychainQuestion::Kind;
     const QDBusMessage whether = m_bus.message(closed.owner, u"isOpen"_s, {closed.wallet});
     KWalletAnswer<bool> isOpen = co_await askKWallet<bool>(whether, deadline);
     const QDBusMessage which = m_bus.message(closed.owner, u"wallets"_s, {});
@@ -193,10 +195,18 @@ Task<KWalletAnswer<KWalletAccess>> KWallet::openAnew(KWalletAccess closed, Askin
     if (!*isOpen && asking == Asking::Never) {
         co_return std::unexpected(kwalletReport(KeychainState::Asks, u"the wallet is closed"_s));
     }
-    using Kind = KeychainQuestion::Kind;
-    const Kind kind = *isOpen                            ? Kind::Permission
-                      : wallets->contains(closed.wallet) ? Kind::Password
-                                                         : Kind::NewKeyring;
+    co_return *isOpen                  ? Kind::Permission
+    : wallets->contains(closed.wallet) ? Kind::Password
+                                       : Kind::NewKeyring;
+}
+
+Task<KWalletAnswer<KWalletAccess>> KWallet::openAnew(KWalletAccess closed, Asking asking,
+                                                     base::Deadline *deadline, std::stop_token stop)
+{
+    KWalletAnswer<KeychainQuestion::Kind> kind = co_await questionFor(closed, asking, deadline);
+    if (!kind) {
+        co_return std::unexpected(kind.error());
+    }
     const auto adopt = [known = std::weak_ptr(m_access), closed](int handle) {
         const std::shared_ptr<KWalletAccess> access = known.lock();
         if (access && *access == closed) {
@@ -210,7 +220,7 @@ Task<KWalletAnswer<KWalletAccess>> KWallet::openAnew(KWalletAccess closed, Askin
         stop = patienceIsOver.get_token();
         limit.start(deadline->left());
     }
-    const KWalletOpening opening(m_questions, kind, adopt);
+    const KWalletOpening opening(m_questions, *kind, adopt);
     const qlonglong noWindow = 0;
     const QDBusMessage request =
         m_bus.message(closed.owner, u"open"_s, {closed.wallet, noWindow, application});

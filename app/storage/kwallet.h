@@ -37,6 +37,8 @@ private:
     base::Task<JobResult> runOnce(Job job, std::stop_token stop);
     base::Task<KWalletAnswer<KWalletAccess>> open(Asking asking, base::Deadline *deadline,
                                                   std::stop_token stop);
+    base::Task<KWalletAnswer<KeychainQuestion::Kind>> questionFor(KWalletAccess closed, Asking asking,
+                                                                  const base::Deadline *deadline) const;
     base::Task<KWalletAnswer<KWalletAccess>> openAnew(KWalletAccess closed, Asking asking,
                                                       base::Deadline *deadline, std::stop_token stop);
 

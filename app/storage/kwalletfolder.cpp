@@ -6,6 +6,7 @@
 
 #include <QDBusConnection>
 #include <QDataStream>
+#include <QIODevice>
 
 #include <algorithm>
 

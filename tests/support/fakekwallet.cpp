@@ -135,8 +135,13 @@ std::optional<QVariant> FakeKWallet::valueFor(const QDBusMessage &message)
     if (member == "close"_L1) {
         return 0;
     }
+    return inWallet(member, arguments);
+}
+
+QVariant FakeKWallet::inWallet(const QString &member, const QVariantList &arguments)
+{
     // Like the real one: to a wrong handle it answers as if the wallet were empty.
-    const bool isGood = isOpen && m_isUser && first.toInt() == m_handle;
+    const bool isGood = isOpen && m_isUser && arguments.value(0).toInt() == m_handle;
     if (member == "hasFolder"_L1) {
         return isGood && hasFolder;
     }
@@ -150,10 +155,10 @@ std::optional<QVariant> FakeKWallet::valueFor(const QDBusMessage &message)
     if (member == "entryList"_L1) {
         return isGood ? QStringList(entries.keys()) : QStringList();
     }
-    return itemValueFor(member, isGood ? arguments : QVariantList());
+    return ofItem(member, isGood ? arguments : QVariantList());
 }
 
-QVariant FakeKWallet::itemValueFor(const QString &member, const QVariantList &arguments)
+QVariant FakeKWallet::ofItem(const QString &member, const QVariantList &arguments)
 {
     const bool isGood = !arguments.isEmpty();
     const QString key = arguments.value(2).toString();

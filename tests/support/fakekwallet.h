@@ -62,7 +62,8 @@ public:
 private:
     void send(const QDBusMessage &message);
     std::optional<QVariant> valueFor(const QDBusMessage &message);
-    QVariant itemValueFor(const QString &member, const QVariantList &arguments);
+    QVariant inWallet(const QString &member, const QVariantList &arguments);
+    QVariant ofItem(const QString &member, const QVariantList &arguments);
     std::optional<QVariant> open(const QDBusMessage &message);
     int accept();
 

@@ -173,6 +173,9 @@ QJsonObject toJson(const ConnectionView &view)
     if (!view.record.headers.isEmpty()) {
         json.insert(u"headers"_s, connections::toJson(view.record.headers));
     }
+    if (view.record.hasSecret && !view.record.keptIn.isEmpty()) {
+        json.insert(u"keychain"_s, view.record.keptIn);
+    }
     if (!view.record.secretQuery.isEmpty()) {
         json.insert(u"secretParameters"_s, QJsonArray::fromStringList(view.record.secretQuery));
     }

@@ -7,6 +7,7 @@
 #include "connections/reporttext.h"
 #include "connections/settingstext.h"
 #include "http/addresssecrets.h"
+#include "storage/keychainreport.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -88,6 +89,13 @@ QString headersText(const connections::ConnectionRecord &record)
         texts.append(header.isSecret ? name : name + u": "_s + displayText(header.value));
     }
     return texts.join(u", "_s);
+}
+
+/// Empty where nothing is kept, and in records of versions that took no note.
+QString keptInText(const ConnectionView &view)
+{
+    const bool isKept = view.record.hasSecret && !view.state.isWindowOnly;
+    return isKept ? displayText(storage::placeText(view.record.keptIn)) : QString();
 }
 
 QString forgetHint(const connections::RevocationRecord &pending)
@@ -202,6 +210,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
         {tr("Rules bent"), displayText(connections::bentRules(record.settings).join(u"; "_s), 600)},
         {tr("Header"), headersText(view.record)},
+        {tr("Kept in"), keptInText(view)},
         {tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
         {tr("Last tried"), view.noticed},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},

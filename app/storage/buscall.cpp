@@ -70,4 +70,14 @@ QString detailOf(const QDBusMessage &answer)
     return "an answer of other types: "_L1 + answer.signature();
 }
 
+base::Task<bool> isOnTheBus(QString name, std::chrono::milliseconds deadline)
+{
+    base::Deadline patience;
+    patience.start(deadline);
+    const QDBusMessage question = toTheBus(u"NameHasOwner"_s, {name});
+    QDBusMessage answer = co_await busCall(question, &patience);
+    const std::optional<bool> hasOwner = onlyValueOf<bool>(answer);
+    co_return hasOwner.value_or(false);
+}
+
 } // namespace mooring::storage

@@ -9,6 +9,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include <chrono>
 #include <optional>
 
 namespace mooring::storage {
@@ -19,6 +20,9 @@ base::Task<QDBusMessage> busCall(QDBusMessage message, const base::Deadline *dea
 
 /// A call to the bus itself, not to one of the programs on it.
 QDBusMessage toTheBus(const QString &method, const QVariantList &arguments);
+
+/// Whether somebody has that name now. Starts nobody; false without a session bus, too.
+base::Task<bool> isOnTheBus(QString name, std::chrono::milliseconds deadline);
 
 /// Nothing has been answered within the deadline.
 bool isLate(const QDBusMessage &answer);

@@ -31,6 +31,9 @@ public:
     /// without a question; Asks, that it needs one. Never cached: it may start, lock or be replaced later.
     virtual base::Task<KeychainReport> look(QString key) = 0;
 
+    /// Whether its program runs already; a look would start it.
+    virtual base::Task<bool> isRunning() { co_return true; }
+
     /// The item's text. NotFound only if this keychain itself has said so, while it was open.
     virtual base::Task<JobResult> read(QString key, std::stop_token stop) = 0;
     /// Overwrites in place, or makes the item. Done only once it is on the disk, as far as the keychain has a
@@ -47,7 +50,8 @@ public:
     /// Another label for an item, if that needs no question; else it stays.
     virtual base::Task<void> relabel(QString key, QString label) = 0;
     virtual KeychainProgram program() const = 0;
-    /// Whether what a record calls this place may be here; see placeOf(KeychainReport). No question to anybody.
+    /// Whether what a record calls this place may be here; see placeOf(KeychainReport). No question to
+    /// anybody.
     virtual bool mayHold(const QString &place) const { return place == nameOf(program()); }
 };
 

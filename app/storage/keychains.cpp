@@ -101,6 +101,10 @@ Task<Keychains::Finding> Keychains::removeElsewhere(QString key, std::stop_token
 {
     const QString place = placeOf(key);
     for (const std::unique_ptr<Keychain> &keychain : m_keychains) {
+        const bool isThere = co_await keychain->isRunning();
+        if (!isThere) {
+            continue;
+        }
         KeychainReport report = co_await keychain->look(key);
         if (report.state != KeychainState::Unlocked || isSamePlace(place, report)) {
             continue;
@@ -123,6 +127,10 @@ Task<Keychains::Finding> Keychains::read(QString key, std::stop_token stop)
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
         const bool mayBeHome = isHome(*keychain, place) || (place.isEmpty() && !nowhere.where.keychain);
+        const bool isThere = mayBeHome || co_await keychain->isRunning();
+        if (!isThere) {
+            continue;
+        }
         KeychainReport report = co_await keychain->look(key);
         if (isAbsent(report)) {
             if (isHome(*keychain, place) || !nowhere.where.keychain) {
@@ -181,6 +189,10 @@ Task<Keychains::Finding> Keychains::remove(QString key, std::stop_token stop)
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
         const bool mayBeHome = isHome(*keychain, place) || (place.isEmpty() && !last.where.keychain);
+        const bool isThere = mayBeHome || co_await keychain->isRunning();
+        if (!isThere) {
+            continue;
+        }
         KeychainReport report = co_await keychain->look(key);
         if (isAbsent(report)) {
             if (isHome(*keychain, place) || !last.where.keychain) {

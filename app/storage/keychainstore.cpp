@@ -172,13 +172,13 @@ Task<Answer> unlockWork(std::shared_ptr<Keychains> keychains, std::stop_token st
     std::optional<base::Error> nothing;
     bool isAnyOpen = false;
     for (const std::unique_ptr<Keychain> &keychain : keychains->all()) {
+        if (isAnyOpen && !keychains->isKnown(*keychain)) {
+            continue;
+        }
         const QString anyKey;
         KeychainReport report = co_await keychain->look(anyKey);
         if (isAbsent(report)) {
             nothing = nothing && report.state == KeychainState::Missing ? nothing : errorOf(report);
-            continue;
-        }
-        if (isAnyOpen && !keychains->isKnown(*keychain)) {
             continue;
         }
         Result<void> unlocked = co_await keychain->unlock(stop);

@@ -12,7 +12,6 @@ namespace mooring::storage {
 
 using namespace Qt::StringLiterals;
 using base::failed;
-using base::KeychainCase;
 using base::Result;
 using base::Task;
 
@@ -23,25 +22,6 @@ const QString application = keychainServiceName;
 const auto identity = u"KWallet"_s;
 /// A program that is just ending, or just starting, is not yet what it is going to be.
 constexpr std::chrono::milliseconds beforeAnotherLook(50);
-
-base::Error errorFor(const KeychainReport &report)
-{
-    switch (report.state) {
-    case KeychainState::Locked:
-    case KeychainState::Asks:
-        return keychainFailure(KeychainCase::Denied, report.detail);
-    case KeychainState::Missing:
-    case KeychainState::SwitchedOff:
-        return keychainFailure(KeychainCase::Missing, report.detail);
-    case KeychainState::Slow:
-        return keychainFailure(KeychainCase::Slow, report.detail);
-    case KeychainState::NoDefaultCollection:
-    case KeychainState::Unlocked:
-    case KeychainState::Failed:
-        break;
-    }
-    return keychainFailure(KeychainCase::Failed, report.detail);
-}
 
 } // namespace
 
@@ -75,6 +55,11 @@ Task<KeychainReport> KWallet::look([[maybe_unused]] QString key)
         report = co_await lookOnce(&whole);
     }
     co_return report;
+}
+
+Task<bool> KWallet::isRunning()
+{
+    return isOnTheBus(m_bus.service(), m_deadline);
 }
 
 Task<KeychainReport> KWallet::lookOnce(const base::Deadline *deadline) const
@@ -242,8 +227,11 @@ Task<Result<void>> KWallet::unlock(std::stop_token stop)
     if (!access && stop.stop_requested()) {
         co_return failed(base::cancelledError());
     }
+    if (!access && access.error().state == KeychainState::Locked) {
+        co_return failed(keychainFailure(base::KeychainCase::Denied, access.error().detail, program()));
+    }
     if (!access) {
-        co_return failed(errorFor(access.error()));
+        co_return failed(failureOf(access.error()));
     }
     co_return Result<void>();
 }
@@ -254,12 +242,12 @@ Task<Result<QStringList>> KWallet::keys(QString prefix)
     patience.start(m_deadline);
     KWalletAnswer<KWalletAccess> access = co_await open(Asking::Never, &patience, {});
     if (!access) {
-        co_return failed(errorFor(access.error()));
+        co_return failed(failureOf(access.error()));
     }
     const KWalletFolder folder(m_bus, *access, &patience);
     KWalletAnswer<QStringList> keys = co_await folder.keys(prefix);
     if (!keys) {
-        co_return failed(errorFor(keys.error()));
+        co_return failed(failureOf(keys.error()));
     }
     co_return Result<QStringList>(*keys);
 }

@@ -30,6 +30,8 @@ public:
 
     QDBusMessage message(const QString &owner, const QString &method, const QVariantList &arguments) const;
 
+    const QString &service() const { return m_service; }
+
 private:
     QString m_service;
     QString m_path;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/secretservice.h"
 
+#include "storage/buscall.h"
 #include "storage/keychainerrors.h"
 #include "storage/keychainjobs.h"
 
@@ -247,6 +248,11 @@ Task<KeychainReport> SecretService::look(QString key)
         report = co_await lookOnce(key, &whole); // its process has ended in the middle
     }
     co_return report;
+}
+
+Task<bool> SecretService::isRunning()
+{
+    return isOnTheBus(m_name, m_deadline);
 }
 
 /// What came of it is for the caller to look at.

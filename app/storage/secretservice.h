@@ -29,6 +29,7 @@ public:
                   const QString &busName = anyProgram);
 
     base::Task<KeychainReport> look(QString key) override;
+    base::Task<bool> isRunning() override;
     base::Task<JobResult> read(QString key, std::stop_token stop) override;
     base::Task<JobResult> write(QString key, QString text, QString label, std::stop_token stop) override;
     base::Task<JobResult> remove(QString key, std::stop_token stop) override;

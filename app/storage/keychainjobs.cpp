@@ -110,16 +110,13 @@ Task<JobResult> runOnce(QKeychain::Job *job, QString key)
     co_return result;
 }
 
-/// Once more if it failed for no known reason: the service may have been restarted. Doing a job twice
-/// does no harm.
+/// libsecret would keep what it knows of the service, and its session there, for the life of the process:
+/// after a restart of the service every job would fail, and libsecret 0.20 may even crash (KeePassXC).
 Task<JobResult> run(std::function<QKeychain::Job *()> makeJob, QString key)
 {
     JobResult result = co_await runOnce(makeJob(), key);
 #ifdef MOORING_SECRET_SERVICE
-    if (result.outcome == JobOutcome::Failed) {
-        forgetSecretSession();
-        result = co_await runOnce(makeJob(), key);
-    }
+    forgetSecretSession();
 #endif
     co_return result;
 }

@@ -4,7 +4,7 @@
 
 #include <QFile>
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #include <array>
 
@@ -178,6 +178,7 @@ Task<BusReply> startOwner(SessionBus bus, QString name, const Deadline *deadline
 Task<Answer<SecretPeer>> SecretPeer::find(QString name, SecretPeer last, const Deadline *deadline)
 {
     SecretPeer peer;
+    peer.m_name = name;
     peer.m_bus = co_await SessionBus::connect(deadline);
     if (!peer.m_bus.isConnected()) {
         co_return failure(peer.m_bus.connectionError());

@@ -37,6 +37,8 @@ public:
     static base::Task<SecretAnswer<SecretPeer>> find(QString name, SecretPeer last,
                                                      const base::Deadline *deadline);
 
+    /// The name on the bus that it was found by.
+    const QString &name() const { return m_name; }
     /// Of its connection; another one is another process.
     const QString &address() const { return m_address; }
     KeychainProgram program() const { return m_program; }
@@ -76,6 +78,7 @@ private:
                                   const base::Deadline *deadline) const;
 
     SessionBus m_bus;
+    QString m_name;
     QString m_address;
     KeychainProgram m_program = KeychainProgram::Unknown;
 };

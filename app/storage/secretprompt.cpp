@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/secretprompt.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #include <optional>
 
@@ -48,9 +48,10 @@ Task<PromptEnd> showSecretPrompt(SecretPeer peer, QString path, KeychainQuestion
     const SessionBus &bus = peer.bus();
     const auto completed = bus.listen(peer.address(), path, promptInterface, u"Completed"_s, {},
                                       [over](GVariant *) { over.resolve(PromptEnd::Answered); });
+    // Also when it lives on, and is the Secret Service no more.
     const auto gone =
         bus.listen(u"org.freedesktop.DBus"_s, {}, u"org.freedesktop.DBus"_s, u"NameOwnerChanged"_s,
-                   peer.address(), [over](GVariant *) { over.resolve(PromptEnd::Failed); });
+                   peer.name(), [over](GVariant *) { over.resolve(PromptEnd::Failed); });
     const auto dismiss = [over, peer, path] {
         peer.bus().send(peer.address(), path, promptInterface, u"Dismiss"_s, {});
         over.resolve(PromptEnd::Stopped);

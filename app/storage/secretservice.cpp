@@ -338,23 +338,25 @@ Task<Answer<QByteArray>> SecretService::exchangeOnce(SecretPeer peer, QString it
 Task<Answer<QByteArray>> SecretService::exchange(SecretPeer peer, QString item,
                                                  std::optional<QByteArray> newText, std::stop_token stop)
 {
-    Answer<QByteArray> text = co_await exchangeOnce(peer, item, newText);
-    if (text) {
-        co_return text;
-    }
-    if (text.error().state == KeychainState::Locked) {
-        const QStringList wanted{item};
-        Answer<PromptEnd> asked = co_await ask(peer, wanted, Kind::Permission, stop);
-        if (!asked || *asked != PromptEnd::Answered) {
+    bool hasAsked = false;
+    bool hasReopened = false;
+    while (true) {
+        Answer<QByteArray> text = co_await exchangeOnce(peer, item, newText);
+        const KeychainState state = text ? KeychainState::Unlocked : text.error().state;
+        if (state == KeychainState::Locked && !hasAsked) {
+            hasAsked = true;
+            const QStringList wanted{item};
+            Answer<PromptEnd> asked = co_await ask(peer, wanted, Kind::Permission, stop);
+            if (!asked || *asked != PromptEnd::Answered) {
+                co_return text;
+            }
+        } else if (state == KeychainState::Failed && !hasReopened) {
+            hasReopened = true;
+            m_session.clear();
+        } else {
             co_return text;
         }
-    } else if (text.error().state == KeychainState::Failed) {
-        m_session.clear();
-    } else {
-        co_return text;
     }
-    Answer<QByteArray> again = co_await exchangeOnce(peer, item, newText);
-    co_return again;
 }
 
 Task<JobResult> SecretService::read(QString key, std::stop_token stop)
@@ -377,10 +379,6 @@ Task<JobResult> SecretService::create(SecretPeer peer, QString key, QString text
 {
     if (m_name != anyProgram) {
         co_return JobResult{JobOutcome::NoService, u"nothing new is kept in "_s + m_name, {}};
-    }
-    if (m_libsecretAddress != peer.address()) {
-        forgetSecretSession();
-        m_libsecretAddress = peer.address();
     }
     // libsecret shows the prompt, if one is needed, and tells nobody.
     std::optional<KeychainQuestions::Open> question;

@@ -78,12 +78,9 @@ private:
     /// The session with the process of that address, and no other.
     QString m_session;
     QString m_sessionAddress;
-    /// Whom libsecret last spoke to.
-    QString m_libsecretAddress;
 };
 
-/// Has libsecret, which QtKeychain uses, connect anew for the next job. After a restart of the service
-/// it would go on with its old session, and every job would fail for the rest of this process's life.
+/// Has libsecret, which QtKeychain uses, connect anew for the next job.
 void forgetSecretSession();
 
 } // namespace mooring::storage

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/sessionbus.h"
 
-#include <gio/gio.h>
+#include "storage/gio.h"
 
 #include <algorithm>
 #include <limits>
@@ -21,6 +21,11 @@ constexpr int forEver = std::numeric_limits<int>::max();
 using Reply = base::OneShot<BusReply>;
 using Heard = std::function<void(GVariant *)>;
 
+const Gio &gio()
+{
+    return Gio::functions();
+}
+
 BusReply tooLate()
 {
     return {{}, noReply, u"too late"_s};
@@ -29,10 +34,10 @@ BusReply tooLate()
 BusReply takeError(GError *error)
 {
     BusReply reply;
-    if (char *name = g_dbus_error_get_remote_error(error)) {
+    if (char *name = gio().remoteError(error)) {
         reply.error = QString::fromUtf8(name);
         g_free(name);
-        g_dbus_error_strip_remote_error(error);
+        gio().stripRemoteError(error);
     } else {
         reply.error =
             QString::fromUtf8(g_quark_to_string(error->domain)) + u'.' + QString::number(error->code);
@@ -46,7 +51,7 @@ void onAnswer(GObject *connection, GAsyncResult *result, gpointer data)
 {
     const std::unique_ptr<Reply> answer(static_cast<Reply *>(data));
     GError *error = nullptr;
-    GVariant *values = g_dbus_connection_call_finish(G_DBUS_CONNECTION(connection), result, &error);
+    GVariant *values = gio().callFinish(reinterpret_cast<GDBusConnection *>(connection), result, &error);
     answer->resolve(values ? BusReply{busValue(values)} : takeError(error));
 }
 
@@ -55,11 +60,22 @@ struct Connected {
     BusReply error;
 };
 
+/// With its last user a connection ends, with what is still to be sent and with all that a person has allowed
+/// it; so it has one user until the process ends.
+void keepOpen(GDBusConnection *connection)
+{
+    static GDBusConnection *kept = nullptr;
+    if (kept != connection) {
+        kept = connection;
+        gio().objectRef(kept);
+    }
+}
+
 void onConnected(GObject *, GAsyncResult *result, gpointer data)
 {
     const std::unique_ptr<base::OneShot<Connected>> over(static_cast<base::OneShot<Connected> *>(data));
     GError *error = nullptr;
-    GDBusConnection *connection = g_bus_get_finish(result, &error);
+    GDBusConnection *connection = gio().busGetFinish(result, &error);
     if (!connection) {
         BusReply words = takeError(error);
         words.error = u"org.freedesktop.DBus.Error.NameHasNoOwner"_s;
@@ -68,8 +84,9 @@ void onConnected(GObject *, GAsyncResult *result, gpointer data)
         return;
     }
     // GLib would end the whole program with the bus, a sign-in half kept.
-    g_dbus_connection_set_exit_on_close(connection, FALSE);
-    over->resolve({std::shared_ptr<GDBusConnection>(connection, g_object_unref), {}});
+    gio().setExitOnClose(connection, FALSE);
+    keepOpen(connection);
+    over->resolve({std::shared_ptr<GDBusConnection>(connection, gio().objectUnref), {}});
 }
 
 void onSignal(GDBusConnection *, const char *, const char *, const char *, const char *, GVariant *values,
@@ -93,7 +110,7 @@ using Cancellable = std::shared_ptr<GCancellable>;
 
 Cancellable makeCancellable()
 {
-    return {g_cancellable_new(), g_object_unref};
+    return {gio().cancellableNew(), gio().objectUnref};
 }
 
 } // namespace
@@ -105,16 +122,20 @@ BusValue busValue(GVariant *value)
 
 Task<SessionBus> SessionBus::connect(const base::Deadline *deadline)
 {
+    SessionBus bus;
+    if (!gio().isLoaded()) {
+        bus.m_error = {{}, u"org.freedesktop.DBus.Error.NameHasNoOwner"_s, u"no session bus: no libgio"_s};
+        co_return bus;
+    }
     const base::OneShot<Connected> over;
     const Cancellable cancellable = makeCancellable();
-    g_bus_get(G_BUS_TYPE_SESSION, cancellable.get(), onConnected, new base::OneShot<Connected>(over));
+    gio().busGet(G_BUS_TYPE_SESSION, cancellable.get(), onConnected, new base::OneShot<Connected>(over));
     base::Deadline patience([over, cancellable] {
         over.resolve({nullptr, tooLate()});
-        g_cancellable_cancel(cancellable.get());
+        gio().cancellableCancel(cancellable.get());
     });
     patience.start(std::max(std::chrono::milliseconds(1), deadline->left()));
     Connected connected = co_await over;
-    SessionBus bus;
     bus.m_connection = connected.connection;
     bus.m_error = connected.error;
     co_return bus;
@@ -128,13 +149,12 @@ Task<BusReply> SessionBus::call(QString peer, QString path, QString interface, Q
     }
     const Reply answer;
     const Cancellable cancellable = makeCancellable();
-    g_dbus_connection_call(m_connection.get(), peer.toUtf8().constData(), path.toUtf8().constData(),
-                           interface.toUtf8().constData(), method.toUtf8().constData(), arguments.get(),
-                           nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, forEver, cancellable.get(), onAnswer,
-                           new Reply(answer));
+    gio().call(m_connection.get(), peer.toUtf8().constData(), path.toUtf8().constData(),
+               interface.toUtf8().constData(), method.toUtf8().constData(), arguments.get(), nullptr,
+               G_DBUS_CALL_FLAGS_NO_AUTO_START, forEver, cancellable.get(), onAnswer, new Reply(answer));
     base::Deadline patience([answer, cancellable] {
         answer.resolve(tooLate());
-        g_cancellable_cancel(cancellable.get());
+        gio().cancellableCancel(cancellable.get());
     });
     if (deadline) {
         patience.start(std::max(std::chrono::milliseconds(1), deadline->left()));
@@ -153,9 +173,9 @@ void SessionBus::send(const QString &peer, const QString &path, const QString &i
                       const QString &method, const BusValue &arguments) const
 {
     if (m_connection) {
-        g_dbus_connection_call(m_connection.get(), peer.toUtf8().constData(), path.toUtf8().constData(),
-                               interface.toUtf8().constData(), method.toUtf8().constData(), arguments.get(),
-                               nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, forEver, nullptr, nullptr, nullptr);
+        gio().call(m_connection.get(), peer.toUtf8().constData(), path.toUtf8().constData(),
+                   interface.toUtf8().constData(), method.toUtf8().constData(), arguments.get(), nullptr,
+                   G_DBUS_CALL_FLAGS_NO_AUTO_START, forEver, nullptr, nullptr, nullptr);
     }
 }
 
@@ -166,12 +186,12 @@ std::shared_ptr<void> SessionBus::listen(const QString &peer, const QString &pat
     if (!m_connection) {
         return {};
     }
-    const guint id = g_dbus_connection_signal_subscribe(
-        m_connection.get(), peer.toUtf8().constData(), interface.toUtf8().constData(),
-        signal.toUtf8().constData(), orAny(path.toUtf8()), orAny(argument.toUtf8()), G_DBUS_SIGNAL_FLAGS_NONE,
-        onSignal, new Heard(std::move(heard)), freeHeard);
+    const guint id =
+        gio().subscribe(m_connection.get(), peer.toUtf8().constData(), interface.toUtf8().constData(),
+                        signal.toUtf8().constData(), orAny(path.toUtf8()), orAny(argument.toUtf8()),
+                        G_DBUS_SIGNAL_FLAGS_NONE, onSignal, new Heard(std::move(heard)), freeHeard);
     const auto unsubscribe = [connection = m_connection, id](void *) {
-        g_dbus_connection_signal_unsubscribe(connection.get(), id);
+        gio().unsubscribe(connection.get(), id);
     };
     return {m_connection.get(), unsubscribe};
 }

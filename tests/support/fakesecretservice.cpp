@@ -54,10 +54,11 @@ QVariant variantOf(const T &value)
 
 } // namespace
 
-FakeSecretService::FakeSecretService()
+FakeSecretService::FakeSecretService(const QString &busName)
     : collectionName(u"fake"_s)
     , denial(u"org.freedesktop.Secret.Error.IsLocked"_s)
-    , m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, u"fake-secret-service"_s))
+    , m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, busName))
+    , m_busName(busName)
 {
     qDBusRegisterMetaType<Attributes>();
     qDBusRegisterMetaType<WireSecret>();
@@ -69,7 +70,7 @@ FakeSecretService::~FakeSecretService()
 {
     stop();
     m_bus.unregisterObject(root, QDBusConnection::UnregisterTree);
-    QDBusConnection::disconnectFromBus(u"fake-secret-service"_s);
+    QDBusConnection::disconnectFromBus(m_busName);
 }
 
 void FakeSecretService::start()
@@ -120,58 +121,139 @@ bool FakeSecretService::handleMessage(const QDBusMessage &message, const QDBusCo
 
 QDBusMessage FakeSecretService::answerTo(const QDBusMessage &message)
 {
-    const QString member = message.member();
-    const bool isWrite = member == "CreateItem"_L1 || member == "Delete"_L1;
-    if ((deniesWriting || isLocked) && isWrite) {
-        return message.createErrorReply(denial, u"not now, and not for you"_s);
-    }
-    if (member == "OpenSession"_L1 && message.arguments().value(0).toString() != "plain"_L1) {
-        return message.createErrorReply(QDBusError::NotSupported, u"plain only"_s);
+    const QString error = errorFor(message);
+    if (!error.isEmpty()) {
+        return message.createErrorReply(error, u"not now, and not for you"_s);
     }
     return message.createReply(valuesFor(message));
+}
+
+/// Empty: none.
+QString FakeSecretService::errorFor(const QDBusMessage &message)
+{
+    const QString member = message.member();
+    const bool isWrite = member == "CreateItem"_L1 || member == "Delete"_L1 || member == "SetSecret"_L1;
+    if ((deniesWriting || isLocked) && isWrite) {
+        return denial;
+    }
+    if (member == "OpenSession"_L1 && message.arguments().value(0).toString() != "plain"_L1) {
+        return QDBusError::errorString(QDBusError::NotSupported);
+    }
+    if (member != "GetSecret"_L1 && member != "SetSecret"_L1) {
+        return {};
+    }
+    const QDBusObjectPath path(message.path());
+    if (!items.contains(path)) {
+        return u"org.freedesktop.Secret.Error.NoSuchObject"_s;
+    }
+    const bool isAllowed = !isLocked && mayUse(message.service(), path);
+    m_allowedOnce[message.service()].remove(path);
+    if (!isAllowed) {
+        return u"org.freedesktop.Secret.Error.IsLocked"_s;
+    }
+    const bool hasSession = m_sessions.contains(message.service());
+    return hasSession ? QString() : u"org.freedesktop.Secret.Error.NoSession"_s;
+}
+
+bool FakeSecretService::mayUse(const QString &who, const QDBusObjectPath &path) const
+{
+    return !asksPermission || m_allowed.value(who).contains(path) || m_allowedOnce.value(who).contains(path);
 }
 
 QVariantList FakeSecretService::valuesFor(const QDBusMessage &message)
 {
     const QString member = message.member();
+    if (member == "Get"_L1) {
+        return propertyFor(message);
+    }
+    if (member == "GetAll"_L1) {
+        return {QVariantMap{{u"Collections"_s, variantOf(Paths{collection()})}, {u"Locked"_s, isLocked}}};
+    }
+    if (member == "CreateItem"_L1) {
+        return createItem(message);
+    }
+    return message.path() == root ? serviceValues(message) : itemValues(message);
+}
+
+QVariantList FakeSecretService::serviceValues(const QDBusMessage &message)
+{
+    const QString member = message.member();
     if (member == "OpenSession"_L1) {
+        m_sessions.insert(message.service());
         return {variantOf(QDBusVariant(QString())), variantOf(session)};
     }
     if (member == "ReadAlias"_L1) {
         const bool isSeen = hasCollection && overlooked-- <= 0;
         return {variantOf(isSeen ? collection() : nothing)};
     }
-    if (member == "Get"_L1) {
-        return {variantOf(QDBusVariant(isLocked))};
-    }
-    if (member == "GetAll"_L1) {
-        return {QVariantMap{{u"Collections"_s, variantOf(Paths{collection()})}, {u"Locked"_s, isLocked}}};
-    }
     if (member == "SearchItems"_L1) {
         return searchItems(message);
-    }
-    if (member == "CreateItem"_L1) {
-        return createItem(message);
     }
     if (member == "GetSecrets"_L1) {
         return getSecrets(message);
     }
-    if (member == "Delete"_L1) {
-        items.remove(QDBusObjectPath(message.path()));
-        return {variantOf(nothing)};
-    }
     if (member == "Unlock"_L1) {
-        const auto asked = qdbus_cast<Paths>(message.arguments().value(0));
-        for (const QDBusObjectPath &path : asked) {
-            unlockRequests << path.path();
-        }
-        const bool needsPrompt = isLocked || !lockedItems.isEmpty();
-        return {variantOf(needsPrompt ? Paths() : asked), variantOf(needsPrompt ? prompt : nothing)};
+        return unlock(message);
     }
     if (member == "CreateCollection"_L1) {
+        m_asked = {message.service(), {}, {}};
         return {variantOf(nothing), variantOf(prompt)};
     }
+    return {};
+}
+
+QVariantList FakeSecretService::itemValues(const QDBusMessage &message)
+{
+    const QString member = message.member();
+    const QDBusObjectPath path(message.path());
+    if (member == "Delete"_L1) {
+        if (!asksToDelete) {
+            items.remove(path);
+        }
+        m_asked = {message.service(), {path}, {}, asksToDelete};
+        return {variantOf(asksToDelete ? prompt : nothing)};
+    }
+    if (member == "GetSecret"_L1) {
+        const Item &item = items[path];
+        return {variantOf(WireSecret{session, {}, item.value, item.contentType})};
+    }
+    if (member == "SetSecret"_L1) {
+        const auto secret = qdbus_cast<WireSecret>(message.arguments().value(0));
+        Item item = items[path];
+        item.value = secret.value;
+        item.contentType = secret.contentType;
+        store(path, item);
+    }
+    if (member == "Set"_L1) {
+        items[path].label = message.arguments().value(2).value<QDBusVariant>().variant().toString();
+    }
     return {}; // Prompt and Dismiss
+}
+
+QVariantList FakeSecretService::propertyFor(const QDBusMessage &message) const
+{
+    const QString name = message.arguments().value(1).toString();
+    const Item item = items.value(QDBusObjectPath(message.path()));
+    if (name == "Label"_L1) {
+        return {variantOf(QDBusVariant(item.label))};
+    }
+    if (name == "Attributes"_L1) {
+        return {variantOf(QDBusVariant(variantOf(item.attributes)))};
+    }
+    const bool isElsewhere = message.path() != collection().path() && message.path() != root;
+    return {variantOf(QDBusVariant(isElsewhere ? !lockedItems.isEmpty() : isLocked))};
+}
+
+QVariantList FakeSecretService::unlock(const QDBusMessage &message)
+{
+    const auto asked = qdbus_cast<Paths>(message.arguments().value(0));
+    bool needsPrompt = isLocked || !lockedItems.isEmpty();
+    for (const QDBusObjectPath &path : asked) {
+        unlockRequests << path.path();
+        needsPrompt = needsPrompt || (items.contains(path) && !mayUse(message.service(), path));
+    }
+    m_asked = {message.service(), asked, {}};
+    return {variantOf(needsPrompt ? Paths() : asked), variantOf(needsPrompt ? prompt : nothing)};
 }
 
 QVariantList FakeSecretService::searchItems(const QDBusMessage &message) const
@@ -187,25 +269,48 @@ QVariantList FakeSecretService::searchItems(const QDBusMessage &message) const
             found << path;
         }
     }
-    Paths locked = isLocked ? found : Paths();
+    Paths open;
+    Paths locked;
+    for (const QDBusObjectPath &path : found) {
+        (isLocked || !mayUse(message.service(), path) ? locked : open) << path;
+    }
     for (const QString &path : lockedItems) {
         locked << QDBusObjectPath(path);
     }
-    return {variantOf(isLocked ? Paths() : found), variantOf(locked)};
+    return {variantOf(open), variantOf(locked)};
 }
 
 QVariantList FakeSecretService::createItem(const QDBusMessage &message)
 {
     const auto properties = qdbus_cast<QVariantMap>(message.arguments().value(0));
+    const auto secret = qdbus_cast<WireSecret>(message.arguments().value(1));
     Item item;
     item.attributes = qdbus_cast<Attributes>(properties.value(u"org.freedesktop.Secret.Item.Attributes"_s));
-    item.value = qdbus_cast<WireSecret>(message.arguments().value(1)).value;
+    item.label = properties.value(u"org.freedesktop.Secret.Item.Label"_s).toString();
+    item.value = secret.value;
+    item.contentType = secret.contentType;
+    if (asksToCreate) {
+        m_asked = {message.service(), {}, item};
+        return {variantOf(nothing), variantOf(prompt)};
+    }
+    return {variantOf(keep(item, message.service())), variantOf(nothing)};
+}
+
+QDBusObjectPath FakeSecretService::keep(Item item, const QString &maker)
+{
     QDBusObjectPath path(collection().path() + u'/' + QString::number(++m_created));
     for (const auto &[old, existing] : items.asKeyValueRange()) {
         if (existing.attributes == item.attributes) {
             path = old;
         }
     }
+    m_allowed[maker].insert(path);
+    store(path, std::move(item));
+    return path;
+}
+
+void FakeSecretService::store(const QDBusObjectPath &path, Item item)
+{
     const Memory today = keptWell-- > 0 ? Memory::Keeps : memory;
     if (today == Memory::Truncates) {
         item.value.truncate(item.value.size() / 8
@@ -218,7 +323,6 @@ QVariantList FakeSecretService::createItem(const QDBusMessage &message)
     } else if (today != Memory::Drops) {
         items.insert(path, item);
     }
-    return {variantOf(path), variantOf(nothing)};
 }
 
 QVariantList FakeSecretService::getSecrets(const QDBusMessage &message) const
@@ -235,17 +339,29 @@ void FakeSecretService::answerPrompt()
     if (answer == Answer::None) {
         return;
     }
-    Paths unlocked;
+    QVariant result = variantOf(Paths());
     if (answer == Answer::Accept) {
         hasCollection = true;
         isLocked = false;
         lockedItems.clear();
-        unlocked << collection();
+        for (const QDBusObjectPath &path : std::as_const(m_asked.paths)) {
+            (allowsOnce ? m_allowedOnce : m_allowed)[m_asked.who].insert(path);
+            if (m_asked.isDeletion) {
+                items.remove(path);
+            }
+        }
+        result = variantOf(Paths{collection()});
+        if (m_asked.newItem) {
+            result = variantOf(keep(*m_asked.newItem, m_asked.who));
+        }
     }
     QDBusMessage completed =
         QDBusMessage::createSignal(prompt.path(), u"org.freedesktop.Secret.Prompt"_s, u"Completed"_s);
-    completed << (answer == Answer::Dismiss) << variantOf(QDBusVariant(variantOf(unlocked)));
+    completed << (answer == Answer::Dismiss) << variantOf(QDBusVariant(result));
     m_bus.send(completed);
+    if (completesTwice) {
+        m_bus.send(completed);
+    }
 }
 
 } // namespace mooring::support

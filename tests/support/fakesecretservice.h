@@ -7,9 +7,11 @@
 #include <QDBusObjectPath>
 #include <QDBusVirtualObject>
 #include <QMap>
+#include <QSet>
 #include <QStringList>
 
 #include <chrono>
+#include <optional>
 
 namespace mooring::support {
 
@@ -25,9 +27,12 @@ public:
     struct Item {
         QMap<QString, QString> attributes;
         QByteArray value;
+        QString label = {};
+        QString contentType = {};
     };
 
-    FakeSecretService();
+    /// `name`: its own, where there are two in one test.
+    explicit FakeSecretService(const QString &name = QStringLiteral("fake-secret-service"));
     ~FakeSecretService() override;
 
     /// Takes the name on the bus, or gives it back.
@@ -57,6 +62,17 @@ public:
     /// Paths of items that SearchItems reports as locked, whatever is asked for.
     QStringList lockedItems;
     Answer answer = Answer::Accept;
+    /// Like KeePassXC: whoever hasn't made an item needs the person's permission for it, each connection for
+    /// itself. What the person allows is for once, if so set.
+    bool asksPermission = false;
+    bool allowsOnce = false;
+    /// A prompt comes before an item is made, or goes.
+    bool asksToCreate = false;
+    bool asksToDelete = false;
+    /// Each prompt says twice that it is over.
+    bool completesTwice = false;
+    /// Sessions are forgotten, as when the person has ended them in the program.
+    void forgetSessions() { m_sessions.clear(); }
     QMap<QDBusObjectPath, Item> items;
     /// Members that were called, in order.
     QStringList calls;
@@ -67,15 +83,37 @@ public:
 
 private:
     QDBusMessage answerTo(const QDBusMessage &message);
+    QString errorFor(const QDBusMessage &message);
     QVariantList valuesFor(const QDBusMessage &message);
+    QVariantList serviceValues(const QDBusMessage &message);
+    QVariantList itemValues(const QDBusMessage &message);
+    QVariantList propertyFor(const QDBusMessage &message) const;
+    QVariantList unlock(const QDBusMessage &message);
     QDBusObjectPath collection() const;
     QVariantList searchItems(const QDBusMessage &message) const;
     QVariantList createItem(const QDBusMessage &message);
     QVariantList getSecrets(const QDBusMessage &message) const;
+    QDBusObjectPath keep(Item item, const QString &maker);
+    void store(const QDBusObjectPath &path, Item item);
+    bool mayUse(const QString &who, const QDBusObjectPath &path) const;
     void answerPrompt();
 
+    /// What the open prompt is about.
+    struct Asked {
+        QString who;
+        QList<QDBusObjectPath> paths;
+        std::optional<Item> newItem;
+        bool isDeletion = false;
+    };
+
     QDBusConnection m_bus;
+    QString m_busName;
     int m_created = 0;
+    Asked m_asked;
+    /// By connection; those of the second are used up with the next access.
+    QMap<QString, QSet<QDBusObjectPath>> m_allowed;
+    QMap<QString, QSet<QDBusObjectPath>> m_allowedOnce;
+    QSet<QString> m_sessions;
 };
 
 } // namespace mooring::support

@@ -81,7 +81,16 @@ keepassxc*)
 esac
 # shellcheck disable=SC2016
 wait_for_it='
-    if ! gdbus wait --session --timeout 20 org.freedesktop.secrets; then
+    is_open() {
+        gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets/aliases/default \
+            --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>&1 | grep -q false
+    }
+    gdbus wait --session --timeout 20 org.freedesktop.secrets
+    for _ in $(seq 200); do
+        is_open && break
+        sleep 0.1
+    done
+    if ! is_open; then
         echo "with-keyring.sh: the keyring did not start" >&2
         exit 1
     fi

@@ -23,7 +23,7 @@ packages_of_part() {
     run) echo "libsecret-1-0 libqt6svg6 gnome-keyring dbus dbus-x11 ?xdg-utils fonts-dejavu-core" ;;
     keyring)
         echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools fonts-dejavu-core $desktop_fonts"
-        echo "keepassxc libkf5wallet-bin libqca-qt5-2-plugins"
+        echo "keepassxc libkf5wallet-bin libqca-qt5-2-plugins xvfb openbox xdotool"
         ;;
     test)
         echo "xvfb openbox xdotool imagemagick x11-utils xauth xdg-utils openssl ca-certificates procps $desktop_fonts"

@@ -192,8 +192,9 @@ base::Error failureOf(const KeychainReport &report)
         return noKeyringYetError(report.program);
     case KeychainState::Slow:
         return keychainFailure(KeychainCase::Slow, report.detail, report.program);
-    case KeychainState::Unlocked:
     case KeychainState::Asks:
+        return keychainFailure(KeychainCase::Denied, report.detail, report.program);
+    case KeychainState::Unlocked:
     case KeychainState::Failed:
         break;
     }

@@ -354,4 +354,18 @@ Task<Answer<SecretPeer::Attributes>> SecretPeer::attributes(QString item, const 
     co_return Answer<Attributes>(attributes);
 }
 
+Task<bool> SecretPeer::isWalletOpen(QString wallet, const Deadline *deadline) const
+{
+    const QStringList paths{u"/modules/kwalletd5"_s, u"/modules/kwalletd6"_s};
+    for (const QString &path : paths) {
+        const BusValue arguments = textTuple(wallet);
+        BusReply reply =
+            co_await m_bus.call(m_address, path, u"org.kde.KWallet"_s, u"isOpen"_s, arguments, deadline);
+        if (hasType(reply, "(b)")) {
+            co_return g_variant_get_boolean(childOf(reply.values, 0).get()) != 0;
+        }
+    }
+    co_return false;
+}
+
 } // namespace mooring::storage

@@ -69,6 +69,9 @@ public:
                                             const base::Deadline *deadline) const;
     base::Task<SecretAnswer<Attributes>> attributes(QString item, const base::Deadline *deadline) const;
 
+    /// Of KWallet: whether it can be used without a password; false if it doesn't say.
+    base::Task<bool> isWalletOpen(QString wallet, const base::Deadline *deadline) const;
+
 private:
     static base::Task<KeychainProgram> programOf(SessionBus bus, QString address,
                                                  const base::Deadline *deadline);

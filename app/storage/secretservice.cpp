@@ -9,6 +9,8 @@
 #include <QCoreApplication>
 #include <QLibrary>
 
+#include <algorithm>
+
 namespace mooring::storage {
 
 using namespace Qt::StringLiterals;
@@ -100,8 +102,8 @@ Task<Answer<QString>> believableCollection(SecretPeer peer, const Deadline *dead
     co_return path;
 }
 
-/// KWallet's Secret Service counts as locked until somebody unlocks it, even though the wallet is open and
-/// nobody has to be asked. A prompt that it wants to show is not shown.
+/// KWallet's Secret Service counts as locked until somebody unlocks it, even though the wallet is open. The
+/// prompt that it makes then has nothing to ask; with the wallet closed it would, and is not shown.
 Task<Answer<bool>> staysLocked(SecretPeer peer, QString collection, const Deadline *deadline)
 {
     const QStringList wanted{collection};
@@ -110,7 +112,15 @@ Task<Answer<bool>> staysLocked(SecretPeer peer, QString collection, const Deadli
         co_return std::unexpected(prompt.error());
     }
     if (*prompt != noSecretObject) {
-        co_return Answer<bool>(true);
+        bool isOpen = co_await peer.isWalletOpen(collection.section(u'/', -1), deadline);
+        if (!isOpen) {
+            co_return Answer<bool>(true);
+        }
+        std::stop_source late;
+        Deadline patience([&late] { late.request_stop(); });
+        patience.start(std::max(std::chrono::milliseconds(1), deadline->left()));
+        KeychainQuestions nobodyIsAsked;
+        co_await showSecretPrompt(peer, *prompt, &nobodyIsAsked, Kind::Password, late.get_token());
     }
     Answer<bool> isLocked = co_await peer.isCollectionLocked(collection, deadline);
     co_return isLocked;

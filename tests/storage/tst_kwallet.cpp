@@ -4,11 +4,15 @@
 #include "storage/kwallet.h"
 
 #include "storage/keychainjobs.h"
+
 #include "support/await.h"
 #include "support/realkwallet.h"
 
+#include <qt6keychain/keychain.h>
+
 #include <QElapsedTimer>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
 
@@ -52,6 +56,41 @@ int work(const QString &mine)
         }
     }
     return 0;
+}
+
+/// QtKeychain itself, as versions of Mooring before this one have used it for KWallet.
+QKeychain::Error end(QKeychain::Job *job)
+{
+    job->setAutoDelete(false);
+    job->setKey(key);
+    QSignalSpy over(job, &QKeychain::Job::finished);
+    job->start();
+    return over.isEmpty() && !over.wait(10000) ? QKeychain::OtherError : job->error();
+}
+
+QKeychain::Error writeByQtKeychain(const QString &text)
+{
+    QKeychain::WritePasswordJob job(keychainServiceName);
+    job.setTextData(text);
+    return end(&job);
+}
+
+struct QtKeychainRead {
+    QKeychain::Error error = QKeychain::OtherError;
+    QString text = {};
+};
+
+QtKeychainRead readByQtKeychain()
+{
+    QKeychain::ReadPasswordJob job(keychainServiceName);
+    const QKeychain::Error error = end(&job);
+    return {error, job.textData()};
+}
+
+QKeychain::Error removeByQtKeychain()
+{
+    QKeychain::DeletePasswordJob job(keychainServiceName);
+    return end(&job);
 }
 
 } // namespace
@@ -240,20 +279,20 @@ void tst_KWallet::keepsWhatOthersHaveInItsFolder()
 
 void tst_KWallet::readsWhatQtKeychainHasWritten()
 {
-    QCOMPARE(await(runWriteJob(key, u"from an older Mooring – ü"_s)).outcome, JobOutcome::Done);
+    QCOMPARE(writeByQtKeychain(u"from an older Mooring – ü"_s), QKeychain::NoError);
     QCOMPARE(RealKWallet::typeOf(key), 1); // it is KWallet that it uses
     QCOMPARE(read().text, u"from an older Mooring – ü"_s);
     QCOMPARE(remove().outcome, JobOutcome::Done);
-    QCOMPARE(await(runReadJob(key)).outcome, JobOutcome::NotFound);
+    QCOMPARE(readByQtKeychain().error, QKeychain::EntryNotFound);
 }
 
 void tst_KWallet::isReadByQtKeychain()
 {
     write(u"for an older Mooring – ü"_s);
-    const JobResult result = await(runReadJob(key));
-    QCOMPARE(result.outcome, JobOutcome::Done);
+    const QtKeychainRead result = readByQtKeychain();
+    QCOMPARE(result.error, QKeychain::NoError);
     QCOMPARE(result.text, u"for an older Mooring – ü"_s);
-    QCOMPARE(await(runDeleteJob(key)).outcome, JobOutcome::Done);
+    QCOMPARE(removeByQtKeychain(), QKeychain::NoError);
     QCOMPARE(read().outcome, JobOutcome::NotFound);
 }
 

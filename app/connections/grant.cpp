@@ -264,6 +264,10 @@ Task<Result<void>> GrantStore::remove(QString connectionId, std::stop_token stop
 Task<Result<void>> GrantStore::checkWritable(QString connectionId, std::stop_token stop)
 {
     // Not kept is only believed if it is so again: whoever signs in tries without the connection's lock.
+    Result<bool> prepared = co_await m_store.prepare(connectionKey(connectionId), stop);
+    if (!prepared || *prepared) {
+        co_return prepared ? Result<void>() : base::failed(prepared.error());
+    }
     constexpr int attempts = 3;
     const QByteArray value = QUuid::createUuid().toByteArray();
     Result<void> written;
@@ -287,7 +291,11 @@ Task<Result<void>> GrantStore::checkUsable(QString connectionId, storage::Asking
 
 Task<Result<void>> GrantStore::tryOut(QString connectionId, Grant old, std::stop_token stop)
 {
-    return m_items.replace(connectionKey(connectionId), stamped(old), stamped(old), std::move(stop));
+    Result<bool> prepared = co_await m_store.prepare(connectionKey(connectionId), stop);
+    if (!prepared || *prepared) {
+        co_return prepared ? Result<void>() : base::failed(prepared.error());
+    }
+    co_return co_await m_items.replace(connectionKey(connectionId), stamped(old), stamped(old), stop);
 }
 
 void GrantStore::know(const QString &connectionId, const QString &name, const QString &keptIn)

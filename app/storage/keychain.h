@@ -36,6 +36,12 @@ public:
 
     /// The item's text. NotFound only if this keychain itself has said so, while it was open.
     virtual base::Task<JobResult> read(QString key, std::stop_token stop) = 0;
+    /// Before a new value is asked for that can't be had twice: whether write() would have to ask the person.
+    /// Asks now, and Done means that it won't then.
+    virtual base::Task<JobResult> permit(QString, std::stop_token)
+    {
+        co_return JobResult{JobOutcome::Done, {}, {}};
+    }
     /// Overwrites in place, or makes the item. Done only once it is on the disk, as far as the keychain has a
     /// way to be told so. `label` is what the person sees in the keychain's own program.
     virtual base::Task<JobResult> write(QString key, QString text, QString label, std::stop_token stop) = 0;

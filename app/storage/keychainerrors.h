@@ -21,7 +21,8 @@ base::Error keychainFailure(base::KeychainCase keychainCase, const QString &deta
 
 /// The error that a report stands for; nullopt for Unlocked and Asks.
 std::optional<base::Error> errorOf(const KeychainReport &report);
-/// The same where the job has failed anyhow: case Denied for Asks, where nobody was asked or said no, Failed for Unlocked.
+/// The same where the job has failed anyhow: case Denied for Asks, where nobody was asked or said no, Failed
+/// for Unlocked.
 base::Error failureOf(const KeychainReport &report);
 
 // Cases that need a sentence of their own.

@@ -125,6 +125,15 @@ Task<Answer> writeWork(std::shared_ptr<Keychains> keychains, QString key, QByteA
     if (result.outcome != JobOutcome::Done) {
         co_return co_await failureOf({home, result}, key);
     }
+    if (home.report.program == KeychainProgram::KeePassXC) {
+        home.report = co_await home.keychain->look(key);
+    }
+    if (home.report.state == KeychainState::Asks) {
+        // The permission was for once. That it was kept is what the keychain has answered, and no question is
+        // put to the person only to hear it again.
+        keychains->setPlace(key, placeOf(home.report));
+        co_return Answer(value);
+    }
     JobResult readBack = co_await home.keychain->read(key, stop);
     if (readBack.outcome != JobOutcome::Done && readBack.outcome != JobOutcome::NotFound) {
         co_return co_await failureOf({home, readBack}, key);
@@ -164,6 +173,24 @@ Task<Answer> lookWork(std::shared_ptr<Keychains> keychains, QString key, Asking 
         error = keychainFailure(KeychainCase::Locked, u"it would ask"_s, home.report.program);
     }
     co_return error ? Answer(failed(*error)) : Answer(std::nullopt);
+}
+
+/// The answer is empty where a trial write does no harm. KeePassXC keeps each former value in its history,
+/// and can't bear two changes in a row; that it lets itself be written to is known from the look.
+Task<Answer> prepareWork(std::shared_ptr<Keychains> keychains, QString key, std::stop_token stop)
+{
+    Keychains::Choice home = co_await keychains->choose(key);
+    if (const std::optional<base::Error> error = unusable(home)) {
+        co_return failed(*error);
+    }
+    if (home.report.program != KeychainProgram::KeePassXC) {
+        co_return Answer(std::nullopt);
+    }
+    JobResult permitted = co_await home.keychain->permit(key, stop);
+    if (permitted.outcome != JobOutcome::Done) {
+        co_return co_await failureOf({home, permitted}, key);
+    }
+    co_return Answer(QByteArray());
 }
 
 /// Each one that is there, for each may hold something; the first one that can't be opened ends it.
@@ -315,6 +342,19 @@ Task<Result<void>> KeychainStore::checkUsable(QString key, Asking asking, std::s
     Task<Answer> looking = m_looks.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(looking);
     co_return withoutValue(answer);
+}
+
+Task<Result<bool>> KeychainStore::prepare(QString key, std::stop_token stop)
+{
+    const auto work = [key, keychains = m_keychains](const std::stop_token &left) {
+        return prepareWork(keychains, key, left);
+    };
+    Task<Answer> preparing = m_jobs.run(key, work, m_deadlines.keychain, stop);
+    Answer answer = co_await std::move(preparing);
+    if (!answer) {
+        co_return failed(answer.error());
+    }
+    co_return answer->has_value();
 }
 
 Task<Result<void>> KeychainStore::unlock(std::stop_token stop)

@@ -36,6 +36,7 @@ public:
     base::Task<base::Result<void>> write(QString key, QByteArray value, std::stop_token stop) override;
     base::Task<base::Result<void>> remove(QString key, std::stop_token stop) override;
     base::Task<base::Result<void>> checkUsable(QString key, Asking asking, std::stop_token stop) override;
+    base::Task<base::Result<bool>> prepare(QString key, std::stop_token stop) override;
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
     base::Task<void> settled(QString key) override;
     qsizetype maximumValueSize() const override;

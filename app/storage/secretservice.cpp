@@ -28,6 +28,8 @@ namespace {
 
 constexpr int looksForCollection = 3;
 constexpr std::chrono::milliseconds betweenLooks(50);
+/// Mostly the derivation of the key, which KeePassXC sets to about a second.
+constexpr std::chrono::milliseconds untilItHasSaved(1500);
 /// A new item takes KeePassXC far less, unless it asks.
 constexpr std::chrono::seconds untilItAsks(1);
 
@@ -402,12 +404,32 @@ Task<JobResult> SecretService::create(SecretPeer peer, QString key, QString text
     co_return result;
 }
 
+Task<JobResult> SecretService::permit(QString key, std::stop_token stop)
+{
+    Answer<Allowed> allowed = co_await allow(key, stop);
+    co_return allowed ? JobResult{JobOutcome::Done, {}, {}} : resultOf(allowed.error());
+}
+
+/// KeePassXC 2.7 saves its file after each change in another thread, and crashes if an entry changes
+/// meanwhile.
+Task<void> SecretService::leaveTimeToSave(SecretPeer peer)
+{
+    if (peer.program() == KeychainProgram::KeePassXC && m_changed.isValid()) {
+        const std::chrono::milliseconds left =
+            untilItHasSaved - std::chrono::milliseconds(m_changed.elapsed());
+        if (left > std::chrono::milliseconds(0)) {
+            co_await base::sleepFor(left, {});
+        }
+    }
+}
+
 Task<JobResult> SecretService::write(QString key, QString text, QString label, std::stop_token stop)
 {
     Answer<Allowed> allowed = co_await allow(key, stop);
     if (!allowed) {
         co_return resultOf(allowed.error());
     }
+    co_await leaveTimeToSave(allowed->peer);
     if (allowed->items.isEmpty()) {
         JobResult made = co_await create(allowed->peer, key, text);
         if (made.outcome != JobOutcome::Done) {
@@ -423,6 +445,7 @@ Task<JobResult> SecretService::write(QString key, QString text, QString label, s
         }
     }
     co_await relabel(key, label);
+    m_changed.start();
     co_return JobResult{JobOutcome::Done, {}, {}};
 }
 
@@ -443,6 +466,7 @@ Task<JobResult> SecretService::remove(QString key, std::stop_token stop)
     if (wanted.isEmpty()) {
         co_return JobResult{JobOutcome::NotFound, u"no such item"_s, {}};
     }
+    co_await leaveTimeToSave(*peer);
     bool hasAsked = false;
     for (const QString &item : wanted) {
         Answer<QString> prompt = co_await peer->remove(item, &whole);
@@ -456,6 +480,7 @@ Task<JobResult> SecretService::remove(QString key, std::stop_token stop)
         hasAsked = hasAsked || *prompt != noSecretObject;
         whole.start(m_deadline);
     }
+    m_changed.start();
     items = co_await peer->search(attributes, &whole);
     if (!items) {
         co_return resultOf(items.error());

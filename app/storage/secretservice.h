@@ -5,6 +5,8 @@
 #include "storage/keychain.h"
 #include "storage/secretprompt.h"
 
+#include <QElapsedTimer>
+
 #include <chrono>
 #include <optional>
 
@@ -31,6 +33,7 @@ public:
     base::Task<KeychainReport> look(QString key) override;
     base::Task<bool> isRunning() override;
     base::Task<JobResult> read(QString key, std::stop_token stop) override;
+    base::Task<JobResult> permit(QString key, std::stop_token stop) override;
     base::Task<JobResult> write(QString key, QString text, QString label, std::stop_token stop) override;
     base::Task<JobResult> remove(QString key, std::stop_token stop) override;
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
@@ -75,6 +78,9 @@ private:
     KeychainQuestions &m_questions;
     QString m_name;
     SecretPeer m_peer;
+    base::Task<void> leaveTimeToSave(SecretPeer peer);
+    /// Since the last change of an item.
+    QElapsedTimer m_changed;
     /// The session with the process of that address, and no other.
     QString m_session;
     QString m_sessionAddress;

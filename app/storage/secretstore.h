@@ -39,6 +39,10 @@ public:
     /// never shows a prompt itself; one that would come with the next job is an error (case Locked) with
     /// Asking::Never.
     virtual base::Task<base::Result<void>> checkUsable(QString key, Asking asking, std::stop_token stop) = 0;
+    /// Before a value is asked for that can't be had twice: has the keychain ask the person now if it would
+    /// ask when `key` is written, so that it asks while nothing is at stake. True: then nothing else is to be
+    /// tried out, a trial write would do harm; false: a trial write is the way to find out.
+    virtual base::Task<base::Result<bool>> prepare(QString, std::stop_token) { co_return false; }
     /// Makes the store usable; the keychain may ask the person, and that wait has no deadline.
     virtual base::Task<base::Result<void>> unlock(std::stop_token stop) = 0;
 

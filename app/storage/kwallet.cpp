@@ -23,6 +23,14 @@ const auto identity = u"KWallet"_s;
 /// A program that is just ending, or just starting, is not yet what it is going to be.
 constexpr std::chrono::milliseconds beforeAnotherLook(50);
 
+/// What a job calls locked was refused by the person, or nobody was asked.
+base::Error refusalOf(const KeychainReport &report)
+{
+    return report.state == KeychainState::Locked
+               ? keychainFailure(base::KeychainCase::Denied, report.detail, report.program)
+               : failureOf(report);
+}
+
 } // namespace
 
 KWallet::KWallet(int generation, std::chrono::milliseconds deadline, KeychainQuestions &questions)
@@ -227,11 +235,8 @@ Task<Result<void>> KWallet::unlock(std::stop_token stop)
     if (!access && stop.stop_requested()) {
         co_return failed(base::cancelledError());
     }
-    if (!access && access.error().state == KeychainState::Locked) {
-        co_return failed(keychainFailure(base::KeychainCase::Denied, access.error().detail, program()));
-    }
     if (!access) {
-        co_return failed(failureOf(access.error()));
+        co_return failed(refusalOf(access.error()));
     }
     co_return Result<void>();
 }
@@ -242,12 +247,12 @@ Task<Result<QStringList>> KWallet::keys(QString prefix)
     patience.start(m_deadline);
     KWalletAnswer<KWalletAccess> access = co_await open(Asking::Never, &patience, {});
     if (!access) {
-        co_return failed(failureOf(access.error()));
+        co_return failed(refusalOf(access.error()));
     }
     const KWalletFolder folder(m_bus, *access, &patience);
     KWalletAnswer<QStringList> keys = co_await folder.keys(prefix);
     if (!keys) {
-        co_return failed(failureOf(keys.error()));
+        co_return failed(refusalOf(keys.error()));
     }
     co_return Result<QStringList>(*keys);
 }

@@ -6,6 +6,7 @@
 #include "storage/keychainjobs.h"
 #include "storage/keychainstore.h"
 #include "support/fakesecretservice.h"
+#include "support/forwardingstore.h"
 #include "support/measures.h"
 #include "support/testbed.h"
 
@@ -33,44 +34,24 @@ namespace {
 constexpr auto deadline = std::chrono::milliseconds(1000);
 
 /// A keychain with room for small values only, as on Windows.
-class SmallStore final : public storage::SecretStore {
+class SmallStore final : public support::ForwardingStore {
 public:
     SmallStore(storage::SecretStore &store, qsizetype limit)
-        : m_store(store)
+        : ForwardingStore(store)
         , m_limit(limit)
     {
     }
 
-    base::Task<base::Result<std::optional<QByteArray>>> read(QString key, std::stop_token stop) override
-    {
-        return m_store.read(std::move(key), std::move(stop));
-    }
     base::Task<base::Result<void>> write(QString key, QByteArray value, std::stop_token stop) override
     {
         largest = std::max(largest, value.size());
         return m_store.write(std::move(key), std::move(value), std::move(stop));
     }
-    base::Task<base::Result<void>> remove(QString key, std::stop_token stop) override
-    {
-        return m_store.remove(std::move(key), std::move(stop));
-    }
-    base::Task<base::Result<void>> checkUsable(QString key, storage::Asking asking, std::stop_token stop) override
-    {
-        return m_store.checkUsable(std::move(key), asking, std::move(stop));
-    }
-    base::Task<base::Result<void>> unlock(std::stop_token stop) override
-    {
-        return m_store.unlock(std::move(stop));
-    }
-    base::Task<void> settled(QString key) override { return m_store.settled(std::move(key)); }
     qsizetype maximumValueSize() const override { return m_limit; }
-    QString identity() const override { return m_store.identity(); }
-    QString description() const override { return m_store.description(); }
 
     qsizetype largest = 0;
 
 private:
-    storage::SecretStore &m_store;
     qsizetype m_limit;
 };
 

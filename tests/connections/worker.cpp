@@ -22,6 +22,7 @@
 #include "base/logging.h"
 #include "connections/connectionlist.h"
 #include "storage/keychainstore.h"
+#include "support/forwardingstore.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -60,46 +61,24 @@ QByteArray told(const QByteArray &token)
 }
 
 /// The real keychain, with slow writes.
-class SlowKeychain final : public storage::SecretStore {
+class SlowKeychain final : public support::ForwardingStore {
 public:
-    explicit SlowKeychain(storage::KeychainStore &keychain)
-        : m_keychain(keychain)
-    {
-    }
+    using ForwardingStore::ForwardingStore;
 
-    base::Task<base::Result<std::optional<QByteArray>>> read(QString key, std::stop_token stop) override
-    {
-        return m_keychain.read(std::move(key), std::move(stop));
-    }
     base::Task<base::Result<void>> write(QString key, QByteArray value, std::stop_token stop) override
     {
         if (delay.count() > 0) {
             co_await base::sleepFor(delay, {});
         }
-        base::Result<void> written = co_await m_keychain.write(std::move(key), std::move(value), stop);
+        base::Result<void> written = co_await m_store.write(std::move(key), std::move(value), stop);
         co_return written;
     }
-    base::Task<base::Result<void>> remove(QString key, std::stop_token stop) override
-    {
-        return m_keychain.remove(std::move(key), std::move(stop));
-    }
-    base::Task<base::Result<void>> checkUsable(QString key, storage::Asking asking, std::stop_token stop) override
-    {
-        return m_keychain.checkUsable(std::move(key), asking, std::move(stop));
-    }
-    base::Task<base::Result<void>> unlock(std::stop_token stop) override
-    {
-        return m_keychain.unlock(std::move(stop));
-    }
-    base::Task<void> settled(QString key) override { return m_keychain.settled(std::move(key)); }
-    qsizetype maximumValueSize() const override { return m_keychain.maximumValueSize(); }
-    QString description() const override { return m_keychain.description(); }
-    QString identity() const override { return m_keychain.identity(); }
 
     std::chrono::milliseconds delay{0};
+};
 
 private:
-    storage::KeychainStore &m_keychain;
+storage::KeychainStore &m_keychain;
 };
 
 base::Deadlines deadlinesOf(const std::optional<std::chrono::milliseconds> &all)

@@ -19,7 +19,7 @@ QList<Outcome> allOutcomes()
         {u"done"_s, {0}},
         {u"asks"_s, {0}, {u"%P asks"_s}},
         {u"refused"_s, {keychainTrouble}, {u"%P"_s, u"[Aa]llow|refused|closed|password"_s}},
-        {u"locked"_s, {keychainTrouble}, {u"%P is locked|%P.*locked"_s, u"mooringctl unlock"_s}},
+        {u"locked"_s, {keychainTrouble}, {u"%P.*locked|locked in %P"_s, u"mooringctl unlock"_s}},
         {u"missing"_s, {keychainTrouble}, {u"[Ss]tart|Install|install"_s}},
         {u"off"_s, {keychainTrouble}, {u"%P"_s, u"[Ss]witch|[Ss]ettings"_s}},
         {u"empty"_s, {keychainTrouble}, {u"%P"_s, u"[Oo]pen|[Mm]ake|[Uu]nlock"_s}},

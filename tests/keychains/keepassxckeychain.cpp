@@ -6,9 +6,12 @@
 #include "keychains/screen.h"
 #include "keychains/secretlisting.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QXmlStreamReader>
+
+#include <thread>
 
 namespace mooring::keychains {
 
@@ -38,6 +41,18 @@ QByteArray run(const QStringList &words, const QByteArray &input)
 void askWindow(const QString &method, const QVariantList &arguments = {})
 {
     ask(windowName, u"/keepassxc"_s, windowName, method, arguments);
+}
+
+/// KeePassXC is on the bus before it has opened the database.
+void awaitUnlocked()
+{
+    const QDeadlineTimer deadline(patience);
+    while (isDefaultCollectionLocked()) {
+        if (deadline.hasExpired()) {
+            qFatal("KeePassXC doesn't open its database");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
 }
 
 void save(const QString &path, const QByteArray &text)
@@ -162,6 +177,7 @@ void KeePassXcKeychain::heal()
     configure(true);
     start(people);
     awaitOwner(secretsName, true);
+    awaitUnlocked();
 }
 
 void KeePassXcKeychain::end()

@@ -25,7 +25,21 @@ QVariant property(const QString &path, const QString &interface, const QString &
     return answer.arguments().value(0).value<QDBusVariant>().variant();
 }
 
+QString defaultCollection()
+{
+    const QDBusMessage alias = ask(secretsName, u"/org/freedesktop/secrets"_s,
+                                   u"org.freedesktop.Secret.Service"_s, u"ReadAlias"_s, {u"default"_s});
+    return alias.arguments().value(0).value<QDBusObjectPath>().path();
+}
+
 } // namespace
+
+bool isDefaultCollectionLocked()
+{
+    const QVariant isLocked =
+        property(defaultCollection(), u"org.freedesktop.Secret.Collection"_s, u"Locked"_s);
+    return !isLocked.isValid() || isLocked.toBool();
+}
 
 QStringList keysInSecretService()
 {
@@ -60,10 +74,7 @@ QString listedBySecretTool()
 
 QString labelsInDefaultCollection()
 {
-    const QDBusMessage alias = ask(secretsName, u"/org/freedesktop/secrets"_s,
-                                   u"org.freedesktop.Secret.Service"_s, u"ReadAlias"_s, {u"default"_s});
-    const QString collection = alias.arguments().value(0).value<QDBusObjectPath>().path();
-    const QVariant items = property(collection, u"org.freedesktop.Secret.Collection"_s, u"Items"_s);
+    const QVariant items = property(defaultCollection(), u"org.freedesktop.Secret.Collection"_s, u"Items"_s);
     QStringList labels;
     const auto paths = qdbus_cast<QList<QDBusObjectPath>>(items);
     for (const QDBusObjectPath &item : paths) {

@@ -20,6 +20,10 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int patience = 20'000;
+constexpr std::chrono::milliseconds betweenLooks(20);
+constexpr std::chrono::seconds untilSaved(3);
+/// Its own pause between a change and saving is 150: milliseconds.
+constexpr qint64 quiet = 500;
 const auto windowName = u"org.keepassxc.KeePassXC.MainWindow"_s;
 const auto people = u"people"_s;
 const auto nobody = u"nobody"_s;
@@ -51,7 +55,7 @@ void awaitUnlocked()
         if (deadline.hasExpired()) {
             qFatal("KeePassXC doesn't open its database");
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        std::this_thread::sleep_for(betweenLooks);
     }
 }
 
@@ -178,6 +182,19 @@ void KeePassXcKeychain::heal()
     start(people);
     awaitOwner(secretsName, true);
     awaitUnlocked();
+    m_savedBefore = QFileInfo(folder() + u'/' + people + u".kdbx"_s).lastModified();
+}
+
+void KeePassXcKeychain::awaitSaved()
+{
+    const QDeadlineTimer deadline(untilSaved);
+    QDateTime saved = m_savedBefore;
+    do {
+        std::this_thread::sleep_for(betweenLooks);
+        saved = QFileInfo(folder() + u'/' + people + u".kdbx"_s).lastModified();
+    } while (!deadline.hasExpired()
+             && (saved == m_savedBefore || saved.msecsTo(QDateTime::currentDateTime()) < quiet));
+    m_savedBefore = saved;
 }
 
 void KeePassXcKeychain::end()
@@ -186,6 +203,10 @@ void KeePassXcKeychain::end()
         m_other->end();
     }
     if (m_program.isRunning()) {
+        if (hasOwner(secretsName)) {
+            // Else it would throw away what it has not yet saved.
+            lock();
+        }
         m_program.terminate();
         awaitOwner(windowName, false);
         awaitOwner(secretsName, false);
@@ -194,6 +215,7 @@ void KeePassXcKeychain::end()
 
 void KeePassXcKeychain::kill()
 {
+    awaitSaved();
     m_program.kill();
     awaitOwner(windowName, false);
     awaitOwner(secretsName, false);
@@ -201,7 +223,13 @@ void KeePassXcKeychain::kill()
 
 void KeePassXcKeychain::lock()
 {
-    askWindow(u"lockAllDatabases"_s);
+    // It doesn't lock while a window of it asks something.
+    const QDeadlineTimer deadline(patience);
+    do {
+        answer(false);
+        askWindow(u"lockAllDatabases"_s);
+        std::this_thread::sleep_for(betweenLooks);
+    } while (!isDefaultCollectionLocked() && !deadline.hasExpired());
 }
 
 void KeePassXcKeychain::close()

@@ -5,6 +5,8 @@
 #include "keychains/daemon.h"
 #include "keychains/realkeychain.h"
 
+#include <QDateTime>
+
 #include <memory>
 
 namespace mooring::keychains {
@@ -37,12 +39,15 @@ public:
 private:
     QString folder() const;
     void configure(bool isEnabled) const;
+    /// Until what it has taken is in its file: it saves a moment after each change, and tells nobody.
+    void awaitSaved();
     void makeDatabase(const QString &name, bool isShown) const;
     void start(const QString &database);
     /// The database as XML, from its file.
     QByteArray content() const;
 
     Access m_access;
+    QDateTime m_savedBefore;
     Daemon m_program;
     std::unique_ptr<RealKeychain> m_other;
 };

@@ -24,6 +24,7 @@ packages_of_part() {
     keyring)
         echo "libsecret-1-0 gnome-keyring dbus dbus-x11 libglib2.0-bin libsecret-tools fonts-dejavu-core $desktop_fonts"
         echo "keepassxc libkf5wallet-bin libqca-qt5-2-plugins xvfb openbox xdotool"
+        echo "gcr"
         ;;
     test)
         echo "xvfb openbox xdotool imagemagick x11-utils xauth xdg-utils openssl ca-certificates procps $desktop_fonts"

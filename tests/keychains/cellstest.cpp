@@ -3,6 +3,7 @@
 #include "keychains/cellstest.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 
 #include <cstdio>
@@ -65,7 +66,11 @@ void CellsTest::cell()
     QFETCH(const QString, caseName);
     QFETCH(const QString, job);
     if (!m_played.contains(caseName)) {
+        QElapsedTimer time;
+        time.start();
         m_played.insert(caseName, m_player->play(caseName));
+        std::printf("played: %s %s in %lld ms\n", qPrintable(m_keychain->id()), qPrintable(caseName),
+                    static_cast<long long>(time.elapsed()));
     }
     const Verdict verdict = m_played.value(caseName).value(job);
     printCell(QString::fromLatin1(QTest::currentDataTag()), verdict);

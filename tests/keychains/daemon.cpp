@@ -29,6 +29,15 @@ void send(const QProcess &process, int number)
 
 } // namespace
 
+Daemon::Daemon()
+{
+    QObject::connect(&m_process, &QProcess::finished, &m_process, [this](int code) {
+        if (std::exchange(m_isWanted, false)) {
+            qWarning("%s ended by itself: %d", qPrintable(m_process.program()), code);
+        }
+    });
+}
+
 Daemon::~Daemon()
 {
     kill();
@@ -39,8 +48,10 @@ void Daemon::start(const QString &program, const QStringList &arguments, const Q
 {
     m_process.setProcessEnvironment(m_environment);
     m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.setStandardErrorFile(QProcess::nullDevice());
+    m_process.setStandardErrorFile(qEnvironmentVariable("MOORING_TEST_DAEMON_LOG", QProcess::nullDevice()),
+                                   QIODevice::Append);
     m_process.start(program, arguments);
+    m_isWanted = true;
     if (!m_process.waitForStarted(patience)) {
         qFatal("%s can't be started", qPrintable(program));
     }
@@ -65,6 +76,7 @@ void Daemon::goOn() const
 
 void Daemon::kill()
 {
+    m_isWanted = false;
     if (isRunning()) {
         m_process.kill();
         m_process.waitForFinished(patience);
@@ -73,6 +85,7 @@ void Daemon::kill()
 
 void Daemon::terminate()
 {
+    m_isWanted = false;
     if (isRunning()) {
         goOn();
         m_process.terminate();

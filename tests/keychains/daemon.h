@@ -10,7 +10,7 @@ namespace mooring::keychains {
 /// A program of the session that a test starts, stops and kills. Its output goes nowhere.
 class Daemon final {
 public:
-    Daemon() = default;
+    Daemon();
     ~Daemon();
     Q_DISABLE_COPY_MOVE(Daemon)
 
@@ -31,6 +31,8 @@ public:
 
 private:
     QProcess m_process;
+    /// Nobody has asked it to end.
+    bool m_isWanted = false;
     QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
 };
 

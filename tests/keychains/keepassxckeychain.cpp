@@ -274,13 +274,8 @@ QByteArray KeePassXcKeychain::content() const
 
 QStringList KeePassXcKeychain::items()
 {
-    QStringList keys;
-    const QList<Entry> entries = entriesOf(content());
-    for (const Entry &entry : entries) {
-        if (entry.texts.value(u"server"_s) == "Mooring"_L1 && entry.group != "Recycle Bin"_L1) {
-            keys.append(entry.texts.value(u"user"_s));
-        }
-    }
+    // Not of its file: that is a moment behind.
+    QStringList keys = keysInSecretService();
     if (m_other) {
         end();
         m_other->heal();

@@ -81,7 +81,7 @@ void CellsTest::cell()
 void CellsTest::namesItsItems()
 {
     const QString listing = m_player->listingOfOne();
-    const QString folder = qEnvironmentVariable("MOORING_ARTIFACTS", QDir::currentPath());
+    const QString folder = qEnvironmentVariable("MOORING_ARTIFACTS", QDir::tempPath());
     QFile file(folder + u"/keychains-"_s + m_keychain->id() + u".txt"_s);
     QVERIFY(file.open(QFile::WriteOnly));
     file.write(listing.toUtf8());

@@ -149,6 +149,9 @@ Result<void> prepare(Context *context)
 /// The command that helps after an error. Never the one that has just failed.
 QString nextAfter(const base::Error &error, const Context &context)
 {
+    if (error.keychainCase == base::KeychainCase::Locked && context.arguments.command != Command::Unlock) {
+        return context.command({u"unlock"_s});
+    }
     if (!context.connection) {
         return {};
     }

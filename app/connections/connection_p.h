@@ -141,6 +141,9 @@ public:
     static base::Task<void> saveLater(SelfPointer self);
     /// The grant that counts, where the keychain was read for one; nothing if there is none.
     std::optional<Grant> latest(const std::optional<Grant> &stored) const;
+    /// What was found is older than the record, and in another keychain than the one that the record names:
+    /// then the newest is there, and nothing may be done with this one. Nullopt otherwise.
+    std::optional<base::Error> newestElsewhere(const Grant &found) const;
     /// Nothing is where the record says that something is.
     base::Error notInKeychain(const QString &otherwise) const;
 

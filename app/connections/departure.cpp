@@ -188,6 +188,11 @@ Task<Result<Disconnected>> Connection::Private::depart(SelfPointer self)
     if (!stored && !isDamaged) {
         co_return base::failed(unfinished(stored.error()));
     }
+    if (stored && *stored) {
+        if (const std::optional<base::Error> elsewhere = d->newestElsewhere(**stored)) {
+            co_return base::failed(unfinished(*elsewhere));
+        }
+    }
     if (isDamaged) {
         // Nobody can read it any more, so all that is left is to delete it and to say what that means.
         outcome = outcomeOf(RevocationOutcome::NotConfirmed, issuerHost(d->record), stored.error());

@@ -278,6 +278,8 @@ Task<Result<void>> GrantStore::checkWritable(QString connectionId, std::stop_tok
         }
     }
     if (written) {
+        // What the sign-in brings is kept there, or nowhere.
+        m_store.setPlace(connectionKey(connectionId), m_store.placeOf(probeKey(connectionId)));
         // Whatever comes of it: the next one writes over it.
         co_await m_store.remove(probeKey(connectionId), stop);
     }
@@ -300,15 +302,17 @@ Task<Result<void>> GrantStore::tryOut(QString connectionId, Grant old, std::stop
 
 void GrantStore::know(const QString &connectionId, const QString &name, const QString &keptIn)
 {
-    const QString label = QCoreApplication::translate("mooring::connections", "Mooring: %1").arg(name);
     const QStringList keys{connectionKey(connectionId), furtherKey(connectionId)};
     for (const QString &key : keys) {
         // Only what has changed: what was found meanwhile is better than what was written down before.
         if (m_keptIn.value(connectionId) != keptIn) {
             m_store.setPlace(key, keptIn);
         }
-        m_store.setLabel(key, label);
     }
+    m_store.setLabel(keys.first(), u"Mooring: "_s + name);
+    m_store.setLabel(
+        keys.last(),
+        QCoreApplication::translate("mooring::connections", "Mooring: %1, further keys").arg(name));
     m_keptIn.insert(connectionId, keptIn);
 }
 
@@ -347,6 +351,12 @@ Task<void> GrantStore::relabel(QString connectionId)
     for (const QString &key : keys) {
         co_await m_store.relabel(key);
     }
+}
+
+void GrantStore::leaveHome(const QString &connectionId)
+{
+    m_store.setPlace(connectionKey(connectionId), {});
+    m_store.setPlace(furtherKey(connectionId), {});
 }
 
 QString GrantStore::placeOf(const QString &connectionId) const

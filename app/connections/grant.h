@@ -114,6 +114,8 @@ public:
     base::Task<base::Result<void>> clearClientSecretsElsewhere(QString registrationId, std::stop_token stop);
     /// SecretStore::relabel() for the items of a connection, after know() was told another name.
     base::Task<void> relabel(QString connectionId);
+    /// Its former home is gone, and the next secret of the connection goes to where something new goes.
+    void leaveHome(const QString &connectionId);
     /// SecretStore::placeOf() for the item of a connection.
     QString placeOf(const QString &connectionId) const;
 

@@ -4,6 +4,7 @@
 // taken, and what is only in memory is tried again.
 #include "base/displaytext.h"
 #include "connections/refresh.h"
+#include "storage/keychainreport.h"
 
 #include <QDir>
 
@@ -27,6 +28,9 @@ Task<Result<Grant>> RefreshTransaction::read()
         co_return base::failed(stored.error());
     }
     std::optional<Grant> found = stored ? *stored : std::nullopt;
+    if (const std::optional<Error> elsewhere = found ? d->newestElsewhere(*found) : std::nullopt) {
+        co_return base::failed(*elsewhere);
+    }
     std::optional<Grant> grant = d->latest(found);
     if (!grant) {
         co_return base::failed(
@@ -104,6 +108,23 @@ std::optional<Grant> Connection::Private::latest(const std::optional<Grant> &sto
 {
     const bool isAhead = unsaved && (!stored || unsaved->generation > stored->generation);
     return isAhead ? unsaved : stored;
+}
+
+std::optional<Error> Connection::Private::newestElsewhere(const Grant &found) const
+{
+    const bool isOlder =
+        found.generation < record.generation && (!unsaved || unsaved->generation < record.generation);
+    const QString place = store().placeOf(record.id);
+    if (!isOlder || live.windowOnly || record.keptIn.isEmpty() || place == record.keptIn) {
+        return std::nullopt;
+    }
+    const QString sentence =
+        translated("The newest part of this sign-in is in %1, which can't be reached now; %2 has only "
+                   "an older one. Bring the first one back, then try again.");
+    return base::keychainError(KeychainCase::Missing,
+                               sentence.arg(base::displayText(storage::placeText(record.keptIn)),
+                                            base::displayText(storage::placeText(place))),
+                               u"an older item in another keychain than the record's"_s);
 }
 
 Error Connection::Private::notInKeychain(const QString &otherwise) const

@@ -26,6 +26,11 @@ Task<Result<void>> SignIn::run(std::stop_token stop)
     // Before the browser opens: a sign-in whose tokens can't be kept is no use to anybody.
     GrantStore &store = m_options.windowOnly ? d->services.windowGrants : d->services.grants;
     Result<void> usable = co_await store.checkUsable(d->record.id, storage::Asking::IfNeeded, stop);
+    if (!usable && usable.error().keychainCase == base::KeychainCase::Missing
+        && !d->record.keptIn.isEmpty()) {
+        store.leaveHome(d->record.id);
+        usable = co_await store.checkUsable(d->record.id, storage::Asking::IfNeeded, stop);
+    }
     if (usable) {
         usable = co_await store.checkWritable(d->record.id, stop);
     }

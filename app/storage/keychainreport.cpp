@@ -46,6 +46,31 @@ bool isSamePlace(const QString &place, const KeychainReport &report)
     return !place.isEmpty() && (place == placeOf(report) || place == report.identity);
 }
 
+KeychainProgram programOf(const QString &place)
+{
+    const QString name = place.section(u'/', 0, 0);
+    for (const KeychainProgram program :
+         {KeychainProgram::GnomeKeyring, KeychainProgram::KWallet, KeychainProgram::KeePassXC,
+          KeychainProgram::MacOs, KeychainProgram::Windows}) {
+        if (name == nameOf(program)) {
+            return program;
+        }
+    }
+    return KeychainProgram::Unknown;
+}
+
+bool isSameProgram(const QString &place, const KeychainReport &report)
+{
+    if (isSamePlace(place, report)) {
+        return true;
+    }
+    const KeychainProgram program = programOf(place);
+    const bool isNamed = place.contains(u'/') || program != KeychainProgram::Unknown;
+    return isNamed
+               ? program == report.program
+               : report.program != KeychainProgram::KWallet && report.program != KeychainProgram::KeePassXC;
+}
+
 QString placeText(const QString &place)
 {
     const qsizetype slash = place.indexOf(u'/');

@@ -47,6 +47,11 @@ bool isAbsent(const KeychainReport &report);
 QString placeOf(const KeychainReport &report);
 /// Whether `place`, from a record of any version, is the keychain of that report.
 bool isSamePlace(const QString &place, const KeychainReport &report);
+/// Whether it is the same program, whichever of its keyrings; of a place that names none, any but KWallet and
+/// KeePassXC, which have always been noted.
+bool isSameProgram(const QString &place, const KeychainReport &report);
+/// The program that a place names; Unknown for none.
+KeychainProgram programOf(const QString &place);
 /// The same for a person: "GNOME Keyring (login)"; only the program where the keyring's name says no more.
 QString placeText(const QString &place);
 

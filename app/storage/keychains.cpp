@@ -16,6 +16,12 @@ bool isUsable(const KeychainReport &report)
     return report.state == KeychainState::Unlocked || report.state == KeychainState::Asks;
 }
 
+/// It is in the place of the keychain that is the home, and isn't it.
+bool isStranger(const QString &place, const KeychainReport &report)
+{
+    return !place.isEmpty() && isUsable(report) && !isSameProgram(place, report);
+}
+
 /// The more telling of two that are absent: a program that is there but switched off can be switched on.
 void tell(Keychains::Choice *told, Keychain *keychain, const KeychainReport &report)
 {
@@ -75,20 +81,26 @@ Task<Keychains::Choice> Keychains::choose(QString key)
 {
     const QString place = placeOf(key);
     Choice absent;
-    Choice another;
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
-        KeychainReport report = co_await keychain->look(key);
-        if (isAbsent(report)) {
-            tell(&absent, keychain, report);
-        } else if (isHome(*keychain, place) && isUsable(report) && !isSamePlace(place, report)) {
-            // The same kind of keychain, but another one than the home: only if that is nowhere to be found.
-            another = another.keychain ? another : Choice{keychain, report};
-        } else {
-            co_return another.keychain && !isHome(*keychain, place) ? another : Choice{keychain, report};
+        if (!place.isEmpty() && !isHome(*keychain, place)) {
+            break; // Nothing is written beside its home.
         }
+        m_current = keychain;
+        KeychainReport report = co_await keychain->look(key);
+        if (isStranger(place, report)) {
+            report = {KeychainState::Missing, u"another program has its place"_s, {}, programOf(place)};
+        }
+        if (!isAbsent(report)) {
+            co_return Choice{keychain, report};
+        }
+        tell(&absent, keychain, report);
     }
-    co_return another.keychain ? std::as_const(another) : std::as_const(absent);
+    if (!absent.keychain) {
+        const QString detail = u"this computer has no such keychain"_s;
+        absent = {order.front(), {KeychainState::Missing, detail, {}, programOf(place)}};
+    }
+    co_return std::as_const(absent);
 }
 
 Task<Keychains::Choice> Keychains::chooseNew()
@@ -131,12 +143,17 @@ Task<Keychains::Finding> Keychains::read(QString key, std::stop_token stop)
         if (!isThere) {
             continue;
         }
+        m_current = keychain;
         KeychainReport report = co_await keychain->look(key);
         if (isAbsent(report)) {
             if (isHome(*keychain, place) || !nowhere.where.keychain) {
                 tell(&absentHome, keychain, report);
             }
             continue;
+        }
+        if (isHome(*keychain, place) && isStranger(place, report)
+            && programOf(place) != KeychainProgram::Unknown) {
+            tell(&absentHome, keychain, {KeychainState::Missing, {}, {}, programOf(place)});
         }
         if (!isUsable(report) && mayBeHome) {
             co_return Finding{{keychain, report}, {}};
@@ -193,12 +210,17 @@ Task<Keychains::Finding> Keychains::remove(QString key, std::stop_token stop)
         if (!isThere) {
             continue;
         }
+        m_current = keychain;
         KeychainReport report = co_await keychain->look(key);
         if (isAbsent(report)) {
             if (isHome(*keychain, place) || !last.where.keychain) {
                 tell(&absentHome, keychain, report);
             }
             continue;
+        }
+        if (isHome(*keychain, place) && isStranger(place, report)
+            && programOf(place) != KeychainProgram::Unknown) {
+            tell(&absentHome, keychain, {KeychainState::Missing, {}, {}, programOf(place)});
         }
         if (!isUsable(report) && mayBeHome) {
             co_return Finding{{keychain, report}, {}};

@@ -55,6 +55,7 @@ public:
     bool isKnown(const Keychain &keychain) const;
     const std::vector<std::unique_ptr<Keychain>> &all() const { return m_keychains; }
     KeychainQuestions &questions() { return m_questions; }
+    KeychainProgram current() const { return m_current ? m_current->program() : KeychainProgram::Unknown; }
 
 private:
     bool isHome(const Keychain &keychain, const QString &place) const;
@@ -65,6 +66,8 @@ private:
     KeychainQuestions m_questions;
     std::vector<std::unique_ptr<Keychain>> m_keychains;
     QMap<QString, QString> m_places;
+    /// The one that was asked last; for what is said when it doesn't answer.
+    const Keychain *m_current = nullptr;
 };
 
 } // namespace mooring::storage

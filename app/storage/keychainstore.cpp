@@ -266,6 +266,13 @@ Task<Answer> relabelWork(std::shared_ptr<Keychains> keychains, QString key, QStr
     co_return Answer(std::nullopt);
 }
 
+/// The wait's own end doesn't know whom it was for.
+Answer named(Answer answer, const Keychains &keychains)
+{
+    const bool isLate = !answer && answer.error().keychainCase == KeychainCase::Slow;
+    return isLate ? Answer(failed(keychainTooSlowError(keychains.current()))) : answer;
+}
+
 Result<void> withoutValue(const Answer &answer)
 {
     return answer ? Result<void>() : Result<void>(failed(answer.error()));
@@ -304,7 +311,9 @@ Task<Result<std::optional<QByteArray>>> KeychainStore::read(QString key, std::st
     const auto work = [key, keychains = m_keychains](const std::stop_token &left) {
         return readWork(keychains, key, left);
     };
-    return m_jobs.run(key, work, m_deadlines.keychain, std::move(stop));
+    Task<Answer> reading = m_jobs.run(key, work, m_deadlines.keychain, std::move(stop));
+    Answer answer = co_await std::move(reading);
+    co_return named(answer, *m_keychains);
 }
 
 Task<Result<void>> KeychainStore::write(QString key, QByteArray value, std::stop_token stop)
@@ -318,6 +327,7 @@ Task<Result<void>> KeychainStore::write(QString key, QByteArray value, std::stop
     };
     Task<Answer> writing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(writing);
+    answer = named(answer, *m_keychains);
     co_return withoutValue(answer);
 }
 
@@ -328,19 +338,21 @@ Task<Result<void>> KeychainStore::remove(QString key, std::stop_token stop)
     };
     Task<Answer> removing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(removing);
+    answer = named(answer, *m_keychains);
     co_return withoutValue(answer);
 }
 
 Task<Result<void>> KeychainStore::checkUsable(QString key, Asking asking, std::stop_token stop)
 {
     if (m_jobs.isStuckFor(m_deadlines.keychain) && !question()) {
-        co_return failed(keychainTooSlowError());
+        co_return failed(keychainTooSlowError(m_keychains->current()));
     }
     const auto work = [key, asking, keychains = m_keychains, seen = m_seen](const std::stop_token &) {
         return lookWork(keychains, key, asking, seen);
     };
     Task<Answer> looking = m_looks.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(looking);
+    answer = named(answer, *m_keychains);
     co_return withoutValue(answer);
 }
 
@@ -351,6 +363,7 @@ Task<Result<bool>> KeychainStore::prepare(QString key, std::stop_token stop)
     };
     Task<Answer> preparing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(preparing);
+    answer = named(answer, *m_keychains);
     if (!answer) {
         co_return failed(answer.error());
     }
@@ -365,6 +378,7 @@ Task<Result<void>> KeychainStore::unlock(std::stop_token stop)
     const QString anyKey;
     Task<Answer> unlocking = m_jobs.run(anyKey, work, std::nullopt, stop);
     Answer answer = co_await std::move(unlocking);
+    answer = named(answer, *m_keychains);
     co_return withoutValue(answer);
 }
 
@@ -380,7 +394,9 @@ QString KeychainStore::placeOf(const QString &key) const
 
 QString KeychainStore::labelOf(const QString &key) const
 {
-    return m_labels.value(key, u"Mooring"_s);
+    // KWallet takes items with the same label for one, so each has its own.
+    const QString known = m_labels.value(key);
+    return known.isEmpty() ? u"Mooring: "_s + key.section(u'/', -2) : known;
 }
 
 Task<Result<QString>> KeychainStore::bring(QString key, std::stop_token stop)
@@ -390,6 +406,7 @@ Task<Result<QString>> KeychainStore::bring(QString key, std::stop_token stop)
     };
     Task<Answer> bringing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(bringing);
+    answer = named(answer, *m_keychains);
     if (!answer) {
         co_return failed(answer.error());
     }
@@ -403,6 +420,7 @@ Task<Result<void>> KeychainStore::clearElsewhere(QString key, std::stop_token st
     };
     Task<Answer> clearing = m_jobs.run(key, work, m_deadlines.keychain, stop);
     Answer answer = co_await std::move(clearing);
+    answer = named(answer, *m_keychains);
     co_return withoutValue(answer);
 }
 
@@ -452,7 +470,8 @@ QString KeychainStore::identity() const
 
 QString KeychainStore::description() const
 {
-    return nameOf(m_seen->program);
+    const KeychainProgram seen = m_seen->program;
+    return nameOf(seen == KeychainProgram::Unknown ? m_keychains->current() : seen);
 }
 
 } // namespace mooring::storage

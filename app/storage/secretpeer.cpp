@@ -312,6 +312,33 @@ Task<Answer<void>> SecretPeer::setSecret(QString item, QString session, QByteArr
     co_return Answer<void>();
 }
 
+Task<Answer<QString>> SecretPeer::createItem(QString collection, Attributes attributes, QString label,
+                                             QString session, QByteArray text, const Deadline *deadline) const
+{
+    attributes.insert(u"xdg:schema"_s, u"org.qt.keychain"_s); // libsecret's way to tell kinds of items apart
+    GVariantBuilder pairs;
+    g_variant_builder_init(&pairs, G_VARIANT_TYPE("a{ss}"));
+    for (const auto &[name, value] : attributes.asKeyValueRange()) {
+        g_variant_builder_add(&pairs, "{ss}", utf8(name).constData(), utf8(value).constData());
+    }
+    GVariantBuilder properties;
+    g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+    g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Label",
+                          g_variant_new_string(utf8(label).constData()));
+    g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
+                          g_variant_builder_end(&pairs));
+    GVariant *value =
+        g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, text.constData(), static_cast<gsize>(text.size()), 1);
+    GVariant *parameters = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, nullptr, 0, 1);
+    const gboolean replaces = 0;
+    const BusValue arguments =
+        busValue(g_variant_new("(a{sv}(o@ay@ays)b)", &properties, utf8(session).constData(), parameters,
+                               value, contentType, replaces));
+    BusReply reply =
+        co_await m_bus.call(m_address, collection, collectionInterface, u"CreateItem"_s, arguments, deadline);
+    co_return textIn(reply, "(oo)", 1);
+}
+
 Task<Answer<QString>> SecretPeer::label(QString item, const Deadline *deadline) const
 {
     BusReply reply = co_await property(item, itemInterface, u"Label"_s, deadline);

@@ -54,6 +54,10 @@ public:
     base::Task<SecretAnswer<QString>> createDefaultCollection(QString label,
                                                               const base::Deadline *deadline) const;
     base::Task<SecretAnswer<QString>> remove(QString item, const base::Deadline *deadline) const;
+    /// A new item in that collection, as QtKeychain makes it.
+    base::Task<SecretAnswer<QString>> createItem(QString collection, Attributes attributes, QString label,
+                                                 QString session, QByteArray text,
+                                                 const base::Deadline *deadline) const;
 
     /// A session in which secrets go unencrypted over the bus, which is the person's own, as libsecret's
     /// would for everybody who can listen in there.

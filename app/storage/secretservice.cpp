@@ -26,12 +26,12 @@ using Answer = SecretAnswer<T>;
 
 namespace {
 
+/// The name that a running KeePassXC has in any case.
+const auto keepassxcWindow = u"org.keepassxc.KeePassXC.MainWindow"_s;
 constexpr int looksForCollection = 3;
 constexpr std::chrono::milliseconds betweenLooks(50);
 /// Mostly the derivation of the key, which KeePassXC sets to about a second.
 constexpr std::chrono::milliseconds untilItHasSaved(1500);
-/// A new item takes KeePassXC far less, unless it asks.
-constexpr std::chrono::seconds untilItAsks(1);
 
 /// The attributes that QtKeychain gives its items; with no key, those of all of Mooring's.
 Attributes attributesOf(const QString &key)
@@ -169,7 +169,14 @@ Task<Answer<SecretService::Keyring>> SecretService::findKeyring(const Deadline *
     Answer<SecretPeer> peer = co_await SecretPeer::find(m_name, m_peer, deadline);
     if (!peer) {
         m_peer = {};
-        co_return std::unexpected(named(peer.error()));
+        KeychainReport report = named(peer.error());
+        const bool mayBeSwitchedOff = report.state == KeychainState::Missing && m_name == anyProgram;
+        if (mayBeSwitchedOff && co_await isOnTheBus(keepassxcWindow, m_deadline)) {
+            // It runs, and is told not to be the Secret Service.
+            report.state = KeychainState::SwitchedOff;
+            report.program = KeychainProgram::KeePassXC;
+        }
+        co_return std::unexpected(report);
     }
     m_peer = *peer;
     Answer<QString> path = co_await believableCollection(*peer, deadline);
@@ -387,21 +394,45 @@ Task<JobResult> SecretService::read(QString key, std::stop_token stop)
     co_return JobResult{JobOutcome::Done, {}, QString::fromUtf8(*text)};
 }
 
-Task<JobResult> SecretService::create(SecretPeer peer, QString key, QString text)
+/// Through QtKeychain where that is as good: it gives each item the same label, by which KWallet tells items
+/// apart, and has KeePassXC ask without a word, an end, or a way to take the question back.
+Task<JobResult> SecretService::create(SecretPeer peer, QString key, QString text, QString label,
+                                      std::stop_token stop)
 {
     if (m_name != anyProgram) {
         co_return JobResult{JobOutcome::NoService, u"nothing new is kept in "_s + m_name, {}};
     }
-    // libsecret shows the prompt, if one is needed, and tells nobody.
-    std::optional<KeychainQuestions::Open> question;
-    Deadline seen([this, &question, &peer] {
-        question.emplace(m_questions, KeychainQuestion{peer.program(), Kind::Permission});
-    });
-    if (peer.program() == KeychainProgram::KeePassXC) {
-        seen.start(untilItAsks);
+    const bool isParticular =
+        peer.program() == KeychainProgram::KeePassXC || peer.program() == KeychainProgram::KWallet;
+    if (!isParticular) {
+        co_return co_await runWriteJob(key, text);
     }
-    JobResult result = co_await runWriteJob(key, text);
-    co_return result;
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<QString> collection = co_await believableCollection(peer, &whole);
+    Answer<QString> opened = co_await session(peer, &whole);
+    if (!collection || !opened) {
+        co_return resultOf(collection ? opened.error() : collection.error());
+    }
+    const Attributes attributes = attributesOfText(key);
+    const QByteArray bytes = text.toUtf8();
+    Answer<QString> prompt = co_await peer.createItem(*collection, attributes, label, *opened, bytes, &whole);
+    if (!prompt) {
+        m_session.clear();
+        co_return resultOf(prompt.error());
+    }
+    PromptEnd end = co_await showSecretPrompt(peer, *prompt, &m_questions, Kind::Permission, stop);
+    if (end != PromptEnd::Answered) {
+        co_return JobResult{JobOutcome::Denied, u"the question was taken back"_s, {}};
+    }
+    // What the person said is seen from what is there.
+    whole.start(m_deadline);
+    Answer<Items> made = co_await peer.search(attributes, &whole);
+    if (!made) {
+        co_return resultOf(made.error());
+    }
+    co_return JobResult{
+        made->all().isEmpty() ? JobOutcome::Denied : JobOutcome::Done, u"after CreateItem"_s, {}};
 }
 
 Task<JobResult> SecretService::permit(QString key, std::stop_token stop)
@@ -431,7 +462,7 @@ Task<JobResult> SecretService::write(QString key, QString text, QString label, s
     }
     co_await leaveTimeToSave(allowed->peer);
     if (allowed->items.isEmpty()) {
-        JobResult made = co_await create(allowed->peer, key, text);
+        JobResult made = co_await create(allowed->peer, key, text, label, stop);
         if (made.outcome != JobOutcome::Done) {
             co_return made;
         }

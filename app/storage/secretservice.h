@@ -69,7 +69,8 @@ private:
                                                       std::optional<QByteArray> newText);
     base::Task<SecretAnswer<QByteArray>> exchange(SecretPeer peer, QString item,
                                                   std::optional<QByteArray> newText, std::stop_token stop);
-    base::Task<JobResult> create(SecretPeer peer, QString key, QString text);
+    base::Task<JobResult> create(SecretPeer peer, QString key, QString text, QString label,
+                                 std::stop_token stop);
     base::Task<base::Result<void>> openKeyring(Keyring keyring, std::stop_token stop);
     base::Task<base::Result<void>> askForItems(SecretPeer peer, std::stop_token stop);
     KeychainReport named(KeychainReport report) const;

@@ -175,7 +175,10 @@ void TestMoving::movesEverything()
 {
     TwoKeychains two;
     const QString id = two.bed.signedIn()->id();
-    const QString keyId = two.bed.addedWithKey(two.bed.mcp)->id();
+    support::FakeMcpServer keyed;
+    keyed.keyHeader = "X-Api-Key";
+    keyed.keyValue = "canary-key";
+    const QString keyId = two.bed.addedWithKey(keyed)->id();
     QCOMPARE(two.kwallet.items.size(), 2);
     two.afterTheChange(id);
     const Result<connections::Moved> moved = await(two.bed.list->moveSecrets({}));

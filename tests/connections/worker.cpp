@@ -77,10 +77,6 @@ public:
     std::chrono::milliseconds delay{0};
 };
 
-private:
-storage::KeychainStore &m_keychain;
-};
-
 base::Deadlines deadlinesOf(const std::optional<std::chrono::milliseconds> &all)
 {
     base::Deadlines deadlines;

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "keychains/daemon.h"
 
+#include "support/standstill.h"
+
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
-#include <QDeadlineTimer>
 #include <QFile>
 
 #include <csignal>
-#include <thread>
 
 namespace mooring::keychains {
 
@@ -18,7 +18,6 @@ namespace {
 
 constexpr int patience = 20'000;
 constexpr int busPatience = 10'000;
-constexpr std::chrono::milliseconds betweenLooks(5);
 
 void send(const QProcess &process, int number)
 {
@@ -64,9 +63,8 @@ void Daemon::start(const QString &program, const QStringList &arguments, const Q
 void Daemon::stop() const
 {
     send(m_process, SIGSTOP);
-    while (m_process.processId() > 0 && !isStopped(m_process.processId())) {
-        std::this_thread::sleep_for(betweenLooks);
-    }
+    const auto isStill = [this] { return m_process.processId() <= 0 || isStopped(m_process.processId()); };
+    support::comesTrue(isStill, std::chrono::milliseconds(patience));
 }
 
 void Daemon::goOn() const
@@ -110,12 +108,9 @@ bool hasOwner(const QString &busName)
 
 void awaitOwner(const QString &busName, bool isOwned)
 {
-    const QDeadlineTimer deadline(patience);
-    while (hasOwner(busName) != isOwned) {
-        if (deadline.hasExpired()) {
-            qFatal("%s: %s", qPrintable(busName), isOwned ? "nobody has it" : "somebody still has it");
-        }
-        std::this_thread::sleep_for(betweenLooks);
+    const auto isSo = [&busName, isOwned] { return hasOwner(busName) == isOwned; };
+    if (!support::comesTrue(isSo, std::chrono::milliseconds(patience))) {
+        qFatal("%s: %s", qPrintable(busName), isOwned ? "nobody has it" : "somebody still has it");
     }
 }
 

@@ -5,13 +5,11 @@
 #include "keychains/gnomekeychain.h"
 #include "keychains/screen.h"
 #include "keychains/secretlisting.h"
+#include "support/standstill.h"
 
-#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QXmlStreamReader>
-
-#include <thread>
 
 namespace mooring::keychains {
 
@@ -20,7 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int patience = 20'000;
-constexpr std::chrono::milliseconds betweenLooks(20);
 constexpr std::chrono::seconds untilSaved(3);
 /// Its own pause between a change and saving is 150: milliseconds.
 constexpr qint64 quiet = 500;
@@ -50,12 +47,9 @@ void askWindow(const QString &method, const QVariantList &arguments = {})
 /// KeePassXC is on the bus before it has opened the database.
 void awaitUnlocked()
 {
-    const QDeadlineTimer deadline(patience);
-    while (isDefaultCollectionLocked()) {
-        if (deadline.hasExpired()) {
-            qFatal("KeePassXC doesn't open its database");
-        }
-        std::this_thread::sleep_for(betweenLooks);
+    const auto isOpen = [] { return !isDefaultCollectionLocked(); };
+    if (!support::comesTrue(isOpen, std::chrono::milliseconds(patience))) {
+        qFatal("KeePassXC doesn't open its database");
     }
 }
 
@@ -187,13 +181,12 @@ void KeePassXcKeychain::heal()
 
 void KeePassXcKeychain::awaitSaved()
 {
-    const QDeadlineTimer deadline(untilSaved);
     QDateTime saved = m_savedBefore;
-    do {
-        std::this_thread::sleep_for(betweenLooks);
+    const auto isQuiet = [this, &saved] {
         saved = QFileInfo(folder() + u'/' + people + u".kdbx"_s).lastModified();
-    } while (!deadline.hasExpired()
-             && (saved == m_savedBefore || saved.msecsTo(QDateTime::currentDateTime()) < quiet));
+        return saved != m_savedBefore && saved.msecsTo(QDateTime::currentDateTime()) >= quiet;
+    };
+    support::comesTrue(isQuiet, std::chrono::milliseconds(untilSaved));
     m_savedBefore = saved;
 }
 
@@ -224,12 +217,12 @@ void KeePassXcKeychain::kill()
 void KeePassXcKeychain::lock()
 {
     // It doesn't lock while a window of it asks something.
-    const QDeadlineTimer deadline(patience);
-    do {
+    const auto isLocked = [this] {
         answer(false);
         askWindow(u"lockAllDatabases"_s);
-        std::this_thread::sleep_for(betweenLooks);
-    } while (!isDefaultCollectionLocked() && !deadline.hasExpired());
+        return isDefaultCollectionLocked();
+    };
+    support::comesTrue(isLocked, std::chrono::milliseconds(patience));
 }
 
 void KeePassXcKeychain::close()

@@ -121,8 +121,9 @@ Task<Keychains::Finding> Keychains::removeElsewhere(QString key, std::stop_token
         if (report.state != KeychainState::Unlocked || isSamePlace(place, report)) {
             continue;
         }
-        Finding here{{keychain.get(), report}, {}};
-        const bool isGone = co_await removeFrom(keychain.get(), key, &here, stop);
+        Keychain *other = keychain.get();
+        Finding here{{other, report}, {}};
+        const bool isGone = co_await removeFrom(other, key, &here, stop);
         if (!isGone) {
             co_return here;
         }
@@ -139,7 +140,10 @@ Task<Keychains::Finding> Keychains::read(QString key, std::stop_token stop)
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
         const bool mayBeHome = isHome(*keychain, place) || (place.isEmpty() && !nowhere.where.keychain);
-        const bool isThere = mayBeHome || co_await keychain->isRunning();
+        bool isThere = mayBeHome;
+        if (!isThere) {
+            isThere = co_await keychain->isRunning(); // a look would start it
+        }
         if (!isThere) {
             continue;
         }
@@ -206,7 +210,10 @@ Task<Keychains::Finding> Keychains::remove(QString key, std::stop_token stop)
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
         const bool mayBeHome = isHome(*keychain, place) || (place.isEmpty() && !last.where.keychain);
-        const bool isThere = mayBeHome || co_await keychain->isRunning();
+        bool isThere = mayBeHome;
+        if (!isThere) {
+            isThere = co_await keychain->isRunning(); // a look would start it
+        }
         if (!isThere) {
             continue;
         }

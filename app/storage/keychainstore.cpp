@@ -123,7 +123,8 @@ Task<Answer> writeWork(std::shared_ptr<Keychains> keychains, QString key, QByteA
     JobResult result = co_await std::move(writing);
     base::checkpoint("written");
     if (result.outcome != JobOutcome::Done) {
-        co_return co_await failureOf({home, result}, key);
+        const Keychains::Finding failure{home, result};
+        co_return co_await failureOf(failure, key);
     }
     if (home.report.program == KeychainProgram::KeePassXC) {
         home.report = co_await home.keychain->look(key);
@@ -136,7 +137,8 @@ Task<Answer> writeWork(std::shared_ptr<Keychains> keychains, QString key, QByteA
     }
     JobResult readBack = co_await home.keychain->read(key, stop);
     if (readBack.outcome != JobOutcome::Done && readBack.outcome != JobOutcome::NotFound) {
-        co_return co_await failureOf({home, readBack}, key);
+        const Keychains::Finding failure{home, readBack};
+        co_return co_await failureOf(failure, key);
     }
     if (readBack.outcome == JobOutcome::NotFound || readBack.text != text) {
         KeychainReport after = co_await home.keychain->look(key);
@@ -188,7 +190,8 @@ Task<Answer> prepareWork(std::shared_ptr<Keychains> keychains, QString key, std:
     }
     JobResult permitted = co_await home.keychain->permit(key, stop);
     if (permitted.outcome != JobOutcome::Done) {
-        co_return co_await failureOf({home, permitted}, key);
+        const Keychains::Finding failure{home, permitted};
+        co_return co_await failureOf(failure, key);
     }
     co_return Answer(QByteArray());
 }
@@ -237,10 +240,13 @@ Task<Answer> bringWork(std::shared_ptr<Keychains> keychains, QString key, QStrin
     const QString place = placeOf(target.report);
     if (place != placeOf(found.where.report)) {
         JobResult written = co_await target.keychain->write(key, found.result.text, label, stop);
+        if (written.outcome != JobOutcome::Done) {
+            const Keychains::Finding failure{target, written};
+            co_return co_await failureOf(failure, key);
+        }
         JobResult readBack = co_await target.keychain->read(key, stop);
-        if (written.outcome != JobOutcome::Done || readBack.text != found.result.text) {
-            co_return written.outcome == JobOutcome::Done ? failed(notKeptError())
-                                                          : co_await failureOf({target, written}, key);
+        if (readBack.text != found.result.text) {
+            co_return failed(notKeptError());
         }
         keychains->setPlace(key, place);
     }
@@ -253,8 +259,10 @@ Task<Answer> clearWork(std::shared_ptr<Keychains> keychains, QString key, std::s
     if (left.result.outcome == JobOutcome::NotFound) {
         co_return Answer(std::nullopt);
     }
-    co_return left.result.outcome == JobOutcome::Done ? failed(notRemovedError())
-                                                      : co_await failureOf(left, key);
+    if (left.result.outcome == JobOutcome::Done) {
+        co_return failed(notRemovedError());
+    }
+    co_return co_await failureOf(left, key);
 }
 
 Task<Answer> relabelWork(std::shared_ptr<Keychains> keychains, QString key, QString label)

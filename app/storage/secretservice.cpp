@@ -170,8 +170,11 @@ Task<Answer<SecretService::Keyring>> SecretService::findKeyring(const Deadline *
     if (!peer) {
         m_peer = {};
         KeychainReport report = named(peer.error());
-        const bool mayBeSwitchedOff = report.state == KeychainState::Missing && m_name == anyProgram;
-        if (mayBeSwitchedOff && co_await isOnTheBus(keepassxcWindow, m_deadline)) {
+        bool isSwitchedOff = report.state == KeychainState::Missing && m_name == anyProgram;
+        if (isSwitchedOff) {
+            isSwitchedOff = co_await isOnTheBus(keepassxcWindow, m_deadline);
+        }
+        if (isSwitchedOff) {
             // It runs, and is told not to be the Secret Service.
             report.state = KeychainState::SwitchedOff;
             report.program = KeychainProgram::KeePassXC;

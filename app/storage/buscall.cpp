@@ -72,6 +72,9 @@ QString detailOf(const QDBusMessage &answer)
 
 base::Task<bool> isOnTheBus(QString name, std::chrono::milliseconds deadline)
 {
+    if (!QDBusConnection::sessionBus().isConnected()) {
+        co_return false;
+    }
     base::Deadline patience;
     patience.start(deadline);
     const QDBusMessage question = toTheBus(u"NameHasOwner"_s, {name});

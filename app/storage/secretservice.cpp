@@ -154,8 +154,7 @@ bool SecretService::mayHold(const QString &place) const
     if (place == nameOf(KeychainProgram::KWallet)) {
         return false; // by KWallet's own interface
     }
-    const bool isNamed = place.contains(u'/');
-    return m_name != gnomeKeyring || !isNamed || place.startsWith(nameOf(KeychainProgram::GnomeKeyring));
+    return m_name != gnomeKeyring || programOf(place) == KeychainProgram::GnomeKeyring;
 }
 
 KeychainReport SecretService::named(KeychainReport report) const

@@ -49,7 +49,7 @@ async function locked(desk, oidc) {
     const before = oidc.requests().length;
     const browsers = desk.opened().length;
     const error = await desk.fails(['call', 'Tides', 'whoami'], 5, 'keychain-locked');
-    assert.match(error.sentence, /^Your keyring is locked\. Unlock it with its password/);
+    assert.match(error.sentence, /^GNOME Keyring is locked\. Unlock it with its password/);
     assert.equal((await desk.fails(['authorize', 'Tides'], 5, 'keychain-locked')).sentence, error.sentence);
     assert.equal(oidc.requests().length, before, 'the provider was asked although the tokens cannot be read');
     assert.equal(desk.opened().length, browsers, 'a browser was opened for a sign-in that cannot be kept');

@@ -68,13 +68,15 @@ bool Keychains::isHome(const Keychain &keychain, const QString &place) const
 std::vector<Keychain *> Keychains::inOrderFor(const QString &key) const
 {
     const QString place = placeOf(key);
-    std::vector<Keychain *> order;
+    std::vector<Keychain *> homes;
+    std::vector<Keychain *> others;
+    homes.reserve(m_keychains.size());
+    others.reserve(m_keychains.size());
     for (const std::unique_ptr<Keychain> &keychain : m_keychains) {
-        order.push_back(keychain.get());
+        (isHome(*keychain, place) ? homes : others).push_back(keychain.get());
     }
-    std::ranges::stable_partition(
-        order, [this, &place](const Keychain *keychain) { return isHome(*keychain, place); });
-    return order;
+    homes.insert(homes.end(), others.begin(), others.end());
+    return homes;
 }
 
 Task<Keychains::Choice> Keychains::choose(QString key)

@@ -132,7 +132,7 @@ void MainWindow::offerToMove()
     }
     Message message{connections::Tone::Neutral,
                     tr("New sign-ins go to %1 now. %2 is still in another keychain.")
-                        .arg(storage::placeText(now), shownText(names.join(u", "_s), 200))};
+                        .arg(shownText(storage::placeText(now)), shownText(names.join(u", "_s), 200))};
     message.actionText = tr("Move");
     message.about = keychainTopic;
     message.action = [this] { m_tasks.run(moveSecrets()); };
@@ -157,8 +157,9 @@ base::Task<void> MainWindow::moveSecrets()
     if (!moved->left.isEmpty()) {
         m_view->messages()->show(moved->left.first().second);
     } else {
-        m_view->messages()->show({connections::Tone::Good,
-                                  tr("All sign-ins are in %1 now.").arg(storage::placeText(moved->place))});
+        m_view->messages()->show(
+            {connections::Tone::Good,
+             tr("All sign-ins are in %1 now.").arg(shownText(storage::placeText(moved->place)))});
     }
     showCurrent();
 }

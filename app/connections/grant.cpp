@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connections/grant.h"
 
+#include "base/displaytext.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QUuid>
@@ -108,6 +110,14 @@ Grant grantFrom(const storage::SecretItem &item)
     grant.tokens.isDpopBound = json["isDpopBound"_L1].toBool();
     grant.afterRefusal = json["afterRefusal"_L1].toBool();
     return grant;
+}
+
+/// A name may come out of somebody's README, and is shown by another program. KeePassXC reads {REF:…} in a
+/// title as the content of another entry, and refuses to keep such an item.
+QString inLabel(const QString &name)
+{
+    QString text = base::displayText(name);
+    return text.remove(u'{').remove(u'}');
 }
 
 constexpr auto folderMember = "folder"_L1;
@@ -309,10 +319,11 @@ void GrantStore::know(const QString &connectionId, const QString &name, const QS
             m_store.setPlace(key, keptIn);
         }
     }
-    m_store.setLabel(keys.first(), u"Mooring: "_s + name);
+    const QString shown = inLabel(name);
+    m_store.setLabel(keys.first(), u"Mooring: "_s + shown);
     m_store.setLabel(
         keys.last(),
-        QCoreApplication::translate("mooring::connections", "Mooring: %1, further keys").arg(name));
+        QCoreApplication::translate("mooring::connections", "Mooring: %1, further keys").arg(shown));
     m_keptIn.insert(connectionId, keptIn);
 }
 

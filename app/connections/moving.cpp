@@ -5,6 +5,7 @@
 #include "connections/connection_p.h"
 #include "connections/connectionlist_p.h"
 #include "storage/filelock.h"
+#include "storage/keychainreport.h"
 
 #include <QSettings>
 
@@ -39,9 +40,8 @@ QStringList straysOf(const QList<Keeping> &keepings, const QString &now)
 {
     QStringList names;
     for (const Keeping &keeping : keepings) {
-        const bool isHere = now.isEmpty() || keeping.place.isEmpty() || keeping.place == now
-                            || now.endsWith(u'/' + keeping.place);
-        if (!isHere) {
+        const bool isKnown = !now.isEmpty() && !keeping.place.isEmpty();
+        if (isKnown && !storage::isSamePlace(keeping.place, now)) {
             names.append(keeping.name);
         }
     }

@@ -36,6 +36,9 @@ public:
 
     /// The item's text. NotFound only if this keychain itself has said so, while it was open.
     virtual base::Task<JobResult> read(QString key, std::stop_token stop) = 0;
+    /// Whether a trial write does no harm there. KeePassXC keeps each former value in its history, can't bear
+    /// two changes in a row, and may have allowed an access only once.
+    virtual bool bearsTrials() const { return true; }
     /// Before a new value is asked for that can't be had twice: whether write() would have to ask the person.
     /// Asks now, and Done means that it won't then.
     virtual base::Task<JobResult> permit(QString, std::stop_token)

@@ -43,7 +43,12 @@ QString placeOf(const KeychainReport &report)
 
 bool isSamePlace(const QString &place, const KeychainReport &report)
 {
-    return !place.isEmpty() && (place == placeOf(report) || place == report.identity);
+    return isSamePlace(place, placeOf(report));
+}
+
+bool isSamePlace(const QString &place, const QString &now)
+{
+    return !place.isEmpty() && (place == now || now.endsWith(u'/' + place));
 }
 
 KeychainProgram programOf(const QString &place)

@@ -47,6 +47,8 @@ bool isAbsent(const KeychainReport &report);
 QString placeOf(const KeychainReport &report);
 /// Whether `place`, from a record of any version, is the keychain of that report.
 bool isSamePlace(const QString &place, const KeychainReport &report);
+/// The same for the place of a report, `now`.
+bool isSamePlace(const QString &place, const QString &now);
 /// Whether it is the same program, whichever of its keyrings; of a place that names none, any but KWallet and
 /// KeePassXC, which have always been noted.
 bool isSameProgram(const QString &place, const KeychainReport &report);

@@ -133,56 +133,74 @@ Task<Keychains::Finding> Keychains::removeElsewhere(QString key, std::stop_token
     co_return Finding{{}, {JobOutcome::NotFound, {}, {}}};
 }
 
+/// Looks at the next keychain that may have the key.
+Task<Keychains::Step> Keychains::step(Keychain *keychain, QString key, Search *search)
+{
+    const bool isNamed = isHome(*keychain, search->place);
+    const bool mayBeHome = isNamed || (search->place.isEmpty() && !search->nowhere.where.keychain);
+    bool isThere = mayBeHome;
+    if (!isThere) {
+        isThere = co_await keychain->isRunning(); // a look would start it
+    }
+    if (!isThere) {
+        co_return Step();
+    }
+    m_current = keychain;
+    KeychainReport report = co_await keychain->look(key);
+    if (isAbsent(report)) {
+        if (mayBeHome) {
+            tell(&search->absentHome, keychain, report);
+        }
+        co_return Step();
+    }
+    const KeychainProgram home = programOf(search->place);
+    if (isNamed && home != KeychainProgram::Unknown && isStranger(search->place, report)) {
+        tell(&search->absentHome, keychain, {KeychainState::Missing, {}, {}, home});
+    }
+    // Nobody is asked anything for a keychain that is hardly the one.
+    const bool canBeTried = mayBeHome ? isUsable(report) : report.state == KeychainState::Unlocked;
+    co_return Step{{keychain, report}, mayBeHome, canBeTried};
+}
+
+void Keychains::Search::notIn(const Finding &here)
+{
+    isCertain = isCertain || isSamePlace(place, here.where.report);
+    nowhere = nowhere.where.keychain ? nowhere : here;
+}
+
+Keychains::Finding Keychains::Search::end() const
+{
+    const bool homeIsGone = absentHome.keychain && (!isCertain || !nowhere.where.keychain);
+    return homeIsGone ? Finding{absentHome, {}} : nowhere;
+}
+
 Task<Keychains::Finding> Keychains::read(QString key, std::stop_token stop)
 {
-    const QString place = placeOf(key);
-    Finding nowhere;
-    Choice absentHome;
-    bool isCertain = place.isEmpty();
+    Search search(placeOf(key));
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
-        const bool mayBeHome = isHome(*keychain, place) || (place.isEmpty() && !nowhere.where.keychain);
-        bool isThere = mayBeHome;
-        if (!isThere) {
-            isThere = co_await keychain->isRunning(); // a look would start it
+        Step next = co_await step(keychain, key, &search);
+        if (!next.canBeTried && next.mayBeHome) {
+            co_return Finding{next.choice, {}};
         }
-        if (!isThere) {
+        if (!next.canBeTried) {
             continue;
         }
-        m_current = keychain;
-        KeychainReport report = co_await keychain->look(key);
-        if (isAbsent(report)) {
-            if (isHome(*keychain, place) || !nowhere.where.keychain) {
-                tell(&absentHome, keychain, report);
-            }
+        Finding here{next.choice, {}};
+        here.result = co_await keychain->read(key, stop);
+        if (here.result.outcome == JobOutcome::NotFound) {
+            search.notIn(here);
             continue;
         }
-        if (isHome(*keychain, place) && isStranger(place, report)
-            && programOf(place) != KeychainProgram::Unknown) {
-            tell(&absentHome, keychain, {KeychainState::Missing, {}, {}, programOf(place)});
+        if (here.result.outcome == JobOutcome::Done) {
+            setPlace(key, storage::placeOf(here.where.report));
         }
-        if (!isUsable(report) && mayBeHome) {
-            co_return Finding{{keychain, report}, {}};
-        }
-        // Nobody is asked anything for a keychain that is hardly the one.
-        if (!mayBeHome && report.state != KeychainState::Unlocked) {
-            continue;
-        }
-        JobResult result = co_await keychain->read(key, stop);
-        if (result.outcome == JobOutcome::NotFound) {
-            isCertain = isCertain || isSamePlace(place, report);
-            nowhere = nowhere.where.keychain ? nowhere : Finding{{keychain, report}, result};
-            continue;
-        }
-        if (result.outcome == JobOutcome::Done) {
-            setPlace(key, storage::placeOf(report));
-        }
-        if (result.outcome == JobOutcome::Done || mayBeHome) {
-            co_return Finding{{keychain, report}, result};
+        if (here.result.outcome == JobOutcome::Done || next.mayBeHome) {
+            co_return here;
         }
     }
-    const bool homeIsGone = absentHome.keychain && (!isCertain || !nowhere.where.keychain);
-    co_return homeIsGone ? Finding{absentHome, {}} : std::as_const(nowhere);
+    Finding end = search.end();
+    co_return end;
 }
 
 /// Whether it is certain that the key isn't there; what stands against it is in `finding` otherwise.
@@ -205,51 +223,29 @@ Task<bool> Keychains::removeFrom(Keychain *keychain, QString key, Finding *findi
 
 Task<Keychains::Finding> Keychains::remove(QString key, std::stop_token stop)
 {
-    const QString place = placeOf(key);
-    Finding last;
-    Choice absentHome;
-    bool isCertain = place.isEmpty();
+    Search search(placeOf(key));
     const std::vector<Keychain *> order = inOrderFor(key);
     for (Keychain *keychain : order) {
-        const bool mayBeHome = isHome(*keychain, place) || (place.isEmpty() && !last.where.keychain);
-        bool isThere = mayBeHome;
-        if (!isThere) {
-            isThere = co_await keychain->isRunning(); // a look would start it
+        Step next = co_await step(keychain, key, &search);
+        if (!next.canBeTried && next.mayBeHome) {
+            co_return Finding{next.choice, {}};
         }
-        if (!isThere) {
+        if (!next.canBeTried) {
             continue;
         }
-        m_current = keychain;
-        KeychainReport report = co_await keychain->look(key);
-        if (isAbsent(report)) {
-            if (isHome(*keychain, place) || !last.where.keychain) {
-                tell(&absentHome, keychain, report);
-            }
-            continue;
-        }
-        if (isHome(*keychain, place) && isStranger(place, report)
-            && programOf(place) != KeychainProgram::Unknown) {
-            tell(&absentHome, keychain, {KeychainState::Missing, {}, {}, programOf(place)});
-        }
-        if (!isUsable(report) && mayBeHome) {
-            co_return Finding{{keychain, report}, {}};
-        }
-        if (!mayBeHome && report.state != KeychainState::Unlocked) {
-            continue;
-        }
-        Finding here{{keychain, report}, {}};
+        Finding here{next.choice, {}};
         const bool isGone = co_await removeFrom(keychain, key, &here, stop);
-        if (!isGone && (mayBeHome || here.result.outcome == JobOutcome::Done)) {
+        if (isGone) {
+            search.notIn(here);
+        } else if (next.mayBeHome || here.result.outcome == JobOutcome::Done) {
             co_return here;
         }
-        isCertain = isCertain || (isGone && isSamePlace(place, report));
-        last = last.where.keychain ? last : here;
     }
-    const bool homeIsGone = absentHome.keychain && (!isCertain || !last.where.keychain);
-    if (!homeIsGone) {
+    Finding end = search.end();
+    if (end.result.outcome == JobOutcome::NotFound) {
         setPlace(key, {});
     }
-    co_return homeIsGone ? Finding{absentHome, {}} : std::as_const(last);
+    co_return end;
 }
 
 } // namespace mooring::storage

@@ -33,8 +33,8 @@ public:
 
     /// Where a new value for `key` goes: its home, or the first that is there.
     base::Task<Choice> choose(QString key);
-    /// The one that `key` is in, asked one after the other without a value being read that may be another's.
-    /// NotFound is only said where it is certain. `Choice::report` is that of the keychain that decided it.
+    /// What has come of asking for a key: NotFound only where it is certain. `where` is the keychain that
+    /// decided it.
     struct Finding {
         Choice where;
         JobResult result;
@@ -58,6 +58,33 @@ public:
     KeychainProgram current() const { return m_current ? m_current->program() : KeychainProgram::Unknown; }
 
 private:
+    /// Where a key is looked for, and what has come of it so far.
+    struct Search {
+        explicit Search(QString knownPlace)
+            : place(std::move(knownPlace))
+            , isCertain(place.isEmpty())
+        {
+        }
+        /// It isn't in that one.
+        void notIn(const Finding &here);
+        /// It was in none of them: NotFound, or the home that can't be asked.
+        Finding end() const;
+
+        QString place;
+        Choice absentHome;
+        /// The first that didn't have it.
+        Finding nowhere;
+        /// Its home doesn't have it; or it has none.
+        bool isCertain;
+    };
+    /// One keychain in a search; the default is one to pass by.
+    struct Step {
+        Choice choice;
+        bool mayBeHome = false;
+        bool canBeTried = false;
+    };
+
+    base::Task<Step> step(Keychain *keychain, QString key, Search *search);
     bool isHome(const Keychain &keychain, const QString &place) const;
     std::vector<Keychain *> inOrderFor(const QString &key) const;
     base::Task<bool> removeFrom(Keychain *keychain, QString key, Finding *finding, std::stop_token stop);

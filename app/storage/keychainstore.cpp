@@ -126,7 +126,7 @@ Task<Answer> writeWork(std::shared_ptr<Keychains> keychains, QString key, QByteA
         const Keychains::Finding failure{home, result};
         co_return co_await failureOf(failure, key);
     }
-    if (home.report.program == KeychainProgram::KeePassXC) {
+    if (!home.keychain->bearsTrials()) {
         home.report = co_await home.keychain->look(key);
     }
     if (home.report.state == KeychainState::Asks) {
@@ -177,15 +177,15 @@ Task<Answer> lookWork(std::shared_ptr<Keychains> keychains, QString key, Asking 
     co_return error ? Answer(failed(*error)) : Answer(std::nullopt);
 }
 
-/// The answer is empty where a trial write does no harm. KeePassXC keeps each former value in its history,
-/// and can't bear two changes in a row; that it lets itself be written to is known from the look.
+/// The answer is empty where a trial write is the way to find out. Elsewhere it is the look that tells
+/// whether it can be written to.
 Task<Answer> prepareWork(std::shared_ptr<Keychains> keychains, QString key, std::stop_token stop)
 {
     Keychains::Choice home = co_await keychains->choose(key);
     if (const std::optional<base::Error> error = unusable(home)) {
         co_return failed(*error);
     }
-    if (home.report.program != KeychainProgram::KeePassXC) {
+    if (home.keychain->bearsTrials()) {
         co_return Answer(std::nullopt);
     }
     JobResult permitted = co_await home.keychain->permit(key, stop);

@@ -33,6 +33,7 @@ public:
     base::Task<KeychainReport> look(QString key) override;
     base::Task<bool> isRunning() override;
     base::Task<JobResult> read(QString key, std::stop_token stop) override;
+    bool bearsTrials() const override { return program() != KeychainProgram::KeePassXC; }
     base::Task<JobResult> permit(QString key, std::stop_token stop) override;
     base::Task<JobResult> write(QString key, QString text, QString label, std::stop_token stop) override;
     base::Task<JobResult> remove(QString key, std::stop_token stop) override;

@@ -303,6 +303,9 @@ void TestMoving::callsItemsAfterTheirConnection()
     QCOMPARE(two.kwallet.labels.values(), QStringList{u"Mooring: "_s + connection->record().name});
     QVERIFY(await(connection->rename(u"Linear (work)"_s, {})));
     QTRY_COMPARE(two.kwallet.labels.values(), QStringList{u"Mooring: Linear (work)"_s});
+    // KeePassXC would take it for the password of another entry.
+    QVERIFY(await(connection->rename(u"{REF:P@T:Bank}"_s, {})));
+    QTRY_COMPARE(two.kwallet.labels.values(), QStringList{u"Mooring: REF:P@T:Bank"_s});
 }
 
 void TestMoving::letsNoDeadlinePassDuringAQuestion()
@@ -326,10 +329,13 @@ void TestMoving::letsNoDeadlinePassDuringAQuestion()
     QCOMPARE(await(std::move(running)).value(), std::optional<QByteArray>("kept"));
 
     open.emplace(questions, storage::KeychainQuestion{KeychainProgram::KeePassXC, {}});
-    auto silent =
-        queue.run(u"k"_s, [wait](const std::stop_token &) { return wait({}); }, deadlines.keychain, {});
+    const base::OneShot<bool> late;
+    const auto silence = [wait, late](const std::stop_token &) { return wait(late); };
+    auto silent = queue.run(u"k"_s, silence, deadlines.keychain, {});
     open.reset();
     QCOMPARE(await(std::move(silent)).error().keychainCase, KeychainCase::Slow);
+    late.resolve(true);
+    await(queue.settled({}));
 }
 
 QTEST_GUILESS_MAIN(TestMoving)

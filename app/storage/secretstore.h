@@ -19,9 +19,8 @@ namespace mooring::storage {
 /// Whether a keychain may put a question to the person.
 enum class Asking { Never, IfNeeded };
 
-/// A place that keeps secrets under keys: the operating system's keychain, or memory. The one seam
-/// of the project with virtual functions. Every failure is a Keychain error with its case, or
-/// Cancelled. A store outlives all of its tasks.
+/// A place that keeps secrets under keys: the operating system's keychain, or memory. Every failure is a
+/// Keychain error with its case, or Cancelled. A store outlives all of its tasks.
 class SecretStore {
 public:
     SecretStore() = default;

@@ -54,8 +54,6 @@ public:
     /// Opens it and what is needed of Mooring's items; asks the person without a deadline. Case Locked or
     /// Denied if the person refuses.
     virtual base::Task<base::Result<void>> unlock(std::stop_token stop) = 0;
-    /// The keys of Mooring's items that begin with `prefix`, as far as they can be seen without a question.
-    virtual base::Task<base::Result<QStringList>> keys(QString prefix) = 0;
     /// Another label for an item, if that needs no question; else it stays.
     virtual base::Task<void> relabel(QString key, QString label) = 0;
     virtual KeychainProgram program() const = 0;

@@ -241,22 +241,6 @@ Task<Result<void>> KWallet::unlock(std::stop_token stop)
     co_return Result<void>();
 }
 
-Task<Result<QStringList>> KWallet::keys(QString prefix)
-{
-    base::Deadline patience;
-    patience.start(m_deadline);
-    KWalletAnswer<KWalletAccess> access = co_await open(Asking::Never, &patience, {});
-    if (!access) {
-        co_return failed(refusalOf(access.error()));
-    }
-    const KWalletFolder folder(m_bus, *access, &patience);
-    KWalletAnswer<QStringList> keys = co_await folder.keys(prefix);
-    if (!keys) {
-        co_return failed(refusalOf(keys.error()));
-    }
-    co_return Result<QStringList>(*keys);
-}
-
 Task<void> KWallet::relabel(QString key, QString label)
 {
     base::Deadline patience;

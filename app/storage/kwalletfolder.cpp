@@ -251,29 +251,6 @@ Task<JobResult> KWalletFolder::remove(QString key) const
     co_return result;
 }
 
-Task<KWalletAnswer<QStringList>> KWalletFolder::keys(QString prefix) const
-{
-    const QDBusMessage question = call(u"entryList"_s, {m_access.handle, folder, application});
-    KWalletAnswer<QStringList> all = co_await askKWallet<QStringList>(question, m_deadline);
-    if (!all) {
-        co_return all;
-    }
-    if (all->isEmpty()) {
-        KWalletAnswer<bool> open = co_await isOpen();
-        if (!open || !*open) {
-            co_return std::unexpected(open ? kwalletReport(KeychainState::Failed, u"it was closed"_s)
-                                           : open.error());
-        }
-    }
-    QStringList wanted;
-    for (const QString &key : std::as_const(*all)) {
-        if (key.startsWith(prefix) && key != namesKey) {
-            wanted << key;
-        }
-    }
-    co_return KWalletAnswer<QStringList>(wanted);
-}
-
 Task<void> KWalletFolder::relabel(QString key, QString label) const
 {
     const QDBusMessage question = itemCall(u"entryType"_s, key);

@@ -37,7 +37,6 @@ public:
     /// Done once it is on the disk.
     base::Task<JobResult> write(QString key, QString text, QString label) const;
     base::Task<JobResult> remove(QString key) const;
-    base::Task<KWalletAnswer<QStringList>> keys(QString prefix) const;
     base::Task<void> relabel(QString key, QString label) const;
 
 private:

@@ -61,11 +61,6 @@ Task<Result<void>> NativeKeychain::unlock(std::stop_token)
     co_return Result<void>();
 }
 
-Task<Result<QStringList>> NativeKeychain::keys(QString)
-{
-    co_return QStringList();
-}
-
 Task<void> NativeKeychain::relabel(QString, QString)
 {
     co_return;

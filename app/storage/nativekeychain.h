@@ -16,7 +16,6 @@ public:
     base::Task<JobResult> remove(QString key, std::stop_token stop) override;
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
     /// None: QtKeychain can't list items.
-    base::Task<base::Result<QStringList>> keys(QString prefix) override;
     base::Task<void> relabel(QString key, QString label) override;
     KeychainProgram program() const override;
     bool mayHold(const QString &) const override { return true; }

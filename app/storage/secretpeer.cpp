@@ -363,24 +363,6 @@ Task<Answer<void>> SecretPeer::setLabel(QString item, QString label, const Deadl
     co_return Answer<void>();
 }
 
-Task<Answer<SecretPeer::Attributes>> SecretPeer::attributes(QString item, const Deadline *deadline) const
-{
-    BusReply reply = co_await property(item, itemInterface, u"Attributes"_s, deadline);
-    if (!hasType(reply, "(v)")) {
-        co_return failure(reply);
-    }
-    const BusValue value = inside(reply);
-    if (!g_variant_is_of_type(value.get(), G_VARIANT_TYPE("a{ss}"))) {
-        co_return failure({});
-    }
-    Attributes attributes;
-    for (gsize index = 0; index < g_variant_n_children(value.get()); ++index) {
-        const BusValue entry = childOf(value, index);
-        attributes.insert(textOf(childOf(entry, 0)), textOf(childOf(entry, 1)));
-    }
-    co_return Answer<Attributes>(attributes);
-}
-
 Task<bool> SecretPeer::isWalletOpen(QString wallet, const Deadline *deadline) const
 {
     const QStringList paths{u"/modules/kwalletd5"_s, u"/modules/kwalletd6"_s};

@@ -71,7 +71,6 @@ public:
     base::Task<SecretAnswer<QString>> label(QString item, const base::Deadline *deadline) const;
     base::Task<SecretAnswer<void>> setLabel(QString item, QString label,
                                             const base::Deadline *deadline) const;
-    base::Task<SecretAnswer<Attributes>> attributes(QString item, const base::Deadline *deadline) const;
 
     /// Of KWallet: whether it can be used without a password; false if it doesn't say.
     base::Task<bool> isWalletOpen(QString wallet, const base::Deadline *deadline) const;

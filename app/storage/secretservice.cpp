@@ -601,36 +601,6 @@ Task<Result<void>> SecretService::unlock(std::stop_token stop)
     co_return allowed;
 }
 
-Task<Result<QStringList>> SecretService::keys(QString prefix)
-{
-    Deadline whole;
-    whole.start(m_deadline);
-    Answer<SecretPeer> peer = co_await findOpenKeyring(&whole);
-    if (!peer) {
-        co_return failed(failureOf(peer.error()));
-    }
-    const Attributes attributes = attributesOf({});
-    Answer<Items> items = co_await peer->search(attributes, &whole);
-    if (!items) {
-        co_return failed(failureOf(named(items.error())));
-    }
-    QStringList keys;
-    const QStringList all = items->all();
-    for (const QString &item : all) {
-        Answer<Attributes> found = co_await peer->attributes(item, &whole);
-        if (!found && isWorthAnotherLook(found.error().state)) {
-            co_return failed(failureOf(named(found.error())));
-        }
-        const QString key = found ? found->value(u"user"_s) : QString();
-        if (!key.isEmpty() && key.startsWith(prefix)) {
-            keys << key;
-        }
-    }
-    keys.sort();
-    keys.removeDuplicates();
-    co_return keys;
-}
-
 Task<void> SecretService::relabel(QString key, QString label)
 {
     Deadline whole;

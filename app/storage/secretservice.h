@@ -38,7 +38,6 @@ public:
     base::Task<JobResult> write(QString key, QString text, QString label, std::stop_token stop) override;
     base::Task<JobResult> remove(QString key, std::stop_token stop) override;
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
-    base::Task<base::Result<QStringList>> keys(QString prefix) override;
     base::Task<void> relabel(QString key, QString label) override;
     /// Of the last look or job; Unknown before.
     KeychainProgram program() const override { return m_peer.program(); }

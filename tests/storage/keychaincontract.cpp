@@ -78,17 +78,6 @@ void KeychainContract::removesAnItem()
     QCOMPARE(await(keychain().read(key, {})).outcome, JobOutcome::NotFound);
 }
 
-void KeychainContract::namesItsKeys()
-{
-    for (const QString &key : {u"listed/b"_s, u"listed/a"_s, u"other/c"_s}) {
-        QCOMPARE(await(keychain().write(key, u"text"_s, u"Mooring"_s, {})).outcome, JobOutcome::Done);
-    }
-    base::Result<QStringList> keys = await(keychain().keys(u"listed/"_s));
-    QVERIFY(keys);
-    keys->sort();
-    QCOMPARE(*keys, (QStringList{u"listed/a"_s, u"listed/b"_s}));
-}
-
 void KeychainContract::takesAnotherLabel()
 {
     const QString key = u"contract/labelled"_s;

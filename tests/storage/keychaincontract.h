@@ -28,7 +28,6 @@ private Q_SLOTS:
     void overwritesInPlace();
     void keepsKeysApart();
     void removesAnItem();
-    void namesItsKeys();
     void takesAnotherLabel();
     void believesNothingWhileItIsLocked();
 };

@@ -41,7 +41,6 @@ public:
         return m_real.remove(key, stop);
     }
     base::Task<base::Result<void>> unlock(std::stop_token stop) override { return m_real.unlock(stop); }
-    base::Task<base::Result<QStringList>> keys(QString prefix) override { return m_real.keys(prefix); }
     base::Task<void> relabel(QString key, QString label) override { return m_real.relabel(key, label); }
     KeychainProgram program() const override { return m_real.program(); }
 

@@ -108,7 +108,6 @@ private Q_SLOTS:
     void readsBackWhatWasWritten();
     void replacesAValue();
     void removesAnItem();
-    void listsKeys();
     void namesTheItemsForPeople();
     void leavesNothingBehind();
     void keepsWhatOthersHaveInItsFolder();
@@ -127,7 +126,7 @@ private Q_SLOTS:
     void survivesADeathInMidUse();
     void opensAnewAfterThePersonHasClosedIt();
     void asksThePersonAndEndsWhenStopped();
-    void asksNothingForKeysAndLabels();
+    void asksNothingForLabels();
     void unlocks();
     void letsTheWalletGo();
 
@@ -227,18 +226,6 @@ void tst_KWallet::removesAnItem()
     QCOMPARE(read().outcome, JobOutcome::NotFound);
     QCOMPARE(remove().outcome, JobOutcome::NotFound);
     QCOMPARE(read(other).text, u"b"_s);
-}
-
-void tst_KWallet::listsKeys()
-{
-    QCOMPARE(*await(m_wallet->keys({})), QStringList());
-    write(u"a"_s, u"p/1"_s);
-    write(u"b"_s, u"p/2"_s);
-    write(u"c"_s, u"q/1"_s);
-    QStringList all = *await(m_wallet->keys(u"p/"_s));
-    all.sort();
-    QCOMPARE(all, (QStringList{u"p/1"_s, u"p/2"_s}));
-    QCOMPARE(await(m_wallet->keys({}))->size(), 3); // without the names
 }
 
 void tst_KWallet::namesTheItemsForPeople()
@@ -389,7 +376,6 @@ void tst_KWallet::endsWhenItHangs()
     QCOMPARE(await(hasty.write(key, u"new"_s, label, {})).outcome, JobOutcome::Late);
     QCOMPARE(await(hasty.remove(key, {})).outcome, JobOutcome::Late);
     QCOMPARE(await(hasty.unlock({})).error().keychainCase, base::KeychainCase::Slow);
-    QCOMPARE(await(hasty.keys({})).error().keychainCase, base::KeychainCase::Slow);
     await(hasty.relabel(key, u"another"_s));
     QVERIFY(elapsed.elapsed() < 10'000);
     QVERIFY(!m_questions->current());
@@ -487,11 +473,10 @@ void tst_KWallet::asksThePersonAndEndsWhenStopped()
     RealKWallet::kill(); // with the dialog
 }
 
-void tst_KWallet::asksNothingForKeysAndLabels()
+void tst_KWallet::asksNothingForLabels()
 {
     write(u"kept"_s);
     RealKWallet::closeWallet();
-    QCOMPARE(await(m_wallet->keys({})).error().keychainCase, base::KeychainCase::Denied);
     await(m_wallet->relabel(key, u"another"_s));
     QVERIFY(!RealKWallet::isOpen());
     QVERIFY(RealKWallet::openWallet() >= 0); // no dialog is in its way

@@ -108,13 +108,6 @@ Task<Result<void>> FakeKeychain::unlock(std::stop_token)
     co_return error ? Result<void>(base::failed(*error)) : Result<void>();
 }
 
-Task<Result<QStringList>> FakeKeychain::keys(QString prefix)
-{
-    QStringList keys = m_state.items.keys();
-    keys.removeIf([&prefix](const QString &key) { return !key.startsWith(prefix); });
-    co_return keys;
-}
-
 Task<void> FakeKeychain::relabel(QString key, QString label)
 {
     if (m_state.items.contains(key)) {

@@ -35,7 +35,6 @@ public:
                                          std::stop_token stop) override;
     base::Task<storage::JobResult> remove(QString key, std::stop_token stop) override;
     base::Task<base::Result<void>> unlock(std::stop_token stop) override;
-    base::Task<base::Result<QStringList>> keys(QString prefix) override;
     base::Task<void> relabel(QString key, QString label) override;
     storage::KeychainProgram program() const override { return m_state.report.program; }
     bool mayHold(const QString &place) const override;

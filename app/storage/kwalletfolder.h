@@ -38,6 +38,8 @@ public:
     base::Task<JobResult> write(QString key, QString text, QString label) const;
     base::Task<JobResult> remove(QString key) const;
     base::Task<void> relabel(QString key, QString label) const;
+    /// `result` once what was changed is on the disk.
+    base::Task<JobResult> sync(JobResult result) const;
 
 private:
     using Names = QMap<QString, QString>;
@@ -45,7 +47,6 @@ private:
     QDBusMessage call(const QString &method, const QVariantList &arguments) const;
     QDBusMessage itemCall(const QString &method, const QString &key, const QVariantList &values = {}) const;
     base::Task<JobResult> ifOpen(JobResult result) const;
-    base::Task<JobResult> sync(JobResult result) const;
     base::Task<JobResult> readAs(int type, QString key) const;
     base::Task<JobResult> makeFolder() const;
     base::Task<JobResult> ifStillKept(QString key) const;

@@ -3,10 +3,12 @@
 #include "storage/secretservice.h"
 
 #include "storage/buscall.h"
+#include "storage/changeturn.h"
 #include "storage/keychainerrors.h"
 #include "storage/keychainjobs.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QLibrary>
 
 #include <algorithm>
@@ -30,8 +32,8 @@ namespace {
 const auto keepassxcWindow = u"org.keepassxc.KeePassXC.MainWindow"_s;
 constexpr int looksForCollection = 3;
 constexpr std::chrono::milliseconds betweenLooks(50);
-/// Mostly the derivation of the key, which KeePassXC sets to about a second.
-constexpr std::chrono::milliseconds untilItHasSaved(1500);
+/// For the others' turns, in a keychain that can take only one.
+constexpr std::chrono::seconds patienceWithOthers(20);
 
 /// The attributes that QtKeychain gives its items; with no key, those of all of Mooring's.
 Attributes attributesOf(const QString &key)
@@ -128,6 +130,18 @@ Task<Answer<bool>> staysLocked(SecretPeer peer, QString collection, const Deadli
     co_return isLocked;
 }
 
+/// KWallet tells its items apart by their labels alone, and mixes up those that are called the same; what
+/// stands before a slash is a folder to it.
+QString labelFor(const SecretPeer &peer, QString label, const QString &key)
+{
+    if (peer.program() != KeychainProgram::KWallet || label.isEmpty()) {
+        return label;
+    }
+    constexpr qsizetype enoughToDiffer = 6;
+    const QByteArray sum = QCryptographicHash::hash(key.toUtf8(), QCryptographicHash::Sha256).toHex();
+    return label.replace(u'/', u' ') + u" ("_s + QString::fromLatin1(sum.first(enoughToDiffer)) + u')';
+}
+
 /// Where it isn't called so already: each change makes some programs write their whole file.
 Task<void> labelItems(SecretPeer peer, QStringList items, QString label, const Deadline *deadline)
 {
@@ -146,6 +160,7 @@ SecretService::SecretService(std::chrono::milliseconds deadline, KeychainQuestio
     : m_deadline(deadline)
     , m_questions(questions)
     , m_name(busName)
+    , m_walletSync(deadline, questions)
 {
 }
 
@@ -418,7 +433,8 @@ Task<JobResult> SecretService::create(SecretPeer peer, QString key, QString text
     }
     const Attributes attributes = attributesOfText(key);
     const QByteArray bytes = text.toUtf8();
-    Answer<QString> prompt = co_await peer.createItem(*collection, attributes, label, *opened, bytes, &whole);
+    const QString title = labelFor(peer, label, key);
+    Answer<QString> prompt = co_await peer.createItem(*collection, attributes, title, *opened, bytes, &whole);
     if (!prompt) {
         m_session.clear();
         co_return resultOf(prompt.error());
@@ -443,26 +459,17 @@ Task<JobResult> SecretService::permit(QString key, std::stop_token stop)
     co_return allowed ? JobResult{JobOutcome::Done, {}, {}} : resultOf(allowed.error());
 }
 
-/// KeePassXC 2.7 saves its file after each change in another thread, and crashes if an entry changes
-/// meanwhile.
-Task<void> SecretService::leaveTimeToSave(SecretPeer peer)
-{
-    if (peer.program() == KeychainProgram::KeePassXC && m_changed.isValid()) {
-        const std::chrono::milliseconds left =
-            untilItHasSaved - std::chrono::milliseconds(m_changed.elapsed());
-        if (left > std::chrono::milliseconds(0)) {
-            co_await base::sleepFor(left, {});
-        }
-    }
-}
-
 Task<JobResult> SecretService::write(QString key, QString text, QString label, std::stop_token stop)
 {
     Answer<Allowed> allowed = co_await allow(key, stop);
     if (!allowed) {
         co_return resultOf(allowed.error());
     }
-    co_await leaveTimeToSave(allowed->peer);
+    std::optional<ChangeTurn> turn;
+    if (allowed->peer.program() == KeychainProgram::KeePassXC) {
+        ChangeTurn taken = co_await ChangeTurn::take(patienceWithOthers);
+        turn.emplace(std::move(taken));
+    }
     if (allowed->items.isEmpty()) {
         JobResult made = co_await create(allowed->peer, key, text, label, stop);
         if (made.outcome != JobOutcome::Done) {
@@ -478,8 +485,25 @@ Task<JobResult> SecretService::write(QString key, QString text, QString label, s
         }
     }
     co_await relabel(key, label);
-    m_changed.start();
-    co_return JobResult{JobOutcome::Done, {}, {}};
+    JobResult written{JobOutcome::Done, {}, {}};
+    written = co_await onTheDisk(allowed->peer, written, stop);
+    co_return written;
+}
+
+Task<JobResult> SecretService::onTheDisk(SecretPeer peer, JobResult result, std::stop_token stop)
+{
+    if (peer.program() != KeychainProgram::KWallet || result.outcome != JobOutcome::Done) {
+        co_return result;
+    }
+    Deadline whole;
+    whole.start(m_deadline);
+    Answer<QString> collection = co_await peer.defaultCollection(&whole);
+    if (!collection) {
+        co_return resultOf(collection.error());
+    }
+    const QString wallet = collection->section(u'/', -1);
+    JobResult synced = co_await m_walletSync.run(peer.address(), wallet, stop);
+    co_return synced;
 }
 
 Task<JobResult> SecretService::remove(QString key, std::stop_token stop)
@@ -499,7 +523,12 @@ Task<JobResult> SecretService::remove(QString key, std::stop_token stop)
     if (wanted.isEmpty()) {
         co_return JobResult{JobOutcome::NotFound, u"no such item"_s, {}};
     }
-    co_await leaveTimeToSave(*peer);
+    std::optional<ChangeTurn> turn;
+    if (peer->program() == KeychainProgram::KeePassXC) {
+        ChangeTurn taken = co_await ChangeTurn::take(patienceWithOthers);
+        turn.emplace(std::move(taken));
+    }
+    whole.start(m_deadline);
     bool hasAsked = false;
     for (const QString &item : wanted) {
         Answer<QString> prompt = co_await peer->remove(item, &whole);
@@ -513,13 +542,14 @@ Task<JobResult> SecretService::remove(QString key, std::stop_token stop)
         hasAsked = hasAsked || *prompt != noSecretObject;
         whole.start(m_deadline);
     }
-    m_changed.start();
     items = co_await peer->search(attributes, &whole);
     if (!items) {
         co_return resultOf(items.error());
     }
     const JobOutcome otherwise = hasAsked ? JobOutcome::Denied : JobOutcome::Failed;
-    co_return JobResult{items->all().isEmpty() ? JobOutcome::Done : otherwise, u"after Delete"_s, {}};
+    JobResult removed{items->all().isEmpty() ? JobOutcome::Done : otherwise, u"after Delete"_s, {}};
+    removed = co_await onTheDisk(*peer, removed, stop);
+    co_return removed;
 }
 
 /// Has the person open the default keyring, or make one where there is none.
@@ -612,7 +642,8 @@ Task<void> SecretService::relabel(QString key, QString label)
     const Attributes attributes = attributesOf(key);
     Answer<Items> items = co_await peer->search(attributes, &whole);
     if (items) {
-        co_await labelItems(*peer, items->all(), label, &whole);
+        const QString title = labelFor(*peer, label, key);
+        co_await labelItems(*peer, items->all(), title, &whole);
     }
 }
 

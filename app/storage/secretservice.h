@@ -4,8 +4,7 @@
 
 #include "storage/keychain.h"
 #include "storage/secretprompt.h"
-
-#include <QElapsedTimer>
+#include "storage/walletsync.h"
 
 #include <chrono>
 #include <optional>
@@ -73,15 +72,14 @@ private:
                                  std::stop_token stop);
     base::Task<base::Result<void>> openKeyring(Keyring keyring, std::stop_token stop);
     base::Task<base::Result<void>> askForItems(SecretPeer peer, std::stop_token stop);
+    base::Task<JobResult> onTheDisk(SecretPeer peer, JobResult result, std::stop_token stop);
     KeychainReport named(KeychainReport report) const;
 
     std::chrono::milliseconds m_deadline;
     KeychainQuestions &m_questions;
     QString m_name;
     SecretPeer m_peer;
-    base::Task<void> leaveTimeToSave(SecretPeer peer);
-    /// Since the last change of an item.
-    QElapsedTimer m_changed;
+    WalletSync m_walletSync;
     /// The session with the process of that address, and no other.
     QString m_session;
     QString m_sessionAddress;

@@ -5,6 +5,7 @@
 #include "base/hardening.h"
 #include "base/lackofmemory.h"
 #include "base/logging.h"
+#include "base/task.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
 #include "cli/waitnotice.h"
@@ -12,6 +13,7 @@
 #include "storage/keychainstore.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QLoggingCategory>
 #include <QNetworkProxyFactory>
 #include <QTimer>
@@ -70,12 +72,51 @@ QString whatIsWaitedFor(const cli::Context &context)
         .arg(base::displayAuthority((*found)->record().url));
 }
 
-/// Says how it ended with tokens that came late, because the command has had its last word already.
-void tellOfTokens(connections::ConnectionList &list, cli::Terminal &terminal)
+/// The names of the connections whose renewed tokens only this process has.
+QString unsavedNames(const connections::ConnectionList &list)
 {
-    if (const std::optional<base::Error> loss = list.lossAtQuit()) {
-        terminal.say(cli::errorText(*loss, terminal.errorStyle()));
-    } else {
+    QStringList names;
+    for (const auto &connection : list.connections()) {
+        if (connection->hasUnsavedSignIn()) {
+            names.append(base::displayText(connection->record().name));
+        }
+    }
+    return names.join(u", "_s);
+}
+
+/// The keychain may come back, or be unlocked, and there is no second copy. Whether that was waited for.
+base::Task<bool> waitUntilSaved(const connections::ConnectionList *list, cli::Terminal *terminal,
+                                std::stop_token stop)
+{
+    const QString names = unsavedNames(*list);
+    if (names.isEmpty()) {
+        co_return false;
+    }
+    terminal->say(QCoreApplication::translate(
+                      "mooring::cli", "The renewed sign-in of %1 is not kept yet. Trying until it is; "
+                                      "Ctrl-C gives it up.")
+                      .arg(names));
+    constexpr std::chrono::milliseconds betweenLooks(200);
+    QElapsedTimer waiting;
+    waiting.start();
+    bool goesOn = true;
+    while (goesOn && !unsavedNames(*list).isEmpty()
+           && std::chrono::milliseconds(waiting.elapsed()) < patienceWithTokens) {
+        goesOn = co_await base::sleepFor(betweenLooks, stop);
+    }
+    co_return true;
+}
+
+/// Says how it ended with new tokens, because the command has had its last word already.
+void tellOfTokens(const connections::ConnectionList &list, bool cameLate, cli::Terminal &terminal)
+{
+    const QString lost = unsavedNames(list);
+    if (!lost.isEmpty()) {
+        terminal.say(
+            QCoreApplication::translate(
+                "mooring::cli", "The renewed sign-in of %1 could not be kept and is lost. Authorize again.")
+                .arg(lost));
+    } else if (cameLate) {
         terminal.say(QCoreApplication::translate("mooring::cli", "The new sign-in is kept now."));
     }
 }
@@ -88,6 +129,7 @@ base::Task<void> runToTheEnd(cli::Context context, storage::KeychainStore &secre
     cli::WaitNotice notice(terminal, secrets, [described] { return whatIsWaitedFor(described); });
     co_await base::yieldToEventLoop();
     const ExitCode code = co_await cli::runCommand(std::move(context), stop);
+    const bool hasWaited = co_await waitUntilSaved(&list, &terminal, stop);
     base::OneShot<bool> drained;
     const bool hasTokens = !list.withTokensUnderWay().isEmpty();
     // Not awaited by anybody: it may never end, and then the process ends without it.
@@ -106,9 +148,7 @@ base::Task<void> runToTheEnd(cli::Context context, storage::KeychainStore &secre
     }
     const bool isDrained = co_await drained;
     notice.stop();
-    if (hasTokens) {
-        tellOfTokens(list, terminal);
-    }
+    tellOfTokens(list, hasTokens || hasWaited, terminal);
     const int exitCode = static_cast<int>(orTrouble(code, terminal));
     if (!isDrained) {
         // What hangs may still use what would be destroyed now.
@@ -158,7 +198,9 @@ int run(const cli::Arguments &arguments)
         terminal.fail(profile.error());
         return static_cast<int>(cli::exitCodeOf(profile.error()));
     }
-    const base::Deadlines deadlines;
+    base::Deadlines deadlines;
+    // This process is here for one thing, and has all its time for it.
+    deadlines.keychainRetries.fill(std::chrono::seconds(2));
     const base::Clock clock = base::systemClock();
     http::Client client(clock);
     storage::KeychainStore secrets(deadlines);

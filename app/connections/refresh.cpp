@@ -6,6 +6,8 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 
+#include <QElapsedTimer>
+
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
@@ -126,11 +128,16 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
     }
     // Until this is written the new token is nowhere else, and the old one may be of no use any more.
     Result<void> written = co_await d->store().replaceGrant(d->record.id, old, grant, never());
-    const auto mayHelp = [&written] {
-        return !written && written.error().keychainCase != KeychainCase::Slow
-               && written.error().keychainCase != KeychainCase::TooLarge;
+    QElapsedTimer trying;
+    trying.start();
+    const auto mayHelp = [&written, &trying, patience = 3 * d->services.deadlines.keychain](int attempt) {
+        const KeychainCase trouble = written ? KeychainCase::None : written.error().keychainCase;
+        // A keychain that has just gone away may be on its way back, as after a crash.
+        const bool mayComeBack = trouble == KeychainCase::Missing && trying.elapsed() < patience.count();
+        return !written && trouble != KeychainCase::Slow && trouble != KeychainCase::TooLarge
+               && (attempt < 2 || mayComeBack);
     };
-    for (int attempt = 0; mayHelp() && attempt < 2; ++attempt) {
+    for (int attempt = 0; mayHelp(attempt); ++attempt) {
         co_await base::sleepFor(std::chrono::milliseconds(500), never());
         written = co_await d->store().writeGrant(d->record.id, grant, never());
     }

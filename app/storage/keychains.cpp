@@ -19,7 +19,8 @@ bool isUsable(const KeychainReport &report)
 /// It is in the place of the keychain that is the home, and isn't it.
 bool isStranger(const QString &place, const KeychainReport &report)
 {
-    return !place.isEmpty() && isUsable(report) && !isSameProgram(place, report);
+    const bool isKnown = isUsable(report) || report.program != KeychainProgram::Unknown;
+    return !place.isEmpty() && !isAbsent(report) && isKnown && !isSameProgram(place, report);
 }
 
 /// The more telling of two that are absent: a program that is there but switched off can be switched on.
@@ -156,6 +157,9 @@ Task<Keychains::Step> Keychains::step(Keychain *keychain, QString key, Search *s
     const KeychainProgram home = programOf(search->place);
     if (isNamed && home != KeychainProgram::Unknown && isStranger(search->place, report)) {
         tell(&search->absentHome, keychain, {KeychainState::Missing, {}, {}, home});
+        if (!isUsable(report)) {
+            co_return Step();
+        }
     }
     // Nobody is asked anything for a keychain that is hardly the one.
     const bool canBeTried = mayBeHome ? isUsable(report) : report.state == KeychainState::Unlocked;

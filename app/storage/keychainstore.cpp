@@ -20,8 +20,6 @@ using Answer = KeychainQueue::Answer;
 
 namespace {
 
-/// Read to have the keychain unlock itself where there is no other way; nothing is ever stored there.
-constexpr auto unlockProbeKey = "app.mooring.Mooring/unlock"_L1;
 constexpr auto base64url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 /// Of the base64url text. Windows' own limit is 2560 bytes; with QtKeychain 0.15 and later 18944.
@@ -193,6 +191,8 @@ Task<Answer> prepareWork(std::shared_ptr<Keychains> keychains, QString key, std:
         const Keychains::Finding failure{home, permitted};
         co_return co_await failureOf(failure, key);
     }
+    // What is allowed here is kept here, or nowhere.
+    keychains->setPlace(key, placeOf(home.report));
     co_return Answer(QByteArray());
 }
 

@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
@@ -73,6 +74,9 @@ private Q_SLOTS:
     void keepsEachSecretAtHome();
     void passesNoLockedKeychainOver();
     void saysWhereItIsWhenThatIsSwitchedOff();
+    void takesNoStrangerForTheHome_data();
+    void takesNoStrangerForTheHome();
+    void waitsForAKeychainThatHasJustGone();
     void startsNoOtherKeychain();
     void findsWhatAnotherKeychainHas();
     void movesEverything();
@@ -145,6 +149,56 @@ void TestMoving::saysWhereItIsWhenThatIsSwitchedOff()
     QVERIFY(two.bed.auth.revocations() > 0);
     QVERIFY(two.kwallet.items.isEmpty());
     QVERIFY(!two.bed.recordOnDisk(id).hasSecret);
+}
+
+void TestMoving::takesNoStrangerForTheHome_data()
+{
+    QTest::addColumn<KeychainState>("state");
+    QTest::newRow("locked") << KeychainState::Locked;
+    QTest::newRow("just starting") << KeychainState::Failed;
+    QTest::newRow("slow") << KeychainState::Slow;
+    QTest::newRow("without a database") << KeychainState::NoDefaultCollection;
+    QTest::newRow("open") << KeychainState::Unlocked;
+}
+
+/// What is to be done about a program that has the home's place would not help.
+void TestMoving::takesNoStrangerForTheHome()
+{
+    QFETCH(const KeychainState, state);
+    TwoKeychains two;
+    two.gnome.isAnyProgram = true;
+    two.useOrder({&two.gnome});
+    const QString id = two.bed.signedIn()->id();
+    const QMap<QString, QString> items = std::exchange(two.gnome.items, {});
+    const storage::KeychainReport gnome = two.gnome.report;
+    two.gnome.report = {state, {}, u"people"_s, KeychainProgram::KeePassXC};
+    two.bed.clock.advance(std::chrono::hours(2));
+    const auto token = await(two.bed.list->byId(id)->accessToken({}));
+    QCOMPARE(token.error().keychainCase, KeychainCase::Missing);
+    QVERIFY2(token.error().sentence.contains("GNOME Keyring"_L1), qPrintable(token.error().sentence));
+    QVERIFY2(!token.error().sentence.contains("KeePassXC"_L1), qPrintable(token.error().sentence));
+    QCOMPARE(two.bed.auth.refreshes(), 0);
+
+    two.gnome.report = gnome;
+    two.gnome.items = items;
+    QVERIFY(await(two.bed.list->byId(id)->accessToken({})));
+    QCOMPARE(two.bed.auth.refreshes(), 1);
+}
+
+void TestMoving::waitsForAKeychainThatHasJustGone()
+{
+    TwoKeychains two;
+    const Held connection = two.bed.signedIn();
+    two.bed.clock.advance(std::chrono::hours(2));
+    two.bed.auth.editTokenAnswer = [&two](const auto &...) {
+        two.kwallet.report.state = KeychainState::Missing;
+        QTimer::singleShot(std::chrono::milliseconds(2500), QCoreApplication::instance(),
+                           [&two] { two.kwallet.report.state = KeychainState::Unlocked; });
+    };
+    QVERIFY(await(connection->accessToken({})));
+    QCOMPARE(two.bed.auth.refreshes(), 1);
+    QVERIFY(!connection->hasUnsavedSignIn());
+    QVERIFY(two.gnome.items.isEmpty());
 }
 
 void TestMoving::startsNoOtherKeychain()

@@ -118,7 +118,7 @@ Task<void> FakeKeychain::relabel(QString key, QString label)
 
 bool FakeKeychain::mayHold(const QString &place) const
 {
-    return storage::isSamePlace(place, m_state.report);
+    return m_state.isAnyProgram || storage::isSamePlace(place, m_state.report);
 }
 
 } // namespace mooring::support

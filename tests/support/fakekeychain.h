@@ -16,6 +16,8 @@ struct KeychainProgramState {
     QMap<QString, QString> labels;
     /// Removals that are said to be done and aren't, writes that keep what was there.
     bool isForgetful = false;
+    /// It answers for whichever program is there, as the Secret Service does.
+    bool isAnyProgram = false;
     int looks = 0;
     int questions = 0;
 };

@@ -213,6 +213,11 @@ base::Error noKeyringYetError(KeychainProgram program)
         sentence = QCoreApplication::translate(
             "mooring::storage",
             "KWallet has no wallet yet. Make one in System Settings, under KDE Wallet, then try again.");
+    } else if (program == KeychainProgram::GnomeKeyring) {
+        sentence = QCoreApplication::translate(
+            "mooring::storage",
+            "GNOME Keyring has no default keyring yet. Unlock it to make one (you will choose its password), "
+            "or make one in the Passwords and Keys app.");
     } else {
         sentence = QCoreApplication::translate(
             "mooring::storage",

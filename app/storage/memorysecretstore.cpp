@@ -19,6 +19,11 @@ MemorySecretStore::MemorySecretStore()
 {
 }
 
+QMetaObject::Connection MemorySecretStore::onQuestion(QObject *context, std::function<void()> tell)
+{
+    return QObject::connect(&m_questions, &KeychainQuestions::changed, context, std::move(tell));
+}
+
 QString MemorySecretStore::description() const
 {
     return QCoreApplication::translate("mooring::storage", "this window only");

@@ -29,7 +29,11 @@ public:
     qsizetype maximumValueSize() const override { return m_maximumValueSize; }
     QString identity() const override { return {}; }
     QString description() const override;
+    std::optional<KeychainQuestion> question() const override { return m_questions.current(); }
+    QMetaObject::Connection onQuestion(QObject *context, std::function<void()> tell) override;
 
+    /// What it asks the person.
+    KeychainQuestions &questions() { return m_questions; }
     QStringList keys() const { return m_values.keys(); }
 
     /// The next `after` accesses of that sort work, the `count` behind them fail without an effect.
@@ -52,6 +56,7 @@ private:
     };
     base::Task<base::Result<void>> enter(Access access, std::stop_token stop);
 
+    KeychainQuestions m_questions;
     QMap<QString, QByteArray> m_values;
     std::array<Fault, 3> m_faults;
     std::chrono::milliseconds m_delay = std::chrono::milliseconds(0);

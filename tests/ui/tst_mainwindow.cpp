@@ -29,6 +29,7 @@ private Q_SLOTS:
     void tellsWhatARemovedServerIsStillToBeTold();
     void removesAndRenames();
     void unlocksBeforeASignInIsLeftBehind();
+    void tellsWhatTheKeychainAsks();
     void forgetsTroubleThatIsOver();
     void reachesForNothingBeforeItIsSeen();
     void loadsToolsWhenTheirTabIsOpened();
@@ -211,6 +212,30 @@ void TstMainWindow::unlocksBeforeASignInIsLeftBehind()
     question->defaultButton()->click();
     QTRY_COMPARE_WITH_TIMEOUT(bed.bed.list->connections().size(), 0, 10'000);
     QVERIFY2(bed.bed.auth.revocations() > 0, "the service has been told");
+}
+
+void TstMainWindow::tellsWhatTheKeychainAsks()
+{
+    using storage::KeychainQuestions;
+    WindowBed bed;
+    bed.show();
+    const auto *messages = bed.window->view()->messages();
+    QVERIFY(messages->isEmpty());
+    const auto shownTexts = [messages] {
+        QStringList texts;
+        for (const QLabel *label : messages->findChildren<QLabel *>()) {
+            texts += label->text();
+        }
+        return texts.join(u' ');
+    };
+    const storage::KeychainQuestion password{storage::KeychainProgram::KWallet,
+                                             storage::KeychainQuestion::Kind::Password};
+    {
+        const KeychainQuestions::Open question(bed.bed.secrets.questions(), password);
+        QTRY_VERIFY(messages->isVisible() && !messages->isEmpty());
+        QVERIFY2(shownTexts().contains(storage::sentenceOf(password)), qPrintable(shownTexts()));
+    }
+    QTRY_VERIFY2(messages->isEmpty(), "answered, so there is nothing to tell any more");
 }
 
 /// Bug B3.

@@ -61,6 +61,7 @@ QJsonObject Run::json() const
 
 CtlRunner::CtlRunner()
     : m_environment(QProcessEnvironment::systemEnvironment())
+    , m_program(QStringLiteral(MOORINGCTL))
 {
     for (const QString &name : {u"http_proxy"_s, u"https_proxy"_s, u"all_proxy"_s, u"HTTP_PROXY"_s,
                                 u"HTTPS_PROXY"_s, u"ALL_PROXY"_s, u"QT_LOGGING_RULES"_s}) {
@@ -89,7 +90,7 @@ std::unique_ptr<QProcess> CtlRunner::start(const QStringList &words, int input)
         process->setChildProcessModifier([input] { ::dup2(input, STDIN_FILENO); });
     }
     process->setProcessEnvironment(m_environment);
-    process->start(QStringLiteral(MOORINGCTL), words);
+    process->start(m_program, words);
     if (!process->waitForStarted(patience)) {
         qFatal("mooringctl can't be started");
     }
@@ -101,7 +102,7 @@ std::unique_ptr<QProcess> CtlRunner::startWith(std::function<void()> inChild, co
     auto process = std::make_unique<QProcess>();
     process->setChildProcessModifier(std::move(inChild));
     process->setProcessEnvironment(m_environment);
-    process->start(QStringLiteral(MOORINGCTL), words);
+    process->start(m_program, words);
     if (!process->waitForStarted(patience)) {
         qFatal("mooringctl can't be started");
     }
@@ -117,7 +118,7 @@ std::unique_ptr<QProcess> CtlRunner::startAt(int terminal, const QStringList &wo
         }
     });
     process->setProcessEnvironment(m_environment);
-    process->start(QStringLiteral(MOORINGCTL), words);
+    process->start(m_program, words);
     if (!process->waitForStarted(patience)) {
         qFatal("mooringctl can't be started");
     }

@@ -47,6 +47,8 @@ public:
     enum class Person { Allows, Denies, HasNoBrowser };
     void setPerson(Person person);
     void setEnvironment(const QString &name, const QString &value) { m_environment.insert(name, value); }
+    /// Another mooringctl than the one that was built with this.
+    void setProgram(const QString &path) { m_program = path; }
 
     Run run(const QStringList &words, const QByteArray &input = {});
     /// Runs with --json. Anything but exit code 0 and one JSON object fails the test.
@@ -73,6 +75,7 @@ private:
     QTemporaryDir m_data;
     QTemporaryDir m_programs;
     QProcessEnvironment m_environment;
+    QString m_program;
 };
 
 struct Page {

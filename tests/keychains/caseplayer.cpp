@@ -20,6 +20,8 @@ constexpr int patience = 60'000;
 constexpr int betweenAnswers = 300;
 constexpr int signInNeeded = 3;
 constexpr int keychainTrouble = 5;
+/// Milliseconds from Ctrl-C to the end.
+constexpr qint64 longestEnd = 1000;
 constexpr std::chrono::milliseconds slowness(800);
 /// More writes than a sign-in makes.
 constexpr int manyWrites = 6;
@@ -97,6 +99,7 @@ bool CasePlayer::runToEnd(CellBed &bed, const QString &verb, int exitCode, QStri
     Commands commands;
     commands.push_back(bed.begin(verb));
     const bool isRight = awaitEnd(commands) && commands.front()->exitCode() == exitCode;
+    m_lastTold = commands.front()->told();
     if (!isRight && trouble) {
         trouble->append(u"%1 ended with %2: %3"_s.arg(verb)
                             .arg(commands.front()->exitCode())
@@ -146,6 +149,27 @@ QHash<QString, Verdict> CasePlayer::play(const QString &caseName)
     setUp(caseName);
     if (!m_cells.empty()) {
         (this->*partOf(caseName))();
+    }
+    return finish();
+}
+
+QHash<QString, Verdict> CasePlayer::interrupt(Wait wait)
+{
+    const bool asks = wait == Wait::ForThePerson;
+    setUp(asks && m_keychain.asks() == RealKeychain::Asks::WhenUsedClosed ? u"closed"_s : u"slow"_s);
+    if (!asks) {
+        interruptAll();
+        return finish();
+    }
+    for (Cell &cell : m_cells) {
+        interruptQuestion(cell);
+    }
+    return finish();
+}
+
+QHash<QString, Verdict> CasePlayer::finish()
+{
+    if (!m_cells.empty()) {
         m_agrees = true;
         m_keychain.goOn();
         m_keychain.heal();
@@ -209,12 +233,16 @@ void CasePlayer::judge(Cell &cell, const Commands &commands)
     cell.isDone = true;
     QStringList exits;
     QStringList told;
+    // Of two commands at once, one question is enough.
+    const bool isOneQuestion = cell.outcome.code == "asks"_L1;
+    const QString all = toldBy(commands);
     for (const auto &command : commands) {
         const int code = command->exitCode();
         exits.append(command->hasEnded() ? QString::number(code) : u"never"_s);
         told.append(command->told().simplified());
         cell.isDone = cell.isDone && code == 0;
-        const QString wrong = cell.outcome.check(code, command->told(), m_keychain.program());
+        const QString wrong =
+            cell.outcome.check(code, isOneQuestion ? all : command->told(), m_keychain.program());
         // Where the test itself makes the keychain whole meanwhile, it doesn't hear when something is said.
         const QString late = cell.outcome.code == "kept"_L1 ? QString() : command->tardiness();
         for (const QString &fault : {wrong, late}) {
@@ -300,6 +328,53 @@ void CasePlayer::playHanging()
     m_keychain.stop();
     runAll();
     m_keychain.goOn();
+}
+
+void CasePlayer::interruptAll()
+{
+    m_keychain.stop();
+    std::vector<Commands> all;
+    for (Cell &cell : m_cells) {
+        all.push_back(cell.bed->beginJob());
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        interrupt(m_cells[i], all[i]);
+    }
+}
+
+void CasePlayer::interruptQuestion(Cell &cell)
+{
+    m_keychain.heal();
+    if (m_keychain.asks() == RealKeychain::Asks::WhenUsedClosed) {
+        m_keychain.close();
+    }
+    m_agrees.reset();
+    interrupt(cell, cell.bed->beginJob());
+}
+
+void CasePlayer::interrupt(Cell &cell, const Commands &commands)
+{
+    for (const auto &command : commands) {
+        until([&command] { return command->saysThatItWaits() || command->hasEnded(); });
+        if (!command->hasEnded()) {
+            command->interrupt();
+        }
+    }
+    awaitEnd(commands);
+    QStringList told;
+    QStringList exits;
+    cell.isDone = true;
+    for (const auto &command : commands) {
+        cell.isDone = cell.isDone && command->exitCode() == 0;
+        told.append(
+            u"%1 [%2 ms after Ctrl-C]"_s.arg(command->told().simplified()).arg(command->endAfterInterrupt()));
+        exits.append(QString::number(command->exitCode()));
+        if (command->endAfterInterrupt() > longestEnd || !command->hasEnded()) {
+            cell.verdict.unexpected.append(u"it did not end at Ctrl-C"_s);
+        }
+    }
+    cell.verdict.exits = exits.join(u' ');
+    cell.verdict.told = told.join(u" // "_s);
 }
 
 void CasePlayer::playKilledAfterWrite()
@@ -402,7 +477,7 @@ void CasePlayer::lookAfter(Cell &cell)
             runToEnd(bed, bed.job(), 0, &verdict.left);
         }
         if (bed.isAlive()) {
-            verdict.left.append(u"the service still accepts what was given back"_s);
+            verdict.left.append(u"the service still accepts what was given back (%1)"_s.arg(m_lastTold));
         }
         return;
     }
@@ -437,9 +512,20 @@ void CasePlayer::cleanUp()
         }
     }
     const QStringList leftovers = m_keychain.items();
-    if (!leftovers.isEmpty()) {
-        m_cells.back().verdict.left.append(u"items of this case: "_s + leftovers.join(u", "_s));
+    for (const QString &key : leftovers) {
+        cellOf(key).verdict.left.append(u"an item in the end: "_s + key);
     }
+    if (!leftovers.isEmpty()) {
+        m_keychain.empty();
+    }
+}
+
+/// Which cell an item belongs to; the last one if its key doesn't say.
+CasePlayer::Cell &CasePlayer::cellOf(const QString &key)
+{
+    const auto isOf = [&key](const Cell &cell) { return !cell.id.isEmpty() && key.contains(cell.id); };
+    const auto found = std::ranges::find_if(m_cells, isOf);
+    return found == m_cells.end() ? m_cells.back() : *found;
 }
 
 QString CasePlayer::listingOfOne()

@@ -41,6 +41,10 @@ public:
 
     /// By job. Jobs that this keychain can't have in this case are not in it.
     QHash<QString, Verdict> play(const QString &caseName);
+    /// Where a command waits for a keychain, and Ctrl-C comes.
+    enum class Wait { ForAnAnswer, ForThePerson };
+    /// By job: ends all of them by Ctrl-C once they have said what they wait for.
+    QHash<QString, Verdict> interrupt(Wait wait);
     /// Signed in, nothing played yet; what the keychain's own tool lists then is left behind by nobody.
     QString listingOfOne();
 
@@ -56,6 +60,7 @@ private:
     using Part = void (CasePlayer::*)();
 
     void setUp(const QString &caseName);
+    QHash<QString, Verdict> finish();
     Part partOf(const QString &caseName);
     void playOpen();
     void playLocked();
@@ -70,6 +75,9 @@ private:
     void playChangedInUse();
     void playDefaultGone();
 
+    void interruptAll();
+    void interruptQuestion(Cell &cell);
+    void interrupt(Cell &cell, const Commands &commands);
     void runAll();
     void run(Cell &cell);
     /// Waits while the person at the screen does what `m_agrees` says; false if it never becomes so.
@@ -80,13 +88,15 @@ private:
     std::unique_ptr<Command> stoppedInWrite(Cell &cell);
     void lookAfter(Cell &cell);
     void cleanUp();
+    Cell &cellOf(const QString &key);
 
     RealKeychain &m_keychain;
     CellTable m_table;
     std::vector<Cell> m_cells;
+    /// By the last command that runToEnd() ran.
+    QString m_lastTold;
     /// What the person answers who sits at the screen; nobody sits there if it is not set.
     std::optional<bool> m_agrees;
-    bool m_writesLater = false;
 };
 
 } // namespace mooring::keychains

@@ -26,6 +26,7 @@ public:
     std::unique_ptr<Command> beginUnlock();
     /// Begins the job of this cell: one command, or two at once for "use".
     Commands beginJob();
+    void setProgram(const QString &path) { m_ctl.setProgram(path); }
     /// The next use renews.
     void endAccess() { m_auth.endAccessTokens(); }
     /// mooringctl stops itself at the checkpoint from now on; empty for none.

@@ -77,6 +77,31 @@ void CellsTest::cell()
     QVERIFY2(verdict.isGood(), qPrintable(verdict.text()));
 }
 
+void CellsTest::endsAtCtrlC_data()
+{
+    QTest::addColumn<CasePlayer::Wait>("wait");
+    QTest::newRow("while nothing answers") << CasePlayer::Wait::ForAnAnswer;
+    if (m_keychain->asks() != RealKeychain::Asks::OnlyWhenUnlocked) {
+        QTest::newRow("while the person is asked") << CasePlayer::Wait::ForThePerson;
+    }
+}
+
+void CellsTest::endsAtCtrlC()
+{
+    QFETCH(const CasePlayer::Wait, wait);
+    const QHash<QString, Verdict> verdicts = m_player->interrupt(wait);
+    QVERIFY(!verdicts.isEmpty());
+    QStringList faults;
+    for (auto verdict = verdicts.cbegin(); verdict != verdicts.cend(); ++verdict) {
+        std::printf("Ctrl-C: %s %s | exit %s | %s\n", qPrintable(m_keychain->id()), qPrintable(verdict.key()),
+                    qPrintable(verdict->exits), qPrintable(verdict->told));
+        if (!verdict->isGood()) {
+            faults.append(verdict.key() + u": "_s + verdict->text());
+        }
+    }
+    QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+}
+
 /// What a person sees who opens the keychain's own program.
 void CellsTest::namesItsItems()
 {

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void cleanupTestCase();
     void cell_data();
     void cell();
+    void endsAtCtrlC_data();
+    void endsAtCtrlC();
     void namesItsItems();
 
 private:

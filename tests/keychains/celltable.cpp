@@ -22,7 +22,8 @@ QList<Outcome> allOutcomes()
         {u"locked"_s,
          {keychainTrouble},
          {u"%P.*(locked|closed)|(locked|closed) in %P"_s, u"mooringctl unlock"_s}},
-        {u"missing"_s, {keychainTrouble}, {u"[Ss]tart|Install|install"_s}},
+        {u"missing"_s, {keychainTrouble}, {u"[Ss]tart|[Ii]nstall|[Ss]ign in to the desktop"_s}},
+        {u"gone"_s, {keychainTrouble}, {u"[Ss]tart|[Ii]nstall|[Ss]ign in to the desktop|[Ss]witched off"_s}},
         {u"off"_s, {keychainTrouble}, {u"%P"_s, u"[Ss]witch|[Ss]ettings"_s}},
         {u"empty"_s, {keychainTrouble}, {u"%P"_s, u"[Oo]pen|[Mm]ake|[Uu]nlock"_s}},
         {u"late"_s, {keychainTrouble}, {u"%P"_s, u"answer"_s}},
@@ -53,7 +54,7 @@ QString Outcome::check(int exitCode, const QString &told, const QString &program
             return u"not told: "_s + wanted;
         }
     }
-    const bool mayNameOthers = code == "missing"_L1 || code == "kept"_L1;
+    const bool mayNameOthers = code == "missing"_L1 || code == "gone"_L1 || code == "kept"_L1;
     if (const QString other = foreignName(told, program); !mayNameOthers && !other.isEmpty()) {
         return u"names "_s + other;
     }

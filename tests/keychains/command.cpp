@@ -31,8 +31,9 @@ Command::Command(clitest::CtlRunner *ctl, const QStringList &words)
     }
 }
 
-void Command::interrupt() const
+void Command::interrupt()
 {
+    m_interrupt = m_time.elapsed();
     ::kill(static_cast<pid_t>(pid()), SIGINT);
 }
 
@@ -52,6 +53,11 @@ void Command::onFinished(int code, QProcess::ExitStatus status)
     hear();
     m_exitCode = status == QProcess::NormalExit ? code : -1;
     m_end = m_time.elapsed();
+}
+
+qint64 Command::endAfterInterrupt() const
+{
+    return m_interrupt < 0 || m_end < 0 ? -1 : m_end - m_interrupt;
 }
 
 QString Command::tardiness() const

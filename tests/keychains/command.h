@@ -15,8 +15,11 @@ public:
     Command(clitest::CtlRunner *ctl, const QStringList &words);
 
     bool hasEnded() const { return m_end >= 0; }
+    /// Whether it has said that it waits, and for what.
+    bool saysThatItWaits() const { return m_told.contains("Waiting for"); }
     qint64 pid() const { return m_process->processId(); }
-    void interrupt() const;
+    /// Ctrl-C.
+    void interrupt();
     /// -1 while it runs, and for a process that was killed.
     int exitCode() const { return m_exitCode; }
     /// Both outputs, in the order in which they came.
@@ -24,6 +27,10 @@ public:
     /// What is wrong with its times: silence while it waited, or an end long after its last word. Empty if
     /// nothing is.
     QString tardiness() const;
+    /// From its start to its end, in milliseconds; -1 while it runs.
+    qint64 duration() const { return m_end; }
+    /// Milliseconds between Ctrl-C and its end; -1 if there was none, or it still runs.
+    qint64 endAfterInterrupt() const;
 
 private:
     void hear();
@@ -35,6 +42,7 @@ private:
     QByteArray m_told;
     qint64 m_firstWord = -1;
     qint64 m_lastWord = -1;
+    qint64 m_interrupt = -1;
     qint64 m_end = -1;
     int m_exitCode = -1;
 };

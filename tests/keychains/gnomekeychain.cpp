@@ -62,6 +62,14 @@ void GnomeKeychain::end()
     }
 }
 
+void GnomeKeychain::empty()
+{
+    end();
+    m_other.reset();
+    QFile::remove(keyringFile(u"login.keyring.aside"_s));
+    QFile::remove(keyringFile(u"login.keyring"_s));
+}
+
 void GnomeKeychain::kill()
 {
     m_daemon.kill();

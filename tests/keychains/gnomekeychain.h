@@ -19,6 +19,7 @@ public:
     QString program() const override { return QStringLiteral("GNOME Keyring"); }
     void heal() override;
     void end() override;
+    void empty() override;
     void lock() override;
     void loseDefault() override;
     void takeOver() override;

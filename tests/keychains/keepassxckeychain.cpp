@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int patience = 20'000;
-constexpr std::chrono::seconds untilSaved(3);
+constexpr std::chrono::seconds untilSaved(2);
 /// Its own pause between a change and saving is 150: milliseconds.
 constexpr qint64 quiet = 500;
 const auto windowName = u"org.keepassxc.KeePassXC.MainWindow"_s;
@@ -126,8 +126,7 @@ KeePassXcKeychain::KeePassXcKeychain(Access access)
     m_program.setEnvironment(u"TMPDIR"_s, folder() + u"/tmp"_s);
     m_program.setEnvironment(u"XDG_CONFIG_HOME"_s, folder() + u"/config"_s);
     if (!QFile::exists(folder() + u'/' + people + u".kdbx"_s)) {
-        makeDatabase(people, true);
-        makeDatabase(nobody, false);
+        makeDatabases();
     }
 }
 
@@ -143,10 +142,17 @@ QString KeePassXcKeychain::folder() const
     return qEnvironmentVariable("HOME") + u"/keepassxc"_s;
 }
 
+void KeePassXcKeychain::makeDatabases() const
+{
+    makeDatabase(people, true);
+    makeDatabase(nobody, false);
+}
+
 void KeePassXcKeychain::makeDatabase(const QString &name, bool isShown) const
 {
     const QString xml = folder() + u'/' + name + u".xml"_s;
     const QString database = folder() + u'/' + name + u".kdbx"_s;
+    QFile::remove(database);
     const QByteArray twice = password + QByteArray("\n") + password + "\n";
     save(xml, emptyDatabase(name, isShown));
     run({u"import"_s, u"-p"_s, u"-t"_s, u"100"_s, xml, database}, twice);
@@ -176,18 +182,17 @@ void KeePassXcKeychain::heal()
     start(people);
     awaitOwner(secretsName, true);
     awaitUnlocked();
-    m_savedBefore = QFileInfo(folder() + u'/' + people + u".kdbx"_s).lastModified();
 }
 
-void KeePassXcKeychain::awaitSaved()
+void KeePassXcKeychain::awaitSaved() const
 {
-    QDateTime saved = m_savedBefore;
-    const auto isQuiet = [this, &saved] {
-        saved = QFileInfo(folder() + u'/' + people + u".kdbx"_s).lastModified();
-        return saved != m_savedBefore && saved.msecsTo(QDateTime::currentDateTime()) >= quiet;
+    // What has been changed just now is saved by then, or was saved before.
+    const QDateTime now = QDateTime::currentDateTime();
+    const auto isQuiet = [this, &now] {
+        const QDateTime saved = QFileInfo(folder() + u'/' + people + u".kdbx"_s).lastModified();
+        return saved > now && saved.msecsTo(QDateTime::currentDateTime()) >= quiet;
     };
     support::comesTrue(isQuiet, std::chrono::milliseconds(untilSaved));
-    m_savedBefore = saved;
 }
 
 void KeePassXcKeychain::end()
@@ -198,12 +203,20 @@ void KeePassXcKeychain::end()
     if (m_program.isRunning()) {
         if (hasOwner(secretsName)) {
             // Else it would throw away what it has not yet saved.
+            awaitSaved();
             lock();
         }
         m_program.terminate();
         awaitOwner(windowName, false);
         awaitOwner(secretsName, false);
     }
+}
+
+void KeePassXcKeychain::empty()
+{
+    end();
+    m_other.reset();
+    makeDatabases();
 }
 
 void KeePassXcKeychain::kill()

@@ -5,8 +5,6 @@
 #include "keychains/daemon.h"
 #include "keychains/realkeychain.h"
 
-#include <QDateTime>
-
 #include <memory>
 
 namespace mooring::keychains {
@@ -23,6 +21,7 @@ public:
     QString program() const override { return QStringLiteral("KeePassXC"); }
     void heal() override;
     void end() override;
+    void empty() override;
     void lock() override;
     void close() override;
     void switchOff() override;
@@ -31,7 +30,10 @@ public:
     void stop() override { m_program.stop(); }
     void goOn() override { m_program.goOn(); }
     void kill() override;
-    Asks asks() const override { return Asks::ForEachItem; }
+    Asks asks() const override
+    {
+        return m_access == Access::IsAsked ? Asks::ForEachItem : Asks::OnlyWhenUnlocked;
+    }
     void answer(bool agrees) override;
     QStringList items() override;
     QString listing() override;
@@ -40,14 +42,14 @@ private:
     QString folder() const;
     void configure(bool isEnabled) const;
     /// Until what it has taken is in its file: it saves a moment after each change, and tells nobody.
-    void awaitSaved();
+    void awaitSaved() const;
+    void makeDatabases() const;
     void makeDatabase(const QString &name, bool isShown) const;
     void start(const QString &database);
     /// The database as XML, from its file.
     QByteArray content() const;
 
     Access m_access;
-    QDateTime m_savedBefore;
     Daemon m_program;
     std::unique_ptr<RealKeychain> m_other;
 };

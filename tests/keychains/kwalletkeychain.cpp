@@ -7,6 +7,7 @@
 #include "keychains/screen.h"
 #include "keychains/secretlisting.h"
 
+#include <QDataStream>
 #include <QDir>
 #include <QFile>
 #include <QPasswordDigestor>
@@ -79,6 +80,25 @@ void KWalletKeychain::configure(bool isEnabled, const QString &defaultWallet) co
                + "\nDefault Wallet=" + defaultWallet.toUtf8() + '\n');
 }
 
+/// Whether the bus starts it for whoever asks for it, as it does where KDE is installed.
+void KWalletKeychain::letTheBusStartIt(bool may)
+{
+    const QString file = qEnvironmentVariable("MOORING_TEST_SERVICES") + u"/kwallet.service"_s;
+    if (may == QFile::exists(file)) {
+        return;
+    }
+    QFile service(file);
+    const QByteArray lines = "[D-BUS Service]\nName=" + busName.toUtf8() + "\nExec=/usr/bin/kwalletd5\n";
+    if (may && (!service.open(QFile::WriteOnly) || service.write(lines) != lines.size())) {
+        qFatal("the service file can't be written");
+    }
+    if (!may) {
+        service.remove();
+    }
+    const auto bus = u"org.freedesktop.DBus"_s;
+    ask(bus, u"/org/freedesktop/DBus"_s, bus, u"ReloadConfig"_s);
+}
+
 void KWalletKeychain::start()
 {
     m_daemon.start(u"kwalletd5"_s, {}, {}, busName);
@@ -96,6 +116,7 @@ void KWalletKeychain::open()
 void KWalletKeychain::heal()
 {
     end();
+    letTheBusStartIt(false);
     configure(true, wallet);
     const bool isNew = !QFile::exists(walletFolder() + u'/' + wallet + u".kwl"_s);
     open();
@@ -119,6 +140,13 @@ void KWalletKeychain::end()
     }
 }
 
+void KWalletKeychain::empty()
+{
+    end();
+    m_other.reset();
+    QFile::remove(walletFolder() + u'/' + wallet + u".kwl"_s);
+}
+
 void KWalletKeychain::kill()
 {
     m_daemon.kill();
@@ -135,6 +163,7 @@ void KWalletKeychain::switchOff()
 {
     configure(false, wallet);
     askWallet(u"reconfigure"_s);
+    letTheBusStartIt(true);
 }
 
 void KWalletKeychain::loseDefault()
@@ -158,7 +187,7 @@ void KWalletKeychain::takeOver()
 
 void KWalletKeychain::answer(bool agrees)
 {
-    const QString window = Screen::windowNamed(u"KDE Wallet"_s);
+    const QString window = Screen::windowOf(u"kwalletd5"_s);
     if (window.isEmpty()) {
         return;
     }
@@ -186,6 +215,23 @@ QStringList KWalletKeychain::entries() const
     return keys;
 }
 
+/// What each entry is called for people: KWallet has no labels, so a map holds them.
+QStringList KWalletKeychain::names() const
+{
+    const QDBusMessage opened = askWallet(u"open"_s, {wallet, qlonglong(0), application});
+    const int handle = opened.arguments().value(0).toInt();
+    const QDBusMessage found = askWallet(u"readMap"_s, {handle, application, u"Names"_s, application});
+    QMap<QString, QString> map;
+    QDataStream stream(found.arguments().value(0).toByteArray());
+    stream >> map;
+    QStringList lines;
+    for (auto name = map.cbegin(); name != map.cend(); ++name) {
+        lines.append(name.key() + u" = "_s + name.value());
+    }
+    askWallet(u"close"_s, {handle, false, application});
+    return lines;
+}
+
 QStringList KWalletKeychain::items()
 {
     QStringList keys = m_way == Way::OwnInterface ? entries() : keysInSecretService();
@@ -208,12 +254,13 @@ QString KWalletKeychain::listing()
         u"Folders and entries of the wallet \"kdewallet\" (as KWalletManager shows them; folder Mooring "
         "where none is named):\n"_s
         + entries().join(u'\n') + u'\n';
+    const QString named = u"\nThe map Names:\n"_s + names().join(u'\n') + u'\n';
     if (m_way == Way::OwnInterface) {
         QProcess tool;
         tool.setProcessChannelMode(QProcess::MergedChannels);
         tool.start(u"kwallet-query"_s, {u"--list-entries"_s, u"--folder"_s, application, wallet});
         tool.waitForFinished();
-        return own + u"\nkwallet-query --list-entries --folder Mooring kdewallet:\n"_s
+        return own + named + u"\nkwallet-query --list-entries --folder Mooring kdewallet:\n"_s
                + QString::fromUtf8(tool.readAll());
     }
     return own + u"\nLabels in the collection \"kdewallet\":\n"_s + labelsInDefaultCollection()

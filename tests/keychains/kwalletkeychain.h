@@ -21,6 +21,7 @@ public:
     QHash<QString, QString> environment() const override;
     void heal() override;
     void end() override;
+    void empty() override;
     /// To lock a wallet is to close it.
     void lock() override { close(); }
     void close() override;
@@ -41,8 +42,10 @@ public:
 private:
     void start();
     void open();
+    static void letTheBusStartIt(bool may);
     void configure(bool isEnabled, const QString &wallet) const;
     QStringList entries() const;
+    QStringList names() const;
 
     Way m_way;
     QByteArray m_key;

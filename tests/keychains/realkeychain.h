@@ -29,6 +29,9 @@ public:
     virtual void heal() = 0;
     /// As after the end of the session: nothing of it runs.
     virtual void end() = 0;
+    /// Its disk is empty, as on the first day; heal() makes it anew. What one case leaves behind is told by
+    /// that case, and by no other.
+    virtual void empty() = 0;
 
     virtual void lock() { }
     virtual void close() { }

@@ -48,6 +48,11 @@ Screen::~Screen()
     }
 }
 
+QString Screen::windowOf(const QString &program)
+{
+    return xdotool({u"search"_s, u"--onlyvisible"_s, u"--class"_s, program}).section(u'\n', -1);
+}
+
 QString Screen::windowNamed(const QString &title)
 {
     return xdotool({u"search"_s, u"--onlyvisible"_s, u"--name"_s, title}).section(u'\n', -1);

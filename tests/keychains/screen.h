@@ -14,7 +14,10 @@ public:
     ~Screen();
     Q_DISABLE_COPY_MOVE(Screen)
 
-    /// The number of a visible window whose title fits the regular expression; empty if there is none.
+    /// The number of a visible window of a program; empty if there is none. A title may be one that xdotool
+    /// doesn't see.
+    static QString windowOf(const QString &program);
+    /// The same by its title, a regular expression.
     static QString windowNamed(const QString &title);
     static void type(const QString &window, const QString &text);
     /// A key as xdotool names it ("Return", "alt+a").

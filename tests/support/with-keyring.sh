@@ -105,7 +105,11 @@ start_kwallet='
         exit 1
     fi
 '
-bus=$here/bus.conf
+# A program can be started by name only if a test puts it there.
+export MOORING_TEST_SERVICES=$home/services
+mkdir "$home/services"
+bus=$home/bus.conf
+sed "s|<auth>|<servicedir>$home/services</servicedir>&|" "$here/bus.conf" >"$bus"
 inside='"$@"'
 if [ -n "$start" ]; then
     inside="$start $wait_for_it $inside"
@@ -119,11 +123,8 @@ if [ "$keyring" = kwallet ]; then
     MOORING_TEST_KWALLET_HASH=2afab4a58f6940c4c15cdc85a61112d467dd146afc2b434710e3cd4b
     MOORING_TEST_KWALLET_HASH+=265a73a6d9be809af083c2adfdf6d22d4479688198c8484586c154aa
     export MOORING_TEST_KWALLET_HASH
-    mkdir "$home/services"
     printf '[D-BUS Service]\nName=org.kde.kwalletd5\nExec=/usr/bin/env QT_QPA_PLATFORM=%s %s\n' \
         "${MOORING_TEST_KWALLET_PLATFORM:-offscreen}" "$(command -v kwalletd5)" >"$home/services/kwallet.service"
-    bus=$home/bus.conf
-    sed "s|<auth>|<servicedir>$home/services</servicedir>&|" "$here/bus.conf" >"$bus"
     inside="$start_kwallet $inside"
 fi
 set -m # gives the job below its own process group

@@ -530,6 +530,7 @@ CasePlayer::Cell &CasePlayer::cellOf(const QString &key)
 
 QString CasePlayer::listingOfOne()
 {
+    m_keychain.empty();
     m_keychain.heal();
     m_agrees = true;
     CellBed bed(m_keychain, u"use"_s);

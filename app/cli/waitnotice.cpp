@@ -16,7 +16,7 @@ WaitNotice::WaitNotice(Terminal &terminal, storage::SecretStore &secrets, Reason
     , m_reason(std::move(reason))
 {
     m_silence.setSingleShot(true);
-    m_silence.setInterval(2500ms);
+    m_silence.setInterval(2s);
     connect(&m_silence, &QTimer::timeout, this, &WaitNotice::onSilence);
     connect(&m_terminal, &Terminal::wrote, this, [this] { m_silence.start(); });
     m_secrets.onQuestion(this, [this] { onQuestion(); });

@@ -16,8 +16,8 @@ namespace mooring::cli {
 
 class Terminal;
 
-/// Keeps a wait from being silent: a question of the keychain is told when it comes, and after two and a half
-/// seconds without a word it is said once what is being waited for. Where the person is the one who is waited
+/// Keeps a wait from being silent: a question of the keychain is told when it comes, and after two seconds
+/// without a word it is said once what is being waited for. Where the person is the one who is waited
 /// for (a line to be typed, a page in the browser), nothing is said. One object for the whole run.
 class WaitNotice final : public QObject {
     Q_OBJECT

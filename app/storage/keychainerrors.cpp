@@ -15,8 +15,11 @@ QString lockedSentence(KeychainProgram program)
 {
     switch (program) {
     case KeychainProgram::KeePassXC:
-        return QCoreApplication::translate(
-            "mooring::storage", "Your database is locked in KeePassXC. Unlock it there, then try again.");
+        return QCoreApplication::translate("mooring::storage",
+                                           "Your database is locked in KeePassXC, or isn't open to other "
+                                           "apps. Unlock it there, then try again. "
+                                           "If it is unlocked: allow other apps in its database settings, "
+                                           "under Secret Service Integration.");
     case KeychainProgram::KWallet:
         return QCoreApplication::translate("mooring::storage",
                                            "KWallet is closed. Open it with its password, then try again.");

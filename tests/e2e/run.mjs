@@ -12,7 +12,9 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { here } from './lib.mjs';
 
-const scenarios = ['window', 'killed', 'zoo-providers', 'requests', 'zoo-servers', 'sdkdemo', 'badinput', 'zoo-window'];
+const scenarios = ['window', 'killed', 'zoo-providers', 'requests', 'zoo-servers', 'sdkdemo', 'badinput', 'zoo-window', 'kwallet', 'keepassxc'];
+/** Where it isn't GNOME Keyring. */
+const keychains = { kwallet: '--kwallet', keepassxc: '--keepassxc' };
 /** Most of the time is waiting for tokens to expire, so two at once are nearly free. */
 const atOnce = 2;
 const patience = 240000;
@@ -45,7 +47,7 @@ async function play(name) {
         mkdirSync(path, { recursive: true });
     for (const place of ['e2e', 'screenshots/e2e'])
         rmSync(join(artifacts, place, name), gone);
-    const words = [join(here, '../support/with-keyring.sh'), process.execPath, join(here, 'scenarios', `${name}.mjs`), bin, folder];
+    const words = [join(here, '../support/with-keyring.sh'), ...(keychains[name] ? [keychains[name]] : []), process.execPath, join(here, 'scenarios', `${name}.mjs`), bin, folder];
     const log = openSync(join(folder, 'session.log'), 'a');
     const child = spawn(words[0], words.slice(1), { stdio: ['ignore', 'pipe', log], env: { ...process.env, TMPDIR: temporary } });
     closeSync(log);

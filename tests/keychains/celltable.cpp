@@ -25,7 +25,7 @@ QList<Outcome> allOutcomes()
         {u"missing"_s, {keychainTrouble}, {u"[Ss]tart|[Ii]nstall|[Ss]ign in to the desktop"_s}},
         {u"gone"_s, {keychainTrouble}, {u"[Ss]tart|[Ii]nstall|[Ss]ign in to the desktop|[Ss]witched off"_s}},
         {u"off"_s, {keychainTrouble}, {u"%P"_s, u"[Ss]witch|[Ss]ettings"_s}},
-        {u"empty"_s, {keychainTrouble}, {u"%P"_s, u"[Oo]pen|[Mm]ake|[Uu]nlock"_s}},
+        {u"empty"_s, {keychainTrouble}, {u"%P"_s, u"has no|No database|Secret Service Integration"_s}},
         {u"late"_s, {keychainTrouble}, {u"%P"_s, u"answer"_s}},
         {u"kept"_s, {0, keychainTrouble}},
     };

@@ -240,6 +240,8 @@ void KeePassXcKeychain::lock()
 
 void KeePassXcKeychain::close()
 {
+    // Else it asks whether to save, and answers nobody meanwhile.
+    awaitSaved();
     askWindow(u"closeAllDatabases"_s);
 }
 
@@ -255,6 +257,8 @@ void KeePassXcKeychain::loseDefault()
     end();
     start(nobody);
     awaitOwner(secretsName, true);
+    // Until it is open, too: from outside, that looks the same.
+    support::standStill(std::chrono::milliseconds(1500));
 }
 
 void KeePassXcKeychain::takeOver()

@@ -7,7 +7,7 @@
 #include "keychains/cellbed.h"
 #include "keychains/kwalletkeychain.h"
 #include "keychains/screen.h"
-#include "support/standstill.h"
+#include "support/await.h"
 
 #include <QTest>
 

@@ -141,6 +141,15 @@ void CasePlayer::setUp(const QString &caseName)
         cell.id = cell.bed->id();
         cell.bed->endAccess();
     }
+    Commands idle;
+    for (const Cell &cell : m_cells) {
+        idle.push_back(cell.bed->beginNothing());
+    }
+    awaitEnd(idle);
+    m_startUp = 0;
+    for (const auto &command : idle) {
+        m_startUp = std::max(m_startUp, command->duration());
+    }
     m_agrees.reset();
 }
 
@@ -244,7 +253,7 @@ void CasePlayer::judge(Cell &cell, const Commands &commands)
         const QString wrong =
             cell.outcome.check(code, isOneQuestion ? all : command->told(), m_keychain.program());
         // Where the test itself makes the keychain whole meanwhile, it doesn't hear when something is said.
-        const QString late = cell.outcome.code == "kept"_L1 ? QString() : command->tardiness();
+        const QString late = cell.outcome.code == "kept"_L1 ? QString() : command->tardiness(m_startUp);
         for (const QString &fault : {wrong, late}) {
             if (!fault.isEmpty()) {
                 verdict.unexpected.append(fault);

@@ -93,6 +93,8 @@ private:
     RealKeychain &m_keychain;
     CellTable m_table;
     std::vector<Cell> m_cells;
+    /// Of all commands of a case at once, when they have nothing to do; milliseconds.
+    qint64 m_startUp = 0;
     /// By the last command that runToEnd() ran.
     QString m_lastTold;
     /// What the person answers who sits at the screen; nobody sits there if it is not set.

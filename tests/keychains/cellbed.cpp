@@ -73,6 +73,11 @@ std::unique_ptr<Command> CellBed::beginUnlock()
     return std::make_unique<Command>(&m_ctl, QStringList{u"unlock"_s});
 }
 
+std::unique_ptr<Command> CellBed::beginNothing()
+{
+    return std::make_unique<Command>(&m_ctl, QStringList{u"--version"_s});
+}
+
 Commands CellBed::beginJob()
 {
     Commands commands;

@@ -24,6 +24,8 @@ public:
     std::unique_ptr<Command> begin(const QString &verb);
     std::unique_ptr<Command> add();
     std::unique_ptr<Command> beginUnlock();
+    /// `mooringctl --version`.
+    std::unique_ptr<Command> beginNothing();
     /// Begins the job of this cell: one command, or two at once for "use".
     Commands beginJob();
     void setProgram(const QString &path) { m_ctl.setProgram(path); }

@@ -60,10 +60,10 @@ qint64 Command::endAfterInterrupt() const
     return m_interrupt < 0 || m_end < 0 ? -1 : m_end - m_interrupt;
 }
 
-QString Command::tardiness() const
+QString Command::tardiness(qint64 startUp) const
 {
     const qint64 silence = m_firstWord < 0 ? m_end : m_firstWord;
-    if (silence > longestSilence) {
+    if (silence > longestSilence + startUp) {
         return u"%1: silent for %2 ms"_s.arg(m_words.first()).arg(silence);
     }
     if (m_lastWord >= 0 && m_end - m_lastWord > longestEnd) {

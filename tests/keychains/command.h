@@ -25,8 +25,8 @@ public:
     /// Both outputs, in the order in which they came.
     QString told() const { return QString::fromUtf8(m_told).trimmed(); }
     /// What is wrong with its times: silence while it waited, or an end long after its last word. Empty if
-    /// nothing is.
-    QString tardiness() const;
+    /// nothing is. `startUp` is what this machine takes to start as many programs that have nothing to do.
+    QString tardiness(qint64 startUp) const;
     /// From its start to its end, in milliseconds; -1 while it runs.
     qint64 duration() const { return m_end; }
     /// Milliseconds between Ctrl-C and its end; -1 if there was none, or it still runs.

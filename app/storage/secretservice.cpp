@@ -503,6 +503,10 @@ Task<JobResult> SecretService::onTheDisk(SecretPeer peer, JobResult result, std:
     }
     const QString wallet = collection->section(u'/', -1);
     JobResult synced = co_await m_walletSync.run(peer.address(), wallet, stop);
+    if (synced.outcome == JobOutcome::Denied) {
+        // The person keeps Mooring from KWallet's own interface; then it writes when it does for everybody.
+        co_return result;
+    }
     co_return synced;
 }
 

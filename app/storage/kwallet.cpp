@@ -56,8 +56,10 @@ Task<KeychainReport> KWallet::look([[maybe_unused]] QString key)
     base::Deadline whole;
     whole.start(m_deadline);
     KeychainReport report = co_await lookOnce(&whole);
+    // One that this process has never met, such as the other generation's, is not waited for.
+    const bool wasThere = !m_access->owner.isEmpty();
     const bool mayBeOnTheWay =
-        report.state == KeychainState::Missing || report.state == KeychainState::SwitchedOff;
+        report.state == KeychainState::SwitchedOff || (report.state == KeychainState::Missing && wasThere);
     if (mayBeOnTheWay) {
         co_await base::sleepFor(beforeAnotherLook, {});
         report = co_await lookOnce(&whole);

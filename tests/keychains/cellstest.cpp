@@ -92,14 +92,18 @@ void CellsTest::endsAtCtrlC()
     const QHash<QString, Verdict> verdicts = m_player->interrupt(wait);
     QVERIFY(!verdicts.isEmpty());
     QStringList faults;
+    int interrupted = 0;
     for (auto verdict = verdicts.cbegin(); verdict != verdicts.cend(); ++verdict) {
         std::printf("Ctrl-C: %s %s | exit %s | %s\n", qPrintable(m_keychain->id()), qPrintable(verdict.key()),
                     qPrintable(verdict->exits), qPrintable(verdict->told));
+        interrupted += verdict->exits.contains("130"_L1) ? 1 : 0;
         if (!verdict->isGood()) {
             faults.append(verdict.key() + u": "_s + verdict->text());
         }
     }
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+    // KeePassXC asks nothing when a sign-in is new, so that one may be done before.
+    QVERIFY2(interrupted >= verdicts.size() - 1, "Ctrl-C came too late to end anything");
 }
 
 /// What a person sees who opens the keychain's own program.

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Mooring authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Reads the JUnit file of a ctest run, prints "PASSED FAILED" and, on standard error, a line for each failure.
+# Reads the JUnit file of a ctest run, prints "PASSED FAILED" and, on standard error, what is said of each failure.
 # The unit that is counted is the Qt Test function (each row of a table counts; set-up and clean-up do not). A test that
 # is no Qt Test program counts as what its own line "N passed, N failed" says, or else as one.
 # A skip, a crash, a time-out, a program that could not start and one that ran nothing are failures.
@@ -16,6 +16,11 @@ function attribute(line, key,    start, rest) {
 }
 
 function complain(text) {
+    gsub(/&lt;/, "<", text)
+    gsub(/&gt;/, ">", text)
+    gsub(/&quot;/, "\"", text)
+    gsub(/&apos;/, "'", text)
+    gsub(/&amp;/, "\\&", text)
     print "  " name ": " text > "/dev/stderr"
 }
 
@@ -49,6 +54,7 @@ function closeCase() {
     status = attribute($0, "status")
     good = bad = skips = isQtTest = isComplete = 0
     delete seen
+    more = 0
 }
 
 name == "" { next }
@@ -76,10 +82,24 @@ line ~ /^(FAIL!|XPASS|SKIP)  *: / {
             complain(function_ " was skipped, which counts as a failure")
         } else {
             bad++
-            complain(function_)
+            complain(substr(line, 10))
+            more = 4
         }
     }
+    next
 }
+
+# The values that were compared, and the place.
+more > 0 && line ~ /^   / {
+    complain(line)
+    more--
+    next
+}
+
+{ more = 0 }
+
+# What is no Qt Test program.
+!isQtTest && line ~ /^FAIL / { complain(substr(line, 6)) }
 
 line ~ /^[0-9]+ passed, [0-9]+ failed$/ {
     split(line, words, " ")

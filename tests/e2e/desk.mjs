@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Canary, ProcessWatch } from './canary.mjs';
-import { here, parseJson, run, until } from './lib.mjs';
+import { here, parseJson, patience, run, until } from './lib.mjs';
 
 const secretService = ['call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', '/org/freedesktop/secrets', '--method'];
 const proxies = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'].flatMap(name => [name, name.toUpperCase()]);
@@ -71,7 +71,7 @@ export class Desk {
         return (await this.ok(['status', name])).connection;
     }
 
-    async waitForState(name, state, timeout = 30000) {
+    async waitForState(name, state, timeout = patience) {
         let last = '';
         const found = async () => {
             const connection = await this.status(name);

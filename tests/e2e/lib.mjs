@@ -13,6 +13,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const here = dirname(fileURLToPath(import.meta.url));
 const tap = pathToFileURL(join(here, 'servers', 'tap.mjs')).href;
 
+/** How long anything may take on a busy machine, in milliseconds. A wait is over as soon as what it waits for is there. */
+export const patience = 60000;
+
 const isFree = port => new Promise(resolve => {
     const probe = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
 });
@@ -32,7 +35,7 @@ export async function freePort() {
 }
 
 /** Asks again `every` so many ms until `question` gives something true, which it returns; fails with `what` after the time limit. */
-export async function until(what, question, timeout = 10000, every = 20) {
+export async function until(what, question, timeout = patience, every = 20) {
     const end = Date.now() + timeout;
     for (;;) {
         const answer = await question();
@@ -50,7 +53,7 @@ export async function until(what, question, timeout = 10000, every = 20) {
  * `${folder}/private/${name}.secrets`.
  */
 export class ServerProcess {
-    static async start({ name, folder, script, args = [], env = {}, ready, timeout = 20000 }) {
+    static async start({ name, folder, script, args = [], env = {}, ready, timeout = patience }) {
         const server = new this();
         mkdirSync(join(folder, 'private'), { recursive: true, mode: 0o700 });
         server.requestsFile = join(folder, `${name}.requests`);
@@ -212,7 +215,7 @@ export async function startSdkDemo({ folder, name = 'sdk-demo', flags = ['--oaut
  * Runs a command to its end: { code, signal, stdout, stderr, milliseconds }. Kills it after `timeout` ms, which is an error.
  * `env` is added to the environment, `cleanEnv` is all of it.
  */
-export function run(command, args = [], { timeout = 30000, input = '', env = {}, cleanEnv, cwd } = {}) {
+export function run(command, args = [], { timeout = patience, input = '', env = {}, cleanEnv, cwd } = {}) {
     const started = Date.now();
     return new Promise((resolve, reject) => {
         const child = spawn(command, args, { cwd, env: cleanEnv ?? { ...process.env, ...env } });

@@ -4,7 +4,7 @@
 // The main job where another program than GNOME Keyring is the keychain: the real window, browser and services, and the real program.
 
 import assert from 'node:assert/strict';
-import { startPair, until } from './lib.mjs';
+import { patience, startPair, until } from './lib.mjs';
 import { scenario } from './scenario.mjs';
 import { Screen, Window } from './screen.mjs';
 
@@ -25,7 +25,7 @@ class Story {
         await this.screen.press('Return');
         await until('the browser', () => this.desk.opened().length === 1);
         const connections = async () => (await this.desk.ok(['list'])).connections;
-        await until('the connection to be authorized', async () => (await connections())[0]?.state === 'authorized', 30000, 200);
+        await until('the connection to be authorized', async () => (await connections())[0]?.state === 'authorized', patience, 200);
         [{ name: this.name }] = await connections();
         await this.window.inFront('Mooring');
         await this.screen.picture(`signed-in-${this.program}`, { still: false });

@@ -17,7 +17,7 @@ const scenarios = ['window', 'killed', 'zoo-providers', 'requests', 'zoo-servers
 const keychains = { kwallet: '--kwallet', keepassxc: '--keepassxc' };
 /** Most of the time is waiting for tokens to expire, so two at once are nearly free. */
 const atOnce = 2;
-const patience = 240000;
+const patience = 600000;
 /** A browser that is just ending may still write. */
 const gone = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
 

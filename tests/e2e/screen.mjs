@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { run, until } from './lib.mjs';
+import { patience, run, until } from './lib.mjs';
 
 export class Screen {
     static async start(desk) {
@@ -68,7 +68,7 @@ export class Screen {
             last = now;
             // What another program has done is a moment later in the window.
             return isStill && (again || !this.pictures.has(now.split(' ')[0]));
-        }, 30000);
+        });
         const [signature, colours] = last.split(' ');
         assert.ok(Number(colours) > 20, `the picture of ${name} is empty`);
         this.pictures.set(signature, name);
@@ -89,7 +89,7 @@ export class Window {
         window.child = spawn(join(desk.bin, 'mooring'), [], { stdio: ['ignore', log, log], env: screen.env });
         window.ended = new Promise(resolve => window.child.once('exit', (code, signal) => resolve(signal ?? code)));
         window.ended.then(how => window.how = how);
-        await until('the window', async () => (await window.titles()).includes('Mooring'), 30000);
+        await until('the window', async () => (await window.titles()).includes('Mooring'));
         await window.inFront('Mooring');
         return window;
     }
@@ -107,11 +107,11 @@ export class Window {
         await until(`${title} in front of ${count} windows`, async () => {
             const active = await this.screen.command('xdotool', 'getactivewindow', 'getwindowname');
             return active.stdout.trim().replace(/ — Mooring$/, '') === title && (await this.titles()).length === count;
-        }, 15000);
+        });
     }
 
     /** How it ended: its exit code, or the name of the signal. */
-    async end(how, timeout = 20000) {
+    async end(how, timeout = patience) {
         await how();
         const timer = new Promise((_, reject) => setTimeout(() => reject(new Error('mooring did not end')), timeout).unref());
         return Promise.race([this.ended, timer]);

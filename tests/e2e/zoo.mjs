@@ -69,7 +69,7 @@ class Visit {
 
     async exactly(expected) {
         const lines = () => asked(this.animal.servers).map(requestLine);
-        await until(`${expected.length} requests in the record`, () => lines().length >= expected.length, 20000).catch(() => {});
+        await until(`${expected.length} requests in the record`, () => lines().length >= expected.length).catch(() => {});
         assert.deepEqual(lines(), expected);
         this.animal.servers.forEach(server => server.forget());
     }
@@ -102,7 +102,7 @@ class Visit {
 
     /** A picture of each page would cost more time than all that is checked here. */
     async signIn(words = []) {
-        const { connection } = await this.desk.ok(['authorize', this.row.name, ...words], { timeout: 40000, env: { MOORING_SHOTS: '' } });
+        const { connection } = await this.desk.ok(['authorize', this.row.name, ...words], { env: { MOORING_SHOTS: '' } });
         return connection;
     }
 

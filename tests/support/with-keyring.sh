@@ -85,8 +85,8 @@ wait_for_it='
         gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets/aliases/default \
             --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>&1 | grep -q false
     }
-    gdbus wait --session --timeout 20 org.freedesktop.secrets
-    for _ in $(seq 200); do
+    gdbus wait --session --timeout 60 org.freedesktop.secrets
+    for _ in $(seq 600); do
         is_open && break
         sleep 0.1
     done
@@ -99,7 +99,7 @@ wait_for_it='
 # shellcheck disable=SC2016
 start_kwallet='
     hash=$(printf %s "$MOORING_TEST_KWALLET_HASH" | sed "s/../0x&,/g; s/,$//")
-    if ! gdbus call --session --timeout 20 --dest org.kde.kwalletd5 --object-path /modules/kwalletd5 \
+    if ! gdbus call --session --timeout 60 --dest org.kde.kwalletd5 --object-path /modules/kwalletd5 \
         --method org.kde.KWallet.pamOpen kdewallet "@ay [$hash]" 0 >/dev/null; then
         echo "with-keyring.sh: KWallet did not start" >&2
         exit 1

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../lib.mjs';
+import { patience, until } from '../lib.mjs';
 import { scenario } from '../scenario.mjs';
 import { Screen, Window } from '../screen.mjs';
 import { asked, onlyOwnTokens } from '../zoo.mjs';
@@ -65,7 +65,7 @@ class Story {
         await until('the look at the server', () => asked(animal.servers).filter(record => record.status).length >= looks);
         await this.screen.picture(`${name}-1-looked`);
         await (asks ? this.confirms(name) : this.screen.press('Return'));
-        await until('the connection to be authorized', async () => (await this.connection(animal))?.state === 'authorized', 30000, 200);
+        await until('the connection to be authorized', async () => (await this.connection(animal))?.state === 'authorized', patience, 200);
         await this.window.inFront('Mooring');
         await this.screen.press('alt+2');
         await until('the list of tools', () => asked(animal.servers).some(record => record.rpc?.method === 'tools/list'));

@@ -92,12 +92,27 @@ AccessToken toAccessToken(const Grant &grant)
     return token;
 }
 
+/// What most calls end with: nothing is waited for, and nothing copied but what the caller gets. Null if
+/// anything has to be done first. `cached` is the grant that this process holds.
+const Grant *grantAtHand(const ConnectionRecord &record, const std::optional<Grant> &cached,
+                         const QDateTime &now)
+{
+    const bool mayUse = record.kind == AuthorizationKind::OAuth && record.hasSecret && !record.leaving
+                        && !record.arriving && !record.furtherArriving;
+    const bool isGood =
+        mayUse && cached && cached->generation == record.generation && cached->tokens.isFresh(now);
+    return isGood ? &*cached : nullptr;
+}
+
 } // namespace
 
 Task<Result<AccessToken>> Connection::accessToken(std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
     d->reread();
+    if (const Grant *grant = grantAtHand(d->record, d->cached, d->now())) {
+        co_return toAccessToken(*grant);
+    }
     Result<void> settled = co_await Private::finishArrival(self, stop);
     if (!settled) {
         co_return base::failed(settled.error());

@@ -16,7 +16,7 @@ desktop_fonts="fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk"
 packages_of_part() {
     case $1 in
     build)
-        echo "g++ cmake ninja-build pkg-config ?ccache qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools"
+        echo "g++ cmake ninja-build pkg-config ?ccache ?mold qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools"
         echo "qt6-networkauth-dev qt6-svg-dev|libqt6svg6-dev qtkeychain-qt6-dev qcoro-qt6-dev libgl1-mesa-dev zlib1g-dev libssl-dev"
         echo "libjsoncpp-dev libtomlplusplus-dev libyaml-cpp-dev libglib2.0-dev"
         ;;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "connections/connectionlist.h"
-#include "ui/connectionview.h"
-#include "ui/messagebar.h"
+#include "ui/widgets/connectionview.h"
+#include "ui/widgets/messagebar.h"
 
 #include <QHash>
 #include <QObject>

@@ -9,10 +9,10 @@
 #include "connections/connectionlist.h"
 #include "http/client.h"
 #include "storage/keychainstore.h"
-#include "ui/fieldframes.h"
 #include "ui/firstpaint.h"
 #include "ui/mainwindow.h"
 #include "ui/singleinstance.h"
+#include "ui/widgets/fieldframes.h"
 
 #include <QApplication>
 #include <QCommandLineParser>

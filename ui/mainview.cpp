@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainview.h"
 
-#include "ui/connectiondelegate.h"
-#include "ui/tones.h"
+#include "ui/list/connectiondelegate.h"
+#include "ui/widgets/tones.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

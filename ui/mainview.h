@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/connectionmodel.h"
-#include "ui/connectionpage.h"
-#include "ui/demohint.h"
-#include "ui/emptystate.h"
-#include "ui/messagebar.h"
+#include "ui/list/connectionmodel.h"
+#include "ui/list/demohint.h"
+#include "ui/list/emptystate.h"
+#include "ui/page/connectionpage.h"
+#include "ui/widgets/messagebar.h"
 
 #include <QLineEdit>
 #include <QListView>

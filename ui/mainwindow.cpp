@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
-#include "ui/droppedtext.h"
-#include "ui/excerpt.h"
-#include "ui/icons.h"
-#include "ui/smalldialogs.h"
+#include "ui/dialogs/smalldialogs.h"
+#include "ui/widgets/droppedtext.h"
+#include "ui/widgets/excerpt.h"
+#include "ui/widgets/icons.h"
 
 #include <QAction>
 #include <QClipboard>

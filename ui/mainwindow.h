@@ -5,7 +5,7 @@
 #include "storage/profile.h"
 #include "ui/clockwatch.h"
 #include "ui/connectionactions.h"
-#include "ui/listfollower.h"
+#include "ui/list/listfollower.h"
 #include "ui/mainview.h"
 #include "ui/windowcommands.h"
 

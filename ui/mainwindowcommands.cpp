@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be chosen in the window: its commands, and the questions they ask first.
 #include "http/addresssecrets.h"
-#include "ui/addserverdialog.h"
+#include "ui/adding/addserverdialog.h"
+#include "ui/dialogs/smalldialogs.h"
 #include "ui/mainwindow.h"
-#include "ui/smalldialogs.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window does about the way a connection signs in: its settings, what it is offered, its account.
+#include "ui/dialogs/preferencesdialog.h"
+#include "ui/dialogs/signinsettingsdialog.h"
+#include "ui/dialogs/smalldialogs.h"
 #include "ui/mainwindow.h"
-#include "ui/preferencesdialog.h"
-#include "ui/signinsettingsdialog.h"
-#include "ui/smalldialogs.h"
 
 #include <QAction>
 

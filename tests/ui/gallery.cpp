@@ -3,13 +3,13 @@
 // Shows the window's parts with values made by hand: every state, light and dark, wide and narrow.
 // `mooring-gallery --shots DIR` writes pictures of all of them and ends.
 #include "support/await.h"
-#include "ui/addserverdialog.h"
-#include "ui/fieldframes.h"
+#include "ui/adding/addserverdialog.h"
+#include "ui/dialogs/preferencesdialog.h"
+#include "ui/dialogs/signinsettingsdialog.h"
+#include "ui/dialogs/smalldialogs.h"
 #include "ui/mainview.h"
-#include "ui/preferencesdialog.h"
 #include "ui/samples.h"
-#include "ui/signinsettingsdialog.h"
-#include "ui/smalldialogs.h"
+#include "ui/widgets/fieldframes.h"
 
 #include <QApplication>
 #include <QComboBox>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/connectionview.h"
+#include "ui/widgets/connectionview.h"
 
 #include <QPalette>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/addserverdialog.h"
-#include "ui/droppedtext.h"
+#include "ui/adding/addserverdialog.h"
+#include "ui/widgets/droppedtext.h"
 #include "ui/windowbed.h"
 
 #include <QAbstractButton>

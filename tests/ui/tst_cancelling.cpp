@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // In the window, while something hangs: Cancel and Close work at once, and the window goes on answering.
 #include "support/measures.h"
-#include "ui/addserverdialog.h"
+#include "ui/adding/addserverdialog.h"
 #include "ui/windowbed.h"
 
 #include <QAbstractButton>

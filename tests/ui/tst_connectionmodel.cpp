@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/connectiondelegate.h"
-#include "ui/connectionmodel.h"
+#include "ui/list/connectiondelegate.h"
+#include "ui/list/connectionmodel.h"
 #include "ui/samples.h"
 
 #include <QAbstractItemModelTester>

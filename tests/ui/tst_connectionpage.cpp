@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/connectionpage.h"
 #include "ui/controls.h"
+#include "ui/page/connectionpage.h"
 #include "ui/samples.h"
 
 #include <QClipboard>

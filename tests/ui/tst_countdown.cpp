@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/countdown.h"
+#include "ui/list/countdown.h"
 #include "ui/samples.h"
 
 #include <QSignalSpy>

@@ -3,7 +3,7 @@
 // The real window, and servers that say a hostile text wherever they can: in descriptions, names, tools,
 // accounts, refusals. All of it comes over the wire.
 #include "support/hostiletexts.h"
-#include "ui/addserverdialog.h"
+#include "ui/adding/addserverdialog.h"
 #include "ui/surfaces.h"
 #include "ui/windowbed.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every text of the corpus in the add dialog: in what is pasted, in what the look finds, in what goes wrong.
 #include "support/hostiletexts.h"
-#include "ui/addserverdialog.h"
+#include "ui/adding/addserverdialog.h"
 #include "ui/samples.h"
 #include "ui/surfaces.h"
 

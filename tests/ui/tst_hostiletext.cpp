@@ -4,11 +4,11 @@
 // file, and showing it takes no time.
 #include "support/hostiletexts.h"
 #include "support/measures.h"
+#include "ui/dialogs/preferencesdialog.h"
+#include "ui/dialogs/signinsettingsdialog.h"
+#include "ui/dialogs/smalldialogs.h"
 #include "ui/mainview.h"
-#include "ui/preferencesdialog.h"
 #include "ui/samples.h"
-#include "ui/signinsettingsdialog.h"
-#include "ui/smalldialogs.h"
 #include "ui/surfaces.h"
 
 #include <QAbstractButton>

@@ -3,9 +3,9 @@
 #include "ui/mainview.h"
 
 #include "ui/controls.h"
-#include "ui/fieldframes.h"
 #include "ui/samples.h"
-#include "ui/tones.h"
+#include "ui/widgets/fieldframes.h"
+#include "ui/widgets/tones.h"
 
 #include <QAbstractButton>
 #include <QApplication>

@@ -4,8 +4,8 @@
 // program that opens the same profile shows too, and so does the next start.
 #include "connections/connectionlist.h"
 #include "connections/faultbed.h"
-#include "ui/connectionmodel.h"
-#include "ui/listfollower.h"
+#include "ui/list/connectionmodel.h"
+#include "ui/list/listfollower.h"
 
 #include <QTest>
 

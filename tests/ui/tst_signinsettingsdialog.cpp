@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/controls.h"
+#include "ui/dialogs/signinsettingsdialog.h"
 #include "ui/samples.h"
-#include "ui/signinsettingsdialog.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>

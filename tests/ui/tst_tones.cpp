@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/samples.h"
-#include "ui/tones.h"
+#include "ui/widgets/tones.h"
 
 #include <QTest>
 

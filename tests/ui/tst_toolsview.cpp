@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/toolsview.h"
+#include "ui/page/toolsview.h"
 
 #include "support/measures.h"
-#include "ui/excerpt.h"
-#include "ui/fulltextdialog.h"
 #include "ui/samples.h"
+#include "ui/widgets/excerpt.h"
+#include "ui/widgets/fulltextdialog.h"
 
 #include <QAbstractButton>
 #include <QClipboard>

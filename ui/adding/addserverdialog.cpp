@@ -1,0 +1,759 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/adding/addserverdialog.h"
+
+#include "base/displaytext.h"
+#include "http/addresssecrets.h"
+#include "interop/headervalue.h"
+#include "interop/otheraddresses.h"
+#include "ui/widgets/droppedtext.h"
+#include "ui/widgets/excerpt.h"
+
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QScreen>
+
+#include <algorithm>
+
+namespace mooring::ui {
+
+using namespace Qt::StringLiterals;
+using connections::Offer;
+using connections::Tone;
+using connections::TypedHeader;
+using Primary = AddChoice::Primary;
+using Verdict = mcp::ProbeReport::Verdict;
+
+namespace {
+
+/// Whether a host is worth asking before Enter is pressed: "https://lin" is still being typed.
+bool looksFinished(const QUrl &url)
+{
+    const QString host = url.host();
+    return host == "localhost"_L1 || host.contains(u':') || (host.contains(u'.') && !host.endsWith(u'.'));
+}
+
+bool isSame(const QList<TypedHeader> &a, const QList<TypedHeader> &b)
+{
+    return std::ranges::equal(a, b, [](const TypedHeader &one, const TypedHeader &other) {
+        return one.name == other.name && one.value == other.value;
+    });
+}
+
+/// Those of a paste that have no blank left. An empty value is no header.
+QList<TypedHeader> completeHeaders(const interop::PastedServer &server)
+{
+    QList<TypedHeader> headers;
+    for (const interop::PastedHeader &header : server.headers) {
+        if (header.value.isComplete() && !header.value.isEmpty()) {
+            headers.append({header.name, interop::readHeaderValue(header.name, header.value.text()).value,
+                            header.isSecret});
+        }
+    }
+    return headers;
+}
+
+QStringList missingIn(const interop::PastedServer &server)
+{
+    QStringList names;
+    const QList<interop::Blank> blanks = server.blanks();
+    for (const interop::Blank &blank : blanks) {
+        names.append(shownText(blank.name, 60));
+    }
+    return names;
+}
+
+/// What the entry says about the sign-in.
+oauth::SignInSettings settingsOf(const interop::PastedServer &server)
+{
+    oauth::SignInSettings settings;
+    settings.redirectPort = server.callbackPort;
+    settings.extraScopes = server.scopes;
+    return settings;
+}
+
+} // namespace
+
+AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
+    : QDialog(parent)
+    , m_services(std::move(services))
+    , m_widgets(this)
+    , m_lookup(m_services.probe, m_services.tasks)
+    , m_adder(m_services)
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setObjectName(u"addServerDialog"_s);
+    setWindowTitle(tr("Add a server"));
+    setAcceptDrops(true);
+    m_judge.setSingleShot(true);
+    m_judge.setInterval(ServerLookup::pause);
+    m_fit.setSingleShot(true);
+    m_widgets.detailsCard->hide();
+    resize(letters(this, 88), ems(this, 18));
+    setUpConnections();
+    connectButtons();
+    refresh();
+    m_widgets.address->setFocus();
+}
+
+void AddServerDialog::setUpConnections()
+{
+    connect(m_widgets.address, &PasteField::wholeChanged, this, &AddServerDialog::onText);
+    connect(&m_judge, &QTimer::timeout, this, [this] { showProblem(m_laterProblem); });
+    connect(&m_fit, &QTimer::timeout, this, [this] { fitHeight(false); });
+    connect(m_widgets.address, &QLineEdit::returnPressed, this, &AddServerDialog::onEnter);
+    connect(m_widgets.name, &QLineEdit::returnPressed, this, &AddServerDialog::onEnter);
+    connect(m_widgets.headers, &HeaderRows::submitted, this, &AddServerDialog::onEnter);
+    connect(m_widgets.headers, &HeaderRows::edited, this, &AddServerDialog::refresh);
+    connect(m_widgets.blanks, &PlaceholderFields::edited, this, &AddServerDialog::refresh);
+    connect(m_widgets.blanks, &PlaceholderFields::submitted, this, &AddServerDialog::onBlanksSubmitted);
+    connect(m_widgets.several, &PastedList::edited, this, &AddServerDialog::refresh);
+    connect(m_widgets.useKey, &QCheckBox::toggled, this, &AddServerDialog::refresh);
+    connect(m_widgets.windowOnly, &QCheckBox::toggled, this, &AddServerDialog::refresh);
+    connect(m_widgets.offer, &OfferPanel::accepted, this, &AddServerDialog::onOffer);
+    connect(&m_lookup, &ServerLookup::started, this, &AddServerDialog::refresh);
+    connect(&m_lookup, &ServerLookup::stepEnded, this, &AddServerDialog::onStep);
+    connect(&m_lookup, &ServerLookup::finished, this, &AddServerDialog::onReport);
+    connect(&m_adder, &SeveralAdder::begun, this, [this](qsizetype row) {
+        m_widgets.several->setResult(row, tr("Looking at the server…"), Tone::Neutral);
+    });
+    connect(&m_adder, &SeveralAdder::ended, this, &AddServerDialog::onSeveralEnded);
+    connect(&m_adder, &SeveralAdder::finished, this, [this] {
+        m_adding = false;
+        refresh();
+    });
+}
+
+void AddServerDialog::connectButtons()
+{
+    connect(m_widgets.detailsButton, &QPushButton::toggled, this, [this](bool open) {
+        m_widgets.detailsCard->setVisible(open);
+        fitHeight(true);
+    });
+    connect(m_widgets.primary, &QPushButton::clicked, this, &AddServerDialog::onPrimary);
+    connect(m_widgets.secondary, &QPushButton::clicked, this, [this] { add(choice().secondaryAuthorizes); });
+    connect(m_widgets.selectExisting, &QPushButton::clicked, this, [this] {
+        Q_EMIT selectRequested(m_existingId);
+        accept();
+    });
+    connect(m_widgets.secondAccount, &QPushButton::clicked, this, [this] {
+        m_secondAccount = true;
+        m_widgets.name->setFocus();
+        lookAt(m_url);
+    });
+}
+
+void AddServerDialog::setAddress(const QString &text)
+{
+    m_widgets.address->take(text);
+}
+
+void AddServerDialog::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (mayHoldServers(*event->mimeData())) {
+        event->acceptProposedAction();
+    }
+}
+
+void AddServerDialog::dropEvent(QDropEvent *event)
+{
+    const base::Result<QString> text = textOf(*event->mimeData());
+    event->acceptProposedAction();
+    if (text) {
+        setAddress(*text);
+    } else {
+        showProblem(text.error().sentence);
+        fitHeight(false);
+    }
+}
+
+void AddServerDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fitHeight(false);
+}
+
+void AddServerDialog::onText()
+{
+    forget();
+    m_server = {};
+    m_several.clear();
+    m_notes.clear();
+    m_secondAccount = false;
+    m_settings = {};
+    m_options = {};
+    m_widgets.headers->setHeaders({});
+    m_widgets.useKey->setChecked(false);
+    m_widgets.blanks->ask({});
+    m_widgets.several->setServers({}, {});
+    showNotes();
+    const QString text = m_widgets.address->whole();
+    if (!text.trimmed().isEmpty()) {
+        onPaste(interop::readPaste(text));
+    }
+    refresh();
+    fitHeight(true);
+}
+
+void AddServerDialog::forget()
+{
+    m_lookup.stop();
+    m_judge.stop();
+    showProblem({});
+    m_url.clear();
+    m_existingId.clear();
+    m_report.reset();
+    m_triedHeaders.clear();
+    m_goWhenReady = false;
+    m_addWhenAccepted = false;
+    m_widgets.steps->clear();
+    m_widgets.details->clear();
+}
+
+void AddServerDialog::onPaste(const base::Result<interop::Paste> &paste)
+{
+    if (!paste) {
+        showProblemLater(paste.error().sentence);
+        return;
+    }
+    m_notes = paste->notes;
+    showNotes();
+    if (paste->servers.size() == 1) {
+        takeServer(paste->servers.first());
+    } else if (!paste->servers.isEmpty()) {
+        takeSeveral(paste->servers);
+    }
+}
+
+void AddServerDialog::takeSeveral(const QList<interop::PastedServer> &servers)
+{
+    m_several = servers;
+    m_widgets.several->setServers(servers, [this](const interop::PastedServer &server) {
+        const base::Result<QUrl> url =
+            http::UrlPolicy::parseTyped(server.url.text(), http::PlainHttp::ThisNetwork);
+        return url && m_services.existing(*url);
+    });
+    QList<interop::Blank> blanks;
+    for (const interop::PastedServer &server : servers) {
+        const QList<interop::Blank> its = server.blanks();
+        for (const interop::Blank &blank : its) {
+            const bool isThere = std::ranges::any_of(
+                blanks, [&](const interop::Blank &other) { return other.name == blank.name; });
+            if (!isThere) {
+                blanks.append(blank);
+            }
+        }
+    }
+    m_widgets.blanks->ask(blanks);
+}
+
+void AddServerDialog::takeServer(const interop::PastedServer &server)
+{
+    m_server = server;
+    m_settings = settingsOf(server);
+    if (!server.clientId.isEmpty()) {
+        m_options.client = connections::ClientCredentials{server.clientId, server.clientSecret};
+    }
+    m_widgets.blanks->ask(server.blanks());
+    // A header with a blank in it is filled in above; the others can be changed in their rows.
+    const QList<TypedHeader> headers = completeHeaders(server);
+    m_server.headers.removeIf([](const interop::PastedHeader &one) { return one.value.isComplete(); });
+    m_widgets.headers->setHeaders(headers);
+    m_widgets.useKey->setChecked(!headers.isEmpty());
+    if (server.url.isComplete()) {
+        takeAddress(server.url.text());
+    }
+    if (!server.name.isEmpty() && m_existingId.isEmpty()) {
+        suggestName(shownText(server.name, 80));
+    }
+}
+
+void AddServerDialog::suggestName(const QString &name)
+{
+    if (m_widgets.name->text().isEmpty() || m_widgets.name->text() == m_suggestedName) {
+        m_widgets.name->setText(name);
+        m_suggestedName = name;
+    }
+}
+
+void AddServerDialog::takeAddress(const QString &text)
+{
+    const base::Result<QUrl> url = http::UrlPolicy::parseTyped(text, http::PlainHttp::ThisNetwork);
+    if (!url) {
+        showProblemLater(url.error().sentence);
+        return;
+    }
+    m_url = *url;
+    if (http::holdsSecret(m_url)) {
+        m_notes.append(tr("There is a key in this address, so the address is a secret: whoever has it gets "
+                          "in. Mooring shows it nowhere."));
+        showNotes();
+    }
+    suggestName(connections::nameFromUrl(m_url));
+    if (const std::optional<ExistingConnection> existing = m_services.existing(m_url)) {
+        onExisting(*existing);
+    } else if (looksFinished(m_url)) {
+        lookAt(m_url);
+    }
+}
+
+void AddServerDialog::onExisting(const ExistingConnection &existing)
+{
+    m_existingId = existing.id;
+    const QString name = shownText(existing.name, 60);
+    m_widgets.existsText->setText(tr("You have this server already: %1").arg(name));
+    m_widgets.secondAccount->setVisible(existing.hasSignIn);
+    suggestName(tr("%1 (second account)").arg(name));
+}
+
+void AddServerDialog::onBlanksSubmitted()
+{
+    if (!m_several.isEmpty() || m_adding) {
+        return;
+    }
+    const interop::PastedServer filled = m_server.filled(m_widgets.blanks->values());
+    if (filled.url.isComplete() && filled.url.text() != m_server.url.text() && !m_url.isValid()) {
+        takeAddress(filled.url.text());
+    } else if (m_report && !isSame(headers(), m_triedHeaders)) {
+        lookAt(m_url);
+        m_lookup.hurry();
+    }
+    refresh();
+}
+
+QList<TypedHeader> AddServerDialog::headers() const
+{
+    QList<TypedHeader> all = completeHeaders(m_server.filled(m_widgets.blanks->values()));
+    if (m_widgets.useKey->isChecked()) {
+        all += m_widgets.headers->headers();
+    }
+    return all;
+}
+
+void AddServerDialog::lookAt(const QUrl &url)
+{
+    m_report.reset();
+    showProblem({});
+    m_widgets.steps->clear();
+    m_widgets.details->clear();
+    const bool rowsAreRight =
+        !m_widgets.useKey->isChecked() || m_widgets.headers->isEmpty() || m_widgets.headers->isComplete();
+    m_triedHeaders = rowsAreRight ? headers() : QList<TypedHeader>();
+    m_lookup.look(url, m_triedHeaders, m_settings, interop::otherAddresses(url));
+    refresh();
+}
+
+/// Looks again and then does what Enter would do.
+void AddServerDialog::goOn()
+{
+    lookAt(m_url);
+    m_goWhenReady = true;
+    m_lookup.hurry();
+    refresh();
+}
+
+void AddServerDialog::onEnter()
+{
+    if (m_judge.isActive()) {
+        m_judge.stop();
+        showProblem(m_laterProblem);
+    } else if (m_several.isEmpty() && m_url.isValid() && !isShown()) {
+        m_widgets.selectExisting->click();
+    } else if (m_several.isEmpty() && m_url.isValid() && !m_report) {
+        m_goWhenReady = true;
+        if (!m_lookup.isBusy()) {
+            lookAt(m_url);
+        }
+        m_lookup.hurry();
+    } else if (m_several.isEmpty() && m_widgets.offer->isVisible()) {
+        m_widgets.offer->focusAccept();
+    } else {
+        onPrimary();
+    }
+    refresh();
+}
+
+void AddServerDialog::onStep(const http::Step &step)
+{
+    m_widgets.details->addStep(step);
+    // Places that had nothing are for the report: the next one is tried anyway.
+    if (step.outcome != http::Step::Outcome::NotThere) {
+        m_widgets.steps->addStep(step);
+    }
+    refresh();
+}
+
+void AddServerDialog::onReport(const QUrl &url, const mcp::ProbeReport &report)
+{
+    m_report = report;
+    if (url != m_url) {
+        onElsewhere(url);
+    }
+    showReport(report);
+    if (report.verdict == Verdict::NeedsKey || report.verdict == Verdict::KeyRefused) {
+        if (m_widgets.blanks->isEmpty()) {
+            m_widgets.useKey->setChecked(true);
+            m_widgets.headers->focusFirst();
+        } else {
+            m_widgets.blanks->focusFirstEmpty();
+        }
+    }
+    refresh();
+    if (choice().primary == Primary::Authorize) {
+        // Not before it is known that the tokens can be kept.
+        m_services.tasks.run(waitForKeychain(this, m_services.checkKeychain()));
+    } else {
+        goOnAfterLook();
+    }
+}
+
+/// The server is not where it was said to be, but on the same host.
+void AddServerDialog::onElsewhere(const QUrl &url)
+{
+    m_notes.append(tr("There is no MCP server at %1, but one at %2. Mooring takes that.")
+                       .arg(shownText(http::shownUrl(m_url), 120), shownText(http::shownUrl(url), 120)));
+    showNotes();
+    m_url = url;
+    m_widgets.steps->clear();
+    for (const http::Step &step : m_report->steps) {
+        if (step.outcome != http::Step::Outcome::NotThere) {
+            m_widgets.steps->addStep(step);
+        }
+    }
+    if (const std::optional<ExistingConnection> existing = m_services.existing(url);
+        existing && !m_secondAccount) {
+        onExisting(*existing);
+    }
+}
+
+void AddServerDialog::showReport(const mcp::ProbeReport &report)
+{
+    if (m_widgets.steps->count() == 0 && m_widgets.details->count() == 0) {
+        for (const http::Step &step : report.steps) {
+            onStep(step);
+        }
+    }
+    if (!report.error || report.verdict == Verdict::NeedsSignIn) {
+        return;
+    }
+    showProblem(report.error->sentence);
+    // The step that failed often says the very same.
+    m_widgets.steps->clear();
+    for (const http::Step &step : report.steps) {
+        if (step.outcome == http::Step::Outcome::Done) {
+            m_widgets.steps->addStep(step);
+        }
+    }
+}
+
+void AddServerDialog::goOnAfterLook()
+{
+    const bool accepted = m_report && m_report->verdict == Verdict::Open;
+    const bool adds = std::exchange(m_addWhenAccepted, false) && accepted;
+    const bool goes = std::exchange(m_goWhenReady, false);
+    refresh();
+    const AddChoice now = choice();
+    const bool mayGo = now.primary == Primary::Add || now.primary == Primary::Authorize;
+    if (adds) {
+        add(false);
+    } else if (goes && mayGo && now.isReady) {
+        onPrimary();
+    }
+}
+
+std::optional<Offer> AddServerDialog::offer() const
+{
+    if (!m_report) {
+        return std::nullopt;
+    }
+    const QString alternative = m_report->verdict == Verdict::KeyRefused && m_widgets.useKey->isChecked()
+                                    ? m_widgets.headers->alternativeText()
+                                    : QString();
+    if (!alternative.isEmpty()) {
+        return Offer{Offer::Kind::EnterKey, alternative, tr("Try it so")};
+    }
+    return connections::offerAfter(*m_report, base::displayAuthority(m_url), m_settings);
+}
+
+AddSituation AddServerDialog::situation() const
+{
+    AddSituation now;
+    now.hasAddress = m_url.isValid() && isShown();
+    now.isAdding = m_adding;
+    now.goesOn = m_goWhenReady || m_addWhenAccepted;
+    now.report = m_report;
+    now.offer = offer();
+    const QList<TypedHeader> typed = headers();
+    const bool usesRows = m_widgets.useKey->isChecked();
+    now.sendsHeaders = usesRows || !typed.isEmpty();
+    now.headersAreComplete = !typed.isEmpty() && (!usesRows || m_widgets.headers->isComplete());
+    now.hasAuthorization = std::ranges::any_of(typed, [](const TypedHeader &header) {
+        return header.name.compare("Authorization"_L1, Qt::CaseInsensitive) == 0;
+    });
+    now.headersWereTried = isSame(typed, m_triedHeaders);
+    now.keychainTrouble = m_keychainTrouble;
+    now.isForWindowOnly = m_widgets.windowOnly->isChecked();
+    now.keychainName = m_services.keychainName;
+    return now;
+}
+
+void AddServerDialog::refresh()
+{
+    if (!m_several.isEmpty()) {
+        refreshSeveral();
+        return;
+    }
+    const AddChoice now = choice();
+    refreshParts(now);
+    m_widgets.primary->setText(now.primaryText);
+    m_widgets.primary->setEnabled(now.isReady);
+    m_widgets.primary->setVisible(!now.showsOffer);
+    m_widgets.secondary->setText(now.secondaryText);
+    m_widgets.secondary->setVisible(!now.secondaryText.isEmpty());
+    m_widgets.footer->setText(now.footer);
+    m_widgets.footer->setVisible(!now.footer.isEmpty());
+    m_fit.start(0);
+}
+
+void AddServerDialog::refreshParts(const AddChoice &choice)
+{
+    const bool hasUrl = m_url.isValid() && isShown();
+    m_widgets.several->hide();
+    m_widgets.blanks->setVisible(!m_widgets.blanks->isEmpty());
+    m_widgets.existsRow->setVisible(m_url.isValid() && !isShown());
+    m_widgets.busy->setVisible(m_lookup.isBusy());
+    m_widgets.stepsCard->setVisible(hasUrl && (m_lookup.isBusy() || m_widgets.steps->count() > 0));
+    m_widgets.nameRow->setVisible(hasUrl && m_report);
+    m_widgets.headers->setVisible(hasUrl && m_report && m_widgets.useKey->isChecked());
+    m_widgets.windowOnly->setVisible(choice.mayBeForWindowOnly);
+    m_widgets.detailsButton->setVisible(m_widgets.details->count() > 0);
+    const std::optional<Offer> offered = offer();
+    const bool asks = choice.showsOffer || (offered && offered->yes == tr("Try it so"));
+    if (asks) {
+        m_widgets.offer->setOffer(*offered);
+    }
+    m_widgets.offer->setVisible(asks && hasUrl && !m_adding);
+}
+
+void AddServerDialog::refreshSeveral()
+{
+    const qsizetype count = m_widgets.several->chosen().size();
+    for (QWidget *widget : std::initializer_list<QWidget *>{
+             m_widgets.existsRow, m_widgets.stepsCard, m_widgets.nameRow, m_widgets.headers, m_widgets.offer,
+             m_widgets.windowOnly, m_widgets.footer, m_widgets.detailsButton, m_widgets.secondary}) {
+        widget->hide();
+    }
+    m_widgets.several->show();
+    m_widgets.blanks->setVisible(!m_widgets.blanks->isEmpty() && !m_addsSeveral);
+    m_widgets.primary->show();
+    m_widgets.primary->setText(m_addsSeveral ? tr("Done")
+                                             : tr("Add %n server(s)", {}, static_cast<int>(count)));
+    m_widgets.primary->setEnabled(m_addsSeveral ? !m_adding : count > 0);
+    m_fit.start(0);
+}
+
+void AddServerDialog::fitHeight(bool mayShrink)
+{
+    const QRect room = screen()->availableGeometry();
+    const int frame = isVisible() ? frameGeometry().height() - height() : 0;
+    const int wanted = std::clamp(m_widgets.wantedHeight(width()), ems(this, 18), room.height() - frame);
+    if (wanted > height() || (mayShrink && wanted < height())) {
+        resize(width(), wanted);
+    }
+    if (isVisible() && frameGeometry().bottom() > room.bottom()) {
+        move(x(), std::max(room.top(), room.bottom() - height() - frame + 1));
+    }
+}
+
+base::Task<void> AddServerDialog::waitForKeychain(QPointer<AddServerDialog> dialog,
+                                                  base::Task<base::Result<void>> task)
+{
+    const base::Result<void> usable = co_await std::move(task);
+    if (dialog) {
+        dialog->onKeychain(usable);
+    }
+}
+
+void AddServerDialog::onKeychain(const base::Result<void> &usable)
+{
+    m_keychainTrouble = usable ? std::nullopt : std::optional(usable.error());
+    goOnAfterLook();
+}
+
+void AddServerDialog::onPrimary()
+{
+    if (!m_several.isEmpty()) {
+        addChosen();
+        return;
+    }
+    const AddChoice now = choice();
+    if (!now.isReady) {
+        return;
+    }
+    switch (now.primary) {
+    case Primary::None:
+        break;
+    case Primary::Authorize:
+        add(true);
+        break;
+    case Primary::Add:
+        add(false);
+        break;
+    case Primary::TryHeaders:
+        lookAt(m_url);
+        m_addWhenAccepted = true;
+        m_lookup.hurry();
+        refresh();
+        break;
+    case Primary::TryAgain:
+        lookAt(m_url);
+        m_lookup.hurry();
+        break;
+    }
+}
+
+void AddServerDialog::onOffer(const Offer &offer)
+{
+    switch (offer.kind) {
+    case Offer::Kind::ChangeSetting:
+        m_settings = oauth::withRemedy(m_settings, offer.remedy);
+        goOn();
+        break;
+    case Offer::Kind::AcceptForeignPage:
+        m_options.acceptForeignPage = true;
+        add(true);
+        break;
+    case Offer::Kind::EnterKey:
+        m_widgets.headers->takeAlternative();
+        lookAt(m_url);
+        m_addWhenAccepted = true;
+        m_lookup.hurry();
+        refresh();
+        break;
+    case Offer::Kind::AllowMore:
+    case Offer::Kind::ForgetRegistration:
+    case Offer::Kind::AcceptNewIssuer:
+    case Offer::Kind::EnterClient:
+    case Offer::Kind::ForgetRevocation:
+        add(true);
+        break;
+    }
+}
+
+void AddServerDialog::addChosen()
+{
+    if (m_addsSeveral) {
+        if (!m_addedIds.isEmpty()) {
+            Q_EMIT selectRequested(m_addedIds.first());
+        }
+        accept();
+        return;
+    }
+    QList<SeveralAdder::Job> jobs;
+    const QList<qsizetype> chosen = m_widgets.several->chosen();
+    if (chosen.isEmpty()) {
+        return;
+    }
+    for (const qsizetype row : chosen) {
+        jobs.append(jobFor(row));
+    }
+    m_addsSeveral = true;
+    m_adding = true;
+    m_widgets.address->setEnabled(false);
+    m_widgets.several->setLocked();
+    m_adder.start(jobs);
+    refresh();
+}
+
+SeveralAdder::Job AddServerDialog::jobFor(qsizetype row) const
+{
+    const interop::PastedServer server = m_several.at(row).filled(m_widgets.blanks->values());
+    SeveralAdder::Job job;
+    job.row = row;
+    job.missing = missingIn(server);
+    if (!server.url.isComplete()) {
+        job.problem = tr("Not added: %1 is still to be filled in.").arg(job.missing.join(u", "_s));
+        return job;
+    }
+    const base::Result<QUrl> url =
+        http::UrlPolicy::parseTyped(server.url.text(), http::PlainHttp::ThisNetwork);
+    if (!url) {
+        job.problem = url.error().sentence;
+        return job;
+    }
+    job.request.url = *url;
+    job.request.name = shownText(server.name, 80);
+    job.request.headers = completeHeaders(server);
+    job.request.settings = settingsOf(server);
+    return job;
+}
+
+void AddServerDialog::onSeveralEnded(qsizetype row, const QString &id, const QString &sentence, Tone tone)
+{
+    if (!id.isEmpty()) {
+        m_addedIds.append(id);
+    }
+    m_widgets.several->setResult(row, sentence, tone);
+    m_fit.start(0);
+}
+
+void AddServerDialog::add(bool authorize)
+{
+    if (m_adding || !m_url.isValid()) {
+        return;
+    }
+    m_adding = true;
+    m_lookup.stop();
+    connections::NewConnection request;
+    request.url = m_url;
+    request.name = m_widgets.name->text().trimmed();
+    request.headers = headers();
+    request.settings = m_settings;
+    request.report = m_report;
+    m_services.tasks.run(waitForAdd(this, m_services.add(std::move(request)), authorize));
+    refresh();
+}
+
+base::Task<void> AddServerDialog::waitForAdd(QPointer<AddServerDialog> dialog,
+                                             base::Task<base::Result<QString>> task, bool authorize)
+{
+    const base::Result<QString> id = co_await std::move(task);
+    if (dialog) {
+        dialog->onAdded(id, authorize);
+    }
+}
+
+void AddServerDialog::onAdded(const base::Result<QString> &id, bool authorize)
+{
+    m_adding = false;
+    if (!id) {
+        showProblem(id.error().sentence);
+        refresh();
+        return;
+    }
+    m_options.windowOnly = m_widgets.windowOnly->isVisible() && m_widgets.windowOnly->isChecked();
+    Q_EMIT added(*id, authorize, m_options);
+    accept();
+}
+
+void AddServerDialog::showProblem(const QString &sentence)
+{
+    m_widgets.problem->setText(sentence);
+    m_widgets.problem->setVisible(!sentence.isEmpty());
+}
+
+/// What is still being typed is not judged yet.
+void AddServerDialog::showProblemLater(const QString &sentence)
+{
+    m_laterProblem = sentence;
+    m_judge.start();
+}
+
+void AddServerDialog::showNotes()
+{
+    m_widgets.note->setText(shownText(m_notes.join(u' '), 900));
+    m_widgets.note->setVisible(!m_notes.isEmpty());
+}
+
+} // namespace mooring::ui

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/page/waitingpanel.h"
+#include "ui/widgets/connectionview.h"
+#include "ui/widgets/excerptlabel.h"
+#include "ui/widgets/offerpanel.h"
+
+#include <QBoxLayout>
+
+namespace mooring::ui {
+
+/// The headline of a connection: how it is doing, in words and colour, and the one button that makes
+/// sense now; what to do meanwhile while a sign-in is under way.
+class StateCard final : public CardFrame {
+    Q_OBJECT
+public:
+    explicit StateCard(QWidget *parent = nullptr);
+
+    void setDetails(const ConnectionDetails &details, const QDateTime &now);
+    WaitingPanel *waitingPanel() const { return m_waiting; }
+
+Q_SIGNALS:
+    void actionClicked(mooring::connections::Action action);
+    void openAgainClicked();
+    void cancelClicked();
+    void addressPasted(const QString &address);
+    void changeClientClicked();
+    void offerAccepted(const mooring::ui::Offer &offer);
+    void offerDismissed();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void setUpLayout();
+    void setWording(const connections::Wording &wording);
+    void showOffer(const std::optional<Offer> &offer);
+
+    connections::Action m_action = connections::Action::None;
+    ToneMark *m_mark;
+    PlainLabel *m_headline;
+    ExcerptLabel *m_sentence;
+    ActionButton *m_button;
+    QBoxLayout *m_top;
+    WaitingPanel *m_waiting;
+    OfferPanel *m_offer;
+    /// The offer is what makes sense now; else the button is.
+    bool m_offersHelp = false;
+    bool m_cancelIsBelow = false;
+};
+
+} // namespace mooring::ui

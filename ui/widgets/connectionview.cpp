@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Mooring authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/connectionview.h"
+
+#include "base/displaytext.h"
+#include "http/addresssecrets.h"
+#include "ui/widgets/excerpt.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace mooring::ui {
+
+using namespace Qt::StringLiterals;
+using connections::Phase;
+
+namespace {
+
+QString tr(const char *text, int count = -1)
+{
+    return QCoreApplication::translate("mooring::ui", text, nullptr, count);
+}
+
+QString spokenTimeLeft(const QDateTime &now, const QDateTime &then)
+{
+    const qint64 seconds = now.secsTo(then);
+    if (seconds < 60) {
+        return tr("%n second(s) left", static_cast<int>(qMax<qint64>(seconds, 0)));
+    }
+    if (seconds < 7200) {
+        return tr("%n minute(s) left", static_cast<int>((seconds + 59) / 60));
+    }
+    if (seconds < 48 * 3600) {
+        return tr("%n hour(s) left", static_cast<int>(seconds / 3600));
+    }
+    return tr("%n day(s) left", static_cast<int>(seconds / 86400));
+}
+
+} // namespace
+
+QString nameOf(const ConnectionView &view)
+{
+    const QString name = shownText(view.record.name, 80);
+    return name.isEmpty() ? base::displayHost(view.record.url) : name;
+}
+
+QString addressOf(const ConnectionView &view)
+{
+    return shownText(http::shownUrl(view.record.url));
+}
+
+QString subtitleOf(const ConnectionView &view)
+{
+    const QString host = base::displayAuthority(view.record.url);
+    const QString account = shownText(view.record.accountLabel, 60);
+    return account.isEmpty() ? host : tr("%1 · %2").arg(host, account);
+}
+
+QString spokenOf(const ConnectionView &view, const QDateTime &now)
+{
+    QStringList parts{nameOf(view), subtitleOf(view)};
+    if (view.state.phase == Phase::Authorized && view.state.expiresAt) {
+        parts << tr("Authorized") << spokenTimeLeft(now, *view.state.expiresAt);
+    } else {
+        parts << connections::wordingOf(view.state, view.record, now).headline;
+    }
+    if (!view.wantedScopes.isEmpty()) {
+        parts << tr("asks for more");
+    }
+    return parts.join(u", "_s);
+}
+
+QString whenText(const QDateTime &when, const QDateTime &now)
+{
+    const QDateTime local = when.toLocalTime();
+    const QString time = QLocale().toString(local.time(), QLocale::ShortFormat);
+    const qint64 days = now.toLocalTime().date().daysTo(local.date());
+    if (days == 0) {
+        return tr("today %1").arg(time);
+    }
+    if (days == 1) {
+        return tr("tomorrow %1").arg(time);
+    }
+    if (days == -1) {
+        return tr("yesterday %1").arg(time);
+    }
+    return tr("%1, %2").arg(QLocale().toString(local.date(), u"d MMM yyyy"_s), time);
+}
+
+QString shortWhenText(const QDateTime &when, const QDateTime &now)
+{
+    const QDateTime local = when.toLocalTime();
+    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
+                                                    : whenText(when, now);
+}
+
+} // namespace mooring::ui

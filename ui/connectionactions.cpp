@@ -6,7 +6,7 @@ namespace mooring::ui {
 
 using base::Result;
 using base::Task;
-using connections::Tone;
+using text::Tone;
 
 ConnectionActions::ConnectionActions(connections::ConnectionList &list, base::TaskScope &tasks,
                                      QObject *parent)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of ConnectionActions that gives sign-ins back.
 #include "base/displaytext.h"
+#include "text/revocationtext.h"
 #include "ui/connectionactions.h"
 
 namespace mooring::ui {
@@ -12,7 +13,7 @@ using connections::Disconnected;
 using connections::RevocationEnd;
 using connections::RevocationOutcome;
 using connections::RevocationRecord;
-using connections::Tone;
+using text::Tone;
 
 void ConnectionActions::disconnectFromServer(const QString &id)
 {
@@ -107,7 +108,7 @@ void ConnectionActions::showOrphanedRevocations()
     // One message for all of them: a second one would take the place of the first.
     QStringList sentences;
     for (const RevocationRecord &pending : std::as_const(orphans)) {
-        sentences.append(connections::namedPendingText(pending, m_list.clock()()));
+        sentences.append(text::namedPendingText(pending, m_list.clock()()));
     }
     Message message{Tone::Attention, sentences.join(u' ')};
     message.actionText = orphans.size() == 1 ? tr("Forget now") : tr("Forget them all");

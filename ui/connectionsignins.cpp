@@ -11,7 +11,7 @@ using base::Result;
 using base::Task;
 using connections::AuthorizeOptions;
 using connections::ClientCredentials;
-using connections::Tone;
+using text::Tone;
 
 namespace {
 

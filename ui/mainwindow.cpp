@@ -30,8 +30,8 @@ constexpr auto keychainTopic = QLatin1StringView("keychain");
 } // namespace
 
 using namespace Qt::StringLiterals;
-using connections::Action;
 using connections::Connection;
+using text::Action;
 
 MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
                        oauth::OpenUrl openUrl, QWidget *parent)
@@ -118,7 +118,7 @@ void MainWindow::showQuestion()
         m_view->messages()->withdraw(keychainTopic);
         return;
     }
-    Message message{connections::Tone::Attention, storage::sentenceOf(*question)};
+    Message message{text::Tone::Attention, storage::sentenceOf(*question)};
     message.about = keychainTopic;
     m_view->messages()->show(message);
 }
@@ -130,7 +130,7 @@ void MainWindow::offerToMove()
     if (names.isEmpty() || !m_list.isNewsAboutKeychain(now)) {
         return;
     }
-    Message message{connections::Tone::Neutral,
+    Message message{text::Tone::Neutral,
                     tr("New sign-ins go to %1 now. %2 is still in another keychain.")
                         .arg(shownText(storage::placeText(now)), shownText(names.join(u", "_s), 200))};
     message.actionText = tr("Move");
@@ -158,7 +158,7 @@ base::Task<void> MainWindow::moveSecrets()
         m_view->messages()->show(moved->left.first().second);
     } else {
         m_view->messages()->show(
-            {connections::Tone::Good,
+            {text::Tone::Good,
              tr("All sign-ins are in %1 now.").arg(shownText(storage::placeText(moved->place)))});
     }
     showCurrent();

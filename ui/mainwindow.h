@@ -64,7 +64,7 @@ private:
     void save();
     void showCurrent();
     void updateTicking();
-    void onAction(connections::Action action);
+    void onAction(text::Action action);
     void onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen);
     void withCurrent(const std::function<void(const QString &id)> &job);
     /// Null if nothing is chosen.

@@ -16,8 +16,8 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::Action;
 using connections::Connection;
+using text::Action;
 
 namespace {
 

@@ -124,7 +124,7 @@ void MainWindow::openSite(const QUrl &url)
     const base::Result<QUrl> checked = policy.check(url.toString(QUrl::FullyEncoded), http::UrlUse::Browser);
     if (!checked || !m_openUrl(*checked)) {
         m_view->messages()->show(
-            {connections::Tone::Attention,
+            {text::Tone::Attention,
              tr("No browser could be started. Open this address yourself: %1").arg(url.toString())});
     }
 }

@@ -4,12 +4,12 @@
 
 #include "base/displaytext.h"
 #include "cli/pastedinput.h"
-#include "connections/addressnote.h"
 #include "connections/names.h"
-#include "connections/reporttext.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 #include "interop/otheraddresses.h"
+#include "text/addressnote.h"
+#include "text/reporttext.h"
 
 #include <QCoreApplication>
 
@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
-using connections::Offer;
+using text::Offer;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
@@ -169,7 +169,7 @@ Task<Result<void>> Adding::lookElsewhere(std::stop_token stop)
 
 std::optional<Offer> Adding::offer() const
 {
-    return connections::offerAfter(m_report, base::displayAuthority(m_url), m_settings);
+    return text::offerAfter(m_report, base::displayAuthority(m_url), m_settings);
 }
 
 bool Adding::isUsable() const
@@ -187,7 +187,7 @@ bool Adding::isUsable() const
 base::Error Adding::reason() const
 {
     base::Error error = m_report.error.value_or(base::makeError(ErrorKind::NotFound, {}));
-    error.sentence = connections::verdictSentence(m_report);
+    error.sentence = text::verdictSentence(m_report);
     return error;
 }
 
@@ -238,7 +238,7 @@ Task<Result<bool>> Adding::takeOffer(Offer offer, std::stop_token stop)
 Task<Result<bool>> Adding::askForKey(std::stop_token stop)
 {
     Result<QList<GivenHeader>> given =
-        co_await cli::askForKey(m_terminal, connections::verdictSentence(m_report), stop);
+        co_await cli::askForKey(m_terminal, text::verdictSentence(m_report), stop);
     if (!given) {
         co_return base::failed(given.error());
     }
@@ -328,7 +328,7 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
         m_terminal.out(tr("There is a connection called \"%1\" already, so this one is called \"%2\".")
                            .arg(wished, name));
     }
-    if (const QString note = connections::addressNote(m_url); !note.isEmpty()) {
+    if (const QString note = text::addressNote(m_url); !note.isEmpty()) {
         m_terminal.out(note);
     }
     m_terminal.out(statusText(view, m_terminal.outputStyle(), m_context.now()));

@@ -4,8 +4,8 @@
 
 #include "cli/commands.h"
 #include "cli/headerinput.h"
-#include "connections/offers.h"
 #include "interop/pastedserver.h"
+#include "text/offers.h"
 
 namespace mooring::cli {
 
@@ -34,7 +34,7 @@ private:
     base::Task<mcp::ProbeReport> lookAt(QUrl url, std::stop_token stop);
     base::Task<base::Result<void>> lookElsewhere(std::stop_token stop);
     base::Task<base::Result<void>> takeOffers(std::stop_token stop);
-    base::Task<base::Result<bool>> takeOffer(connections::Offer offer, std::stop_token stop);
+    base::Task<base::Result<bool>> takeOffer(text::Offer offer, std::stop_token stop);
     base::Task<base::Result<bool>> askForKey(std::stop_token stop);
     base::Task<base::Result<void>> dressKeyAnew(std::stop_token stop);
     base::Task<base::Result<bool>> isWanted(std::stop_token stop);
@@ -42,7 +42,7 @@ private:
     Added leaveOut() const;
     void tell(const connections::Connection &connection, Added *added) const;
 
-    std::optional<connections::Offer> offer() const;
+    std::optional<text::Offer> offer() const;
     /// Nothing stands between it and its use but what the person can do.
     bool isUsable() const;
     base::Error reason() const;

@@ -6,7 +6,7 @@
 #include "cli/commandspecs.h"
 #include "cli/exitcode.h"
 #include "cli/remedyflags.h"
-#include "connections/settingstext.h"
+#include "text/settingstext.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -85,9 +85,8 @@ QString complaintAboutChanges(const CommandSpec &spec, const Arguments &argument
         if (!change.contains(u'=')) {
             return tr("Write a change as KEY=VALUE, not \"%1\".").arg(change);
         }
-        const bool isKnown = spec.command == Command::Settings
-                                 ? !connections::settingText(name).name.isEmpty()
-                                 : name == "client-metadata-url"_L1;
+        const bool isKnown = spec.command == Command::Settings ? !text::settingText(name).name.isEmpty()
+                                                               : name == "client-metadata-url"_L1;
         if (!isKnown) {
             return tr("There is no setting \"%1\". They are listed by: mooringctl %2 --help")
                 .arg(name, spec.name);

@@ -4,9 +4,9 @@
 #include "cli/adding.h"
 #include "cli/commands.h"
 #include "cli/pastedinput.h"
-#include "connections/reporttext.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
+#include "text/reporttext.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -136,7 +136,7 @@ Task<Result<ExitCode>> runProbe(Context context, std::stop_token stop)
     if (report.error) {
         document.insert(u"error"_s, toJson(*report.error));
     }
-    const QString text = connections::reportText(*url, report);
+    const QString text = text::reportText(*url, report);
     if (isReport) {
         document.insert(u"text"_s, text);
     }

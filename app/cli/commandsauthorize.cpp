@@ -7,7 +7,7 @@
 #include "cli/remedyflags.h"
 #include "cli/signininput.h"
 #include "cli/systemopener.h"
-#include "connections/offers.h"
+#include "text/offers.h"
 
 #include <QCoreApplication>
 
@@ -173,11 +173,11 @@ Task<Result<void>> bendRules(Context context, QStringList remedies, std::stop_to
 Task<Result<bool>> takeOffer(Context context, base::Error error, connections::AuthorizeOptions *options,
                              QStringList *taken, std::stop_token stop)
 {
-    using Kind = connections::Offer::Kind;
+    using Kind = text::Offer::Kind;
     Terminal &terminal = context.terminal;
     const connections::Connection &connection = *context.connection;
-    const std::optional<connections::Offer> offer =
-        connections::offerAfter(error, connection.record(), connection.diary().lastProbe);
+    const std::optional<text::Offer> offer =
+        text::offerAfter(error, connection.record(), connection.diary().lastProbe);
     const bool isForUs = offer && remedyFlag(offer->remedy) && !taken->contains(offer->remedy);
     if (!isForUs || !terminal.canAsk()) {
         co_return false;

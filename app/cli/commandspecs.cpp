@@ -4,7 +4,7 @@
 
 #include "cli/exitcode.h"
 #include "cli/remedyflags.h"
-#include "connections/settingstext.h"
+#include "text/settingstext.h"
 
 #include <QCoreApplication>
 
@@ -82,8 +82,8 @@ QList<CommandSpec> commandsForLooking()
 QString settingsHelp()
 {
     QList<std::pair<QString, QString>> rows;
-    const QList<connections::SettingText> all = connections::allSettings();
-    for (const connections::SettingText &setting : all) {
+    const QList<text::SettingText> all = text::allSettings();
+    for (const text::SettingText &setting : all) {
         rows.append({setting.name, setting.title + u" ("_s + setting.form + u')'});
     }
     return tr("Keys; an empty value is the normal one:") + u'\n' + table(rows) + u'\n';
@@ -183,7 +183,7 @@ QList<CommandSpec> commandsForSettings()
          u"CONNECTION [KEY=VALUE…]"_s,
          tr("Show or change how a connection signs in. Changes count from the next sign-in on."),
          1,
-         1 + connections::allSettings().size(),
+         1 + text::allSettings().size(),
          {{u"reset"_s, tr("First bring everything back to normal.")}},
          settingsHelp()},
         {Command::ProfileSettings,

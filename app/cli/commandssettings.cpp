@@ -4,7 +4,8 @@
 #include "base/displaytext.h"
 #include "cli/commands.h"
 #include "cli/headerinput.h"
-#include "connections/settingstext.h"
+#include "text/settingstext.h"
+#include "text/settingsvalues.h"
 
 #include <QCoreApplication>
 
@@ -28,7 +29,7 @@ Result<SignInSettings> settingsWith(const Arguments &arguments, const SignInSett
     SignInSettings settings = arguments.reset ? SignInSettings() : now;
     for (const QString &change : arguments.changes) {
         const QString name = change.section(u'=', 0, 0);
-        const Result<void> taken = connections::setSetting(&settings, name, change.section(u'=', 1));
+        const Result<void> taken = text::setSetting(&settings, name, change.section(u'=', 1));
         if (!taken) {
             base::Error error = taken.error();
             error.sentence = name + u": "_s + error.sentence;
@@ -45,7 +46,7 @@ void showSettings(const Context &context, const SignInSettings &before, const Si
     QJsonObject values;
     QStringList lines;
     for (const QString &name : changed) {
-        const QString value = connections::settingValue(after, name);
+        const QString value = text::settingValue(after, name);
         values.insert(name, value);
         lines.append(name + u'=' + base::displayText(value, 500));
     }

@@ -4,7 +4,7 @@
 
 #include "base/displaytext.h"
 #include "cli/remedyflags.h"
-#include "connections/offers.h"
+#include "text/offers.h"
 
 #include <algorithm>
 
@@ -104,8 +104,8 @@ QStringList wordsFor(const connections::Connection &connection, const QString &h
 {
     const ConnectionRecord &record = connection.record();
     const connections::ConnectionState state = connection.state();
-    const auto offer = connections::offerAfter(connection.diary().lastProbe.value_or(mcp::ProbeReport()),
-                                               base::displayAuthority(record.url), record.settings);
+    const auto offer = text::offerAfter(connection.diary().lastProbe.value_or(mcp::ProbeReport()),
+                                        base::displayAuthority(record.url), record.settings);
     if (!state.isSignedIn && state.error) {
         if (const QStringList words = wordsAfter(*state.error, record, handle); !words.isEmpty()) {
             return words;

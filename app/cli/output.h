@@ -3,8 +3,8 @@
 #pragma once
 
 #include "connections/connection.h"
-#include "connections/wording.h"
 #include "mcp/probe.h"
+#include "text/wording.h"
 
 #include <QJsonObject>
 
@@ -14,7 +14,7 @@ namespace mooring::cli {
 struct ConnectionView {
     connections::ConnectionRecord record;
     connections::ConnectionState state;
-    connections::Wording wording;
+    text::Wording wording;
     std::optional<connections::RegistrationRecord> registration = {};
     QStringList wantedScopes = {};
     /// The service is still to be told that a sign-in before has ended.

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/output.h"
 
-#include "connections/settingstext.h"
+#include "base/moments.h"
 #include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"
+#include "text/settingstext.h"
+#include "text/settingsvalues.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -98,7 +100,7 @@ ConnectionView viewOf(const connections::Connection &connection, const QDateTime
     const connections::ConnectionState state = connection.lastKnownState();
     ConnectionView view{connection.record(),
                         state,
-                        connections::wordingOf(state, connection.record(), now),
+                        text::wordingOf(state, connection.record(), now),
                         connection.registration(),
                         connection.wantedScopes(),
                         connection.pendingRevocation()};
@@ -107,7 +109,7 @@ ConnectionView viewOf(const connections::Connection &connection, const QDateTime
         lastTrouble ? lastTrouble : connection.record().lastError;
     if (state.error && noticed && noticed->error == *state.error) {
         view.noticedAt = noticed->at;
-        view.noticed = connections::momentText(noticed->at, now);
+        view.noticed = base::momentText(noticed->at, now);
     }
     return view;
 }
@@ -185,9 +187,9 @@ QJsonObject toJson(const ConnectionView &view)
 QJsonObject toJson(const oauth::SignInSettings &settings)
 {
     QJsonObject json;
-    const QList<connections::SettingText> all = connections::allSettings();
-    for (const connections::SettingText &setting : all) {
-        json.insert(setting.name, connections::settingValue(settings, setting.name));
+    const QList<text::SettingText> all = text::allSettings();
+    for (const text::SettingText &setting : all) {
+        json.insert(setting.name, text::settingValue(settings, setting.name));
     }
     return json;
 }

@@ -3,11 +3,14 @@
 #include "cli/output.h"
 
 #include "base/displaytext.h"
+#include "base/moments.h"
 #include "connections/departuretext.h"
-#include "connections/reporttext.h"
-#include "connections/settingstext.h"
 #include "http/addresssecrets.h"
 #include "storage/keychainreport.h"
+#include "text/reporttext.h"
+#include "text/revocationtext.h"
+#include "text/settingstext.h"
+#include "text/settingsvalues.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -18,7 +21,7 @@ namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::displayText;
-using connections::Tone;
+using text::Tone;
 
 namespace {
 
@@ -193,14 +196,13 @@ QString listText(const QList<ConnectionView> &views, Style style, bool showsIds)
 
 QString statusText(const ConnectionView &view, Style style, const QDateTime &now)
 {
-    const QString until =
-        view.state.expiresAt ? connections::durationText(now, *view.state.expiresAt) : QString();
+    const QString until = view.state.expiresAt ? base::durationText(now, *view.state.expiresAt) : QString();
     const QString expiry = timeText(view.state.expiresAt);
     const connections::ConnectionRecord &record = view.record;
     const bool gotLess = view.state.isSignedIn && record.scopesAsked != record.scopesGranted;
     const QString facts = factsText({
         {tr("Address"), urlText(view.record.url)},
-        {tr("Speaks"), connections::eraText(record.era)},
+        {tr("Speaks"), text::eraText(record.era)},
         // What is on record of a sign-in that has ended is no sign-in.
         {tr("Signed in at"), view.state.isSignedIn ? identifierText(view.record.issuer) : QString()},
         {tr("Account"), displayText(view.record.accountLabel)},
@@ -208,7 +210,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
         {tr("Server asks for"), joined(view.wantedScopes)},
         {tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
-        {tr("Rules bent"), displayText(connections::bentRules(record.settings).join(u"; "_s), 600)},
+        {tr("Rules bent"), displayText(text::bentRules(record.settings).join(u"; "_s), 600)},
         {tr("Header"), headersText(view.record)},
         {tr("Kept in"), keptInText(view)},
         {tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
@@ -226,7 +228,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
 
 QString pendingText(const connections::RevocationRecord &pending, const QDateTime &now)
 {
-    return displayText(connections::namedPendingText(pending, now), 500) + u' ' + forgetHint(pending);
+    return displayText(text::namedPendingText(pending, now), 500) + u' ' + forgetHint(pending);
 }
 
 QString stepText(const http::Step &step, Style style)
@@ -256,7 +258,7 @@ QString verdictText(const mcp::ProbeReport &report, Style style)
     // A server can want a sign-in and not say how.
     QString text = isGood && report.error && !report.error->sentence.isEmpty()
                        ? displayText(report.error->sentence, 1000)
-                       : connections::verdictSentence(report);
+                       : text::verdictSentence(report);
     text = coloured(text, isGood ? Colour::Green : Colour::Yellow, style);
     const QString server =
         report.server ? displayText(report.server->name + u' ' + report.server->version) : QString();
@@ -267,7 +269,7 @@ QString verdictText(const mcp::ProbeReport &report, Style style)
 
 QString tokenText(const connections::TokenFacts &facts, const QDateTime &now)
 {
-    const QString left = facts.expiresAt ? connections::durationText(now, *facts.expiresAt) : QString();
+    const QString left = facts.expiresAt ? base::durationText(now, *facts.expiresAt) : QString();
     return factsText({
         {tr("Issued"), timeText(facts.issuedAt)},
         {tr("Ends"), facts.expiresAt ? timeText(facts.expiresAt) : tr("The service did not tell.")},
@@ -283,10 +285,10 @@ QString settingsText(const oauth::SignInSettings &settings, Style style)
 {
     const oauth::SignInSettings normal;
     QStringList lines;
-    const QList<connections::SettingText> all = connections::allSettings();
-    for (const connections::SettingText &setting : all) {
-        const QString value = displayText(connections::settingValue(settings, setting.name), 500);
-        const bool isNormal = value == connections::settingValue(normal, setting.name);
+    const QList<text::SettingText> all = text::allSettings();
+    for (const text::SettingText &setting : all) {
+        const QString value = displayText(text::settingValue(settings, setting.name), 500);
+        const bool isNormal = value == text::settingValue(normal, setting.name);
         const QString line = setting.name + u'=' + value;
         lines.append(isNormal ? line : coloured(line, Colour::Bold, style));
         lines.append(u"    "_s + coloured(setting.title + u". "_s + setting.explanation, Colour::Dim, style));
@@ -297,10 +299,9 @@ QString settingsText(const oauth::SignInSettings &settings, Style style)
 QStringList changedSettings(const oauth::SignInSettings &before, const oauth::SignInSettings &after)
 {
     QStringList names;
-    const QList<connections::SettingText> all = connections::allSettings();
-    for (const connections::SettingText &setting : all) {
-        if (connections::settingValue(before, setting.name)
-            != connections::settingValue(after, setting.name)) {
+    const QList<text::SettingText> all = text::allSettings();
+    for (const text::SettingText &setting : all) {
+        if (text::settingValue(before, setting.name) != text::settingValue(after, setting.name)) {
             names.append(setting.name);
         }
     }

@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/moments.h"
 #include "base/rare.h"
 #include "connections/connection.h"
 #include "connections/credentials.h"
 #include "connections/revocations.h"
 #include "connections/stepup.h"
-#include "connections/wording.h"
 #include "http/addresssecrets.h"
 
 namespace mooring::connections {
+
+using base::momentText;
 
 /// Why a token is wanted other than "the one at hand has run out".
 struct RefreshReason {

@@ -3,11 +3,10 @@
 #include "connections/departuretext.h"
 
 #include "base/displaytext.h"
-#include "connections/wording.h"
+#include "base/moments.h"
 #include "oauth/refusal.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 namespace mooring::connections {
 
@@ -81,13 +80,7 @@ QString pendingText(const RevocationRecord &pending, bool isSignedIn, const QDat
         isSignedIn ? tr("You are signed in anew. %1 could not be told yet that the sign-in before has ended; "
                         "trying until %2.")
                    : tr("Disconnected here. %1 could not be told yet; trying until %2.");
-    return text.arg(hostOf(pending), dayAndTimeText(pending.until, now));
-}
-
-QString namedPendingText(const RevocationRecord &pending, const QDateTime &now)
-{
-    return tr("%1: %2 could not be told yet that a sign-in has ended; trying until %3.")
-        .arg(base::displayText(pending.name, 80), hostOf(pending), dayAndTimeText(pending.until, now));
+    return text.arg(hostOf(pending), base::dayAndTimeText(pending.until, now));
 }
 
 QString endText(RevocationEnd end, const QString &host)
@@ -109,15 +102,6 @@ QString endText(RevocationEnd end, const QString &host)
     return tr("Forgotten here. %1 was not told; the sign-in may go on there until you remove Mooring in your "
               "account settings.")
         .arg(host);
-}
-
-QString dayAndTimeText(const QDateTime &moment, const QDateTime &now)
-{
-    const QDateTime local = moment.toLocalTime();
-    if (now.toLocalTime().date().daysTo(local.date()) == 1) {
-        return tr("tomorrow %1").arg(QLocale().toString(local.time(), QLocale::ShortFormat));
-    }
-    return momentText(moment, now);
 }
 
 } // namespace mooring::connections

@@ -18,9 +18,6 @@ Disconnected pendingOutcome(const RevocationRecord &pending, const base::Error &
 /// "Disconnected here. example.com could not be told yet; trying until tomorrow 14:00." If somebody is signed
 /// in there again, it speaks of the sign-in before.
 QString pendingText(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now);
-/// The same for a list of many: it has the name of the connection in it.
-QString namedPendingText(const RevocationRecord &pending, const QDateTime &now);
-
 /// How trying came to its end.
 enum class RevocationEnd {
     Told,
@@ -30,8 +27,5 @@ enum class RevocationEnd {
     Forgotten, ///< on the person's order
 };
 QString endText(RevocationEnd end, const QString &host);
-
-/// "14:00" today, "tomorrow 14:00", else with the date.
-QString dayAndTimeText(const QDateTime &moment, const QDateTime &now);
 
 } // namespace mooring::connections

@@ -45,7 +45,7 @@
     </message>
 </context>
 <context>
-    <name>mooring::connections</name>
+    <name>mooring::base</name>
     <message numerus="yes">
         <source>%n days</source>
         <translation>

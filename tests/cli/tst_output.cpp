@@ -3,8 +3,8 @@
 #include "base/strictjson.h"
 #include "cli/exitcode.h"
 #include "cli/output.h"
-#include "connections/settingstext.h"
 #include "oauth/signinsettings.h"
+#include "text/settingstext.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -340,7 +340,7 @@ void TstOutput::coloursOnlyWhenAsked()
     ConnectionView view;
     view.record.name = u"Tides"_s;
     view.wording.headline = u"Authorized"_s;
-    view.wording.tone = connections::Tone::Good;
+    view.wording.tone = text::Tone::Good;
     QVERIFY(!listText({view}, {}).contains(u'\x1b'));
     QVERIFY(listText({view}, {true}).endsWith("\x1b[32mAuthorized\x1b[0m"_L1));
     const base::Error error = base::makeError(ErrorKind::NotFound, u"Nothing"_s);

@@ -4,7 +4,7 @@
 #include "faultbed.h"
 
 #include "base/displaytext.h"
-#include "connections/wording.h"
+#include "text/wording.h"
 
 namespace mooring::test {
 
@@ -151,7 +151,7 @@ QString FaultBed::asShownAfterRestart()
     if (connection().record().toJson() != bed.recordOnDisk(m_id).toJson()) {
         return u"INV-8: what is shown is not what is stored"_s;
     }
-    if (connections::wordingOf(shown, connection().record(), bed.clock.now()).headline.isEmpty()) {
+    if (text::wordingOf(shown, connection().record(), bed.clock.now()).headline.isEmpty()) {
         return u"INV-8: nothing is said"_s;
     }
     bed.restart();

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keychain as it really is: a Secret Service with every mood, QtKeychain, and the connections above it.
 // On a private bus without a keyring: run it through tests/support/with-keyring.sh --bus-only.
-#include "connections/wording.h"
 #include "storage/keychainjobs.h"
 #include "storage/keychainstore.h"
 #include "support/fakesecretservice.h"
 #include "support/forwardingstore.h"
 #include "support/measures.h"
 #include "support/testbed.h"
+#include "text/wording.h"
 
 #include <QJsonDocument>
 #include <QProcess>
@@ -18,11 +18,11 @@ using namespace mooring;
 using base::ErrorKind;
 using base::KeychainCase;
 
-using connections::Action;
 using connections::Connection;
 using connections::Phase;
 using support::await;
 using support::FakeSecretService;
+using text::Action;
 using Answer = FakeSecretService::Answer;
 using Memory = FakeSecretService::Memory;
 using Held = std::shared_ptr<Connection>;
@@ -84,9 +84,9 @@ struct KeychainBed {
         bed.restart();
         return bed.list->byId(id);
     }
-    connections::Wording wordingOf(const Held &connection) const
+    text::Wording wordingOf(const Held &connection) const
     {
-        return connections::wordingOf(connection->state(), connection->record(), bed.clock.now());
+        return text::wordingOf(connection->state(), connection->record(), bed.clock.now());
     }
     /// The entry, the registration and the grant are as they were; nobody was asked to sign in again.
     void checkNothingIsLost(const Held &connection, const connections::ConnectionRecord &before) const

@@ -3,11 +3,11 @@
 // Kinds 6 and 10 of tests/field.txt, and plain http in a network of one's own.
 #include "field/journey.h"
 
-#include "connections/addressnote.h"
-#include "connections/offers.h"
-#include "connections/reporttext.h"
-#include "connections/settingstext.h"
 #include "http/addresssecrets.h"
+#include "text/addressnote.h"
+#include "text/offers.h"
+#include "text/reporttext.h"
+#include "text/settingstext.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -60,7 +60,7 @@ int requestsWith(const support::FakeServer &server, const QByteArray &header, co
 /// What a person could copy, report or read of a look at an address.
 QString everythingTold(const QUrl &url, const mcp::ProbeReport &report)
 {
-    QString all = connections::reportText(url, report) + connections::verdictSentence(report)
+    QString all = text::reportText(url, report) + text::verdictSentence(report)
                   + QString::fromUtf8(QJsonDocument(report.toJson()).toJson());
     if (report.error) {
         all += report.error->sentence + report.error->detail;
@@ -250,7 +250,7 @@ void TestFieldCredentials::keepsTheKeyOfAnAddress()
     QVERIFY(!bed.everythingOnDisk().contains(addressKey));
     QCOMPARE(arrival.connection->record().url.query(), u"tools=search"_s);
     QCOMPARE(arrival.connection->record().secretQuery, QStringList{u"tavilyApiKey"_s});
-    QVERIFY(connections::addressNote(typed).contains(u"tavilyApiKey"_s));
+    QVERIFY(text::addressNote(typed).contains(u"tavilyApiKey"_s));
     // Another key is another account of the same server.
     QCOMPARE(bed.list->withUrl(QUrl(typed.toString() + u'x')).size(), 1);
     bed.restart();
@@ -301,7 +301,7 @@ void TestFieldCredentials::hidesAKeyInThePath()
     QVERIFY(!http::shownUrl(arrival.connection->record().url).contains(QString::fromLatin1(addressKey)));
     // It is in the list, which only its owner can read; nowhere else.
     QCOMPARE(bed.everythingOnDisk().count(addressKey), 1);
-    QVERIFY(connections::addressNote(server.url()).contains(u"secret itself"_s));
+    QVERIFY(text::addressNote(server.url()).contains(u"secret itself"_s));
 }
 
 // Field: 10.4
@@ -377,7 +377,7 @@ void TestFieldCredentials::leavesFiltersInTheAddress()
     QVERIFY2(arrival.gotIn(), qPrintable(arrival.told()));
     QCOMPARE(arrival.connection->record().url, QUrl(typed));
     QCOMPARE(bed.secrets.keys(), QStringList());
-    QCOMPARE(connections::addressNote(QUrl(typed)), QString());
+    QCOMPARE(text::addressNote(QUrl(typed)), QString());
 }
 
 QTEST_GUILESS_MAIN(TestFieldCredentials)

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Servers at home and in the office that have no encryption (kind 0 of tests/field.txt).
 #include "field/journey.h"
+#include "text/settingsvalues.h"
 
-#include "connections/addressnote.h"
-#include "connections/offers.h"
-#include "connections/settingstext.h"
 #include "support/fakeinternet.h"
+#include "text/addressnote.h"
+#include "text/offers.h"
+#include "text/settingstext.h"
 
 #include <QTest>
 
@@ -83,8 +84,8 @@ void TestFieldLan::entersAfterOneConfirmation()
     QCOMPARE(arrival.answer, u"ahoy"_s);
     const oauth::SignInSettings settings = arrival.connection->record().settings;
     QVERIFY(settings.allowsPlainHttp);
-    QCOMPARE(connections::bentRules(settings).size(), 1);
-    QVERIFY(connections::addressNote(QUrl(address)).contains(u"without encryption"_s));
+    QCOMPARE(text::bentRules(settings).size(), 1);
+    QVERIFY(text::addressNote(QUrl(address)).contains(u"without encryption"_s));
     // It is kept, and good after a restart.
     const QString id = arrival.connection->id();
     arrival = {};
@@ -106,7 +107,7 @@ void TestFieldLan::sendsNothingBeforeThat()
     // It can be kept all the same, and the offer stands where it is told.
     QVERIFY(arrival.connection);
     const mcp::ProbeReport report = await(arrival.connection->check({}, {}));
-    const auto offer = connections::offerAfter(report, u"here"_s);
+    const auto offer = text::offerAfter(report, u"here"_s);
     QVERIFY(offer);
     QCOMPARE(offer->remedy, allow);
     QVERIFY(!await(arrival.connection->listTools({})));
@@ -170,7 +171,7 @@ void TestFieldLan::takesTheConfirmationBack()
     const Arrival arrival = travel(&home.bed, {.address = u"http://192.168.1.20:8123/mcp"_s});
     QVERIFY2(arrival.gotIn(), qPrintable(arrival.told()));
     oauth::SignInSettings settings = arrival.connection->record().settings;
-    QVERIFY(connections::setSetting(&settings, u"allows-plain-http", u"no"_s));
+    QVERIFY(text::setSetting(&settings, u"allows-plain-http", u"no"_s));
     QVERIFY(await(arrival.connection->setSettings(settings, {})));
     const std::size_t before = home.server.http().requests().size();
     const auto tools = await(arrival.connection->listTools({}));

@@ -25,11 +25,15 @@ const QHash<QString, QStringList> &allowedFolders()
         {u"interop"_s, {u"interop"_s, u"oauth"_s, u"http"_s, u"base"_s}},
         {u"connections"_s,
          {u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
+        {u"text"_s,
+         {u"text"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
+          u"base"_s}},
         {u"cli"_s,
-         {u"cli"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
+         {u"cli"_s, u"text"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
           u"base"_s}},
         {u"ui"_s,
-         {u"ui"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
+         {u"ui"_s, u"text"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
+          u"base"_s}},
     };
     return table;
 }

@@ -96,7 +96,7 @@ bool shootWindow(const Look &look, const QString &folder)
     good &= save(view, folder, look.name + u"-report"_s);
     view.findChild<QToolButton *>(u"stepDetailsButton"_s)->click();
     good &= save(view, folder, look.name + u"-report-unfolded"_s);
-    view.messages()->show({connections::Tone::Good,
+    view.messages()->show({text::Tone::Good,
                            u"Disconnected from Linear. mcp.linear.app has ended the sign-in."_s,
                            u"detail"_s});
     view.page()->openTab(ui::ConnectionPage::SignInTab);

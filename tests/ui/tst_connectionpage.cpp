@@ -182,11 +182,11 @@ void TstConnectionPage::cancelsAWaitForTheKeychain()
     auto *button = page.findChild<QAbstractButton *>(u"stateActionButton"_s);
     QVERIFY(button->isVisible());
     QCOMPARE(button->text(), u"Cancel"_s);
-    QList<connections::Action> chosen;
+    QList<text::Action> chosen;
     connect(&page, &ConnectionPage::actionClicked, &page,
-            [&chosen](connections::Action action) { chosen.append(action); });
+            [&chosen](text::Action action) { chosen.append(action); });
     button->click();
-    QCOMPARE(chosen, QList<connections::Action>{connections::Action::Cancel});
+    QCOMPARE(chosen, QList<text::Action>{text::Action::Cancel});
     details.isSigningIn = true;
     page.setDetails(details);
     QVERIFY2(!button->isVisible(), "then the panel below has one");

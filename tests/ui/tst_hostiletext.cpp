@@ -140,7 +140,7 @@ void TstHostileText::isOnlyText()
         step([&] { m_view->page()->setToolsError(*details.view.state.error); });
         QCOMPARE(uitests::flawOnSurfaces(m_view.get()), QString());
     }
-    step([&] { m_view->messages()->show({connections::Tone::Bad, text, text, u"Act"_s, {}}); });
+    step([&] { m_view->messages()->show({text::Tone::Bad, text, text, u"Act"_s, {}}); });
     step([&] { m_view->findChild<QAbstractButton *>(u"messageDetailsButton"_s)->click(); });
     QCOMPARE(uitests::flawOnSurfaces(m_view.get()), QString());
     m_view->messages()->dismiss();

@@ -366,7 +366,7 @@ void TstMainWindow::namesEveryControl()
     bed.window->view()->select(connection->id());
     bed.show();
     QTRY_VERIFY(bed.window->view()->hasPage());
-    bed.window->view()->messages()->show({connections::Tone::Good, u"text"_s, u"detail"_s, u"act"_s, {}});
+    bed.window->view()->messages()->show({text::Tone::Good, u"text"_s, u"detail"_s, u"act"_s, {}});
     for (const auto tab : {ui::ConnectionPage::SignInTab, ui::ConnectionPage::ToolsTab,
                            ui::ConnectionPage::ActivityTab, ui::ConnectionPage::ReportTab}) {
         bed.window->view()->page()->openTab(tab);

@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
-using connections::Tone;
+using text::Tone;
 using ui::Message;
 using ui::MessageBar;
 

@@ -28,7 +28,7 @@ QStringList shownBy(connections::ConnectionList *list, const base::Clock &clock,
     follower.start();
     const QModelIndex row = model.index(model.rowOf(id));
     const ui::ConnectionView view = model.views().at(row.row());
-    const connections::Wording wording = connections::wordingOf(view.state, view.record, clock());
+    const text::Wording wording = text::wordingOf(view.state, view.record, clock());
     return {connections::phaseName(view.state.phase),
             row.data(Qt::AccessibleTextRole).toString(),
             row.data(ui::ConnectionModel::PillRole).toString(),

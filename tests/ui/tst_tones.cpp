@@ -7,7 +7,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
-using connections::Tone;
+using text::Tone;
 
 Q_DECLARE_METATYPE(QPalette)
 

@@ -9,7 +9,7 @@
 
 namespace mooring::ui {
 
-using connections::Offer;
+using text::Offer;
 using Primary = AddChoice::Primary;
 using Verdict = mcp::ProbeReport::Verdict;
 

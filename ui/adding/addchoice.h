@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/offers.h"
 #include "mcp/probe.h"
+#include "text/offers.h"
 
 #include <optional>
 
@@ -16,7 +16,7 @@ struct AddSituation {
     /// Enter was pressed: it goes on by itself.
     bool goesOn = false;
     std::optional<mcp::ProbeReport> report = std::nullopt;
-    std::optional<connections::Offer> offer = std::nullopt;
+    std::optional<text::Offer> offer = std::nullopt;
     /// Headers are to be sent, and what has been typed of them.
     bool sendsHeaders = false;
     bool headersAreComplete = false;

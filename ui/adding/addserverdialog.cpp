@@ -19,9 +19,9 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::Offer;
-using connections::Tone;
 using connections::TypedHeader;
+using text::Offer;
+using text::Tone;
 using Primary = AddChoice::Primary;
 using Verdict = mcp::ProbeReport::Verdict;
 
@@ -473,7 +473,7 @@ std::optional<Offer> AddServerDialog::offer() const
     if (!alternative.isEmpty()) {
         return Offer{Offer::Kind::EnterKey, alternative, tr("Try it so")};
     }
-    return connections::offerAfter(*m_report, base::displayAuthority(m_url), m_settings);
+    return text::offerAfter(*m_report, base::displayAuthority(m_url), m_settings);
 }
 
 AddSituation AddServerDialog::situation() const

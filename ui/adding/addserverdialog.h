@@ -53,10 +53,10 @@ private:
     void onElsewhere(const QUrl &url);
     void goOnAfterLook();
     void onPrimary();
-    void onOffer(const connections::Offer &offer);
+    void onOffer(const text::Offer &offer);
     void addChosen();
     SeveralAdder::Job jobFor(qsizetype row) const;
-    void onSeveralEnded(qsizetype row, const QString &id, const QString &sentence, connections::Tone tone);
+    void onSeveralEnded(qsizetype row, const QString &id, const QString &sentence, text::Tone tone);
     void add(bool authorize);
     void onAdded(const base::Result<QString> &id, bool authorize);
     void onKeychain(const base::Result<void> &usable);
@@ -71,7 +71,7 @@ private:
 
     AddSituation situation() const;
     AddChoice choice() const { return choiceIn(situation()); }
-    std::optional<connections::Offer> offer() const;
+    std::optional<text::Offer> offer() const;
     /// What has been typed and filled in, ready to be sent.
     QList<connections::TypedHeader> headers() const;
     bool isShown() const { return m_existingId.isEmpty() || m_secondAccount; }

@@ -77,7 +77,7 @@ void AddServerWidgets::nameThem()
     address->setPlaceholderText(u"https://"_s);
     address->setClearButtonEnabled(true);
     problem->label()->setObjectName(u"problemLabel"_s);
-    problem->label()->setTone(connections::Tone::Bad);
+    problem->label()->setTone(text::Tone::Bad);
     note->setObjectName(u"snippetNoteLabel"_s);
     existsText->setObjectName(u"existsLabel"_s);
     selectExisting->setObjectName(u"selectExistingButton"_s);

@@ -79,11 +79,11 @@ void PastedList::setLocked()
     }
 }
 
-void PastedList::setResult(qsizetype row, const QString &sentence, connections::Tone tone)
+void PastedList::setResult(qsizetype row, const QString &sentence, text::Tone tone)
 {
     PlainLabel *label = m_rows.at(row).result;
     label->setText(shownText(sentence, 400));
-    label->setTone(tone == connections::Tone::Neutral ? std::nullopt : std::optional(tone));
+    label->setTone(tone == text::Tone::Neutral ? std::nullopt : std::optional(tone));
 }
 
 } // namespace mooring::ui

@@ -25,7 +25,7 @@ public:
     QList<qsizetype> chosen() const;
     /// While they are added, nothing can be chosen any more.
     void setLocked();
-    void setResult(qsizetype row, const QString &sentence, connections::Tone tone);
+    void setResult(qsizetype row, const QString &sentence, text::Tone tone);
 
 Q_SIGNALS:
     void edited();

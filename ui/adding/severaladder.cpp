@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/severaladder.h"
 
-#include "connections/reporttext.h"
+#include "text/reporttext.h"
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::Tone;
+using text::Tone;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
@@ -16,7 +16,7 @@ QString resultText(const mcp::ProbeReport &report, const QStringList &missing)
 {
     QString text = report.error && report.verdict != Verdict::NeedsSignIn
                        ? SeveralAdder::tr("Added. %1").arg(report.error->sentence)
-                       : SeveralAdder::tr("Added. %1").arg(connections::verdictSentence(report));
+                       : SeveralAdder::tr("Added. %1").arg(text::verdictSentence(report));
     if (!missing.isEmpty()) {
         text += u' ' + SeveralAdder::tr("Not filled in yet: %1.").arg(missing.join(u", "_s));
     }

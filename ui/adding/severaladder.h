@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/wording.h"
+#include "text/wording.h"
 #include "ui/adding/addservices.h"
 
 #include <QObject>
@@ -31,7 +31,7 @@ public:
 Q_SIGNALS:
     void begun(qsizetype row);
     /// With an empty id if it could not be added.
-    void ended(qsizetype row, const QString &id, const QString &sentence, mooring::connections::Tone tone);
+    void ended(qsizetype row, const QString &id, const QString &sentence, mooring::text::Tone tone);
     void finished();
 
 private:

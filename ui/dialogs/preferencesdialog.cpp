@@ -25,7 +25,7 @@ PreferencesDialog::PreferencesDialog(const QString &metadataUrl, QWidget *parent
     m_url->setText(base::displayText(metadataUrl, 2000));
     m_url->setPlaceholderText(tr("empty: none is used"));
     m_problem->setObjectName(u"metadataUrlProblemLabel"_s);
-    m_problem->setTone(connections::Tone::Attention);
+    m_problem->setTone(text::Tone::Attention);
     m_problem->hide();
     connect(m_url, &QLineEdit::textChanged, m_problem, &QWidget::hide);
 

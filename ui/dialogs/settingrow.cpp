@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/settingrow.h"
 
+#include "text/settingsvalues.h"
 #include "ui/widgets/excerpt.h"
 
 #include <QCheckBox>
@@ -12,7 +13,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::SettingText;
+using text::SettingText;
 
 SettingRow::SettingRow(const SettingText &setting, const Choices &choices, QWidget *parent)
     : QWidget(parent)
@@ -34,7 +35,7 @@ SettingRow::SettingRow(const SettingText &setting, const Choices &choices, QWidg
     column->addWidget(editor);
     column->addWidget(wrapped(setting.explanation, PlainLabel::Ink::Muted));
     m_problem->setObjectName(setting.name + u"ProblemLabel"_s);
-    m_problem->setTone(connections::Tone::Attention);
+    m_problem->setTone(text::Tone::Attention);
     m_problem->hide();
     column->addWidget(m_problem);
     setFocusProxy(editor);
@@ -57,8 +58,7 @@ QWidget *SettingRow::makeEditor(const SettingText &setting, const Choices &choic
         connect(m_choice, &QComboBox::currentIndexChanged, this, onEdit);
         return m_choice;
     }
-    if (connections::settingValue({}, setting.name) == "yes"_L1
-        || connections::settingValue({}, setting.name) == "no"_L1) {
+    if (text::settingValue({}, setting.name) == "yes"_L1 || text::settingValue({}, setting.name) == "no"_L1) {
         m_box = new QCheckBox(setting.title);
         connect(m_box, &QCheckBox::toggled, this, onEdit);
         return m_box;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/settingstext.h"
+#include "text/settingstext.h"
 #include "ui/widgets/labels.h"
 
 class QCheckBox;
@@ -18,7 +18,7 @@ class SettingRow final : public QWidget {
 public:
     /// A text to type; a box to tick, for a form of yes and no; or one of a few choices.
     using Choices = QList<std::pair<QString, QString>>; ///< value and what it is called
-    explicit SettingRow(const connections::SettingText &setting, const Choices &choices = {},
+    explicit SettingRow(const text::SettingText &setting, const Choices &choices = {},
                         QWidget *parent = nullptr);
 
     const QString &name() const { return m_name; }
@@ -31,7 +31,7 @@ Q_SIGNALS:
     void edited();
 
 private:
-    QWidget *makeEditor(const connections::SettingText &setting, const Choices &choices);
+    QWidget *makeEditor(const text::SettingText &setting, const Choices &choices);
 
     QString m_name;
     /// The value, where the field shows its beginning only; empty where it shows all of it.

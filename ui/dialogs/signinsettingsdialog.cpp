@@ -3,6 +3,7 @@
 #include "ui/dialogs/signinsettingsdialog.h"
 
 #include "base/displaytext.h"
+#include "text/settingsvalues.h"
 
 #include <QCoreApplication>
 #include <QScrollArea>
@@ -92,7 +93,7 @@ SignInSettingsDialog::SignInSettingsDialog(const ConnectionView &view, bool hasC
 void SignInSettingsDialog::addRows(QVBoxLayout *column, const QStringList &names)
 {
     for (const QString &name : names) {
-        auto *row = new SettingRow(connections::settingText(name), choicesOf(name));
+        auto *row = new SettingRow(text::settingText(name), choicesOf(name));
         connect(row, &SettingRow::edited, this, &SignInSettingsDialog::onEdited);
         m_rows.append(row);
         column->addWidget(row);
@@ -145,8 +146,8 @@ void SignInSettingsDialog::setUpAdvancedPart(QVBoxLayout *column)
                    "protects you or keeps things simple; the page of the connection names it."),
                 PlainLabel::Ink::Muted));
     QStringList names;
-    const QList<connections::SettingText> all = connections::allSettings();
-    for (const connections::SettingText &setting : all) {
+    const QList<text::SettingText> all = text::allSettings();
+    for (const text::SettingText &setting : all) {
         if (!plainNames.contains(setting.name)) {
             names.append(setting.name);
         }
@@ -222,7 +223,7 @@ QWidget *SignInSettingsDialog::makeButtons()
 void SignInSettingsDialog::fill(const SignInSettings &settings)
 {
     for (SettingRow *row : std::as_const(m_rows)) {
-        row->setValue(connections::settingValue(settings, row->name()));
+        row->setValue(text::settingValue(settings, row->name()));
         row->showProblem({});
     }
     onEdited();
@@ -243,7 +244,7 @@ void SignInSettingsDialog::onEdited()
     m_save->setText(signsInAsApp() && !m_client->isEmpty() ? tr("&Save and sign in") : tr("&Save"));
     const SignInSettings normal;
     m_normal->setEnabled(std::any_of(m_rows.begin(), m_rows.end(), [&normal](const SettingRow *row) {
-        return row->value() != connections::settingValue(normal, row->name());
+        return row->value() != text::settingValue(normal, row->name());
     }));
 }
 
@@ -252,7 +253,7 @@ std::optional<SignInSettings> SignInSettingsDialog::read()
     SignInSettings settings;
     SettingRow *wrong = nullptr;
     for (SettingRow *row : std::as_const(m_rows)) {
-        const Result<void> taken = connections::setSetting(&settings, row->name(), row->value());
+        const Result<void> taken = text::setSetting(&settings, row->name(), row->value());
         row->showProblem(taken ? QString() : taken.error().sentence);
         wrong = taken || wrong ? wrong : row;
     }

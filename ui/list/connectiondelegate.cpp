@@ -105,12 +105,12 @@ void ConnectionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
                          size.width(), size.height());
     painter->setFont(pillFont);
     paintPill(painter, place(pillRect), pill,
-              static_cast<connections::Tone>(index.data(ConnectionModel::ToneRole).toInt()), option.palette);
+              static_cast<text::Tone>(index.data(ConnectionModel::ToneRole).toInt()), option.palette);
 
     if (index.data(ConnectionModel::AsksRole).toBool()) {
         const double radius = em * 0.22;
         painter->setPen(Qt::NoPen);
-        painter->setBrush(toneColors(connections::Tone::Attention, option.palette).text);
+        painter->setBrush(toneColors(text::Tone::Attention, option.palette).text);
         const QRect dot = place(QRect(pillRect.right() - em / 3, pillRect.top() - em / 8, em / 2, em / 2));
         painter->drawEllipse(QRectF(dot).center(), radius, radius);
     }

@@ -89,9 +89,9 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
     case AsksRole:
         return !view.wantedScopes.isEmpty();
     case PillRole:
-        return connections::wordingOf(view.state, view.record, m_clock()).pill;
+        return text::wordingOf(view.state, view.record, m_clock()).pill;
     case ToneRole:
-        return static_cast<int>(connections::wordingOf(view.state, view.record, m_clock()).tone);
+        return static_cast<int>(text::wordingOf(view.state, view.record, m_clock()).tone);
     case SearchRole:
         return searchText(view);
     default:
@@ -102,7 +102,7 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
 /// How it is doing is found by the words that are shown for it.
 QString ConnectionModel::searchText(const ConnectionView &view) const
 {
-    const connections::Wording wording = connections::wordingOf(view.state, view.record, m_clock());
+    const text::Wording wording = text::wordingOf(view.state, view.record, m_clock());
     return QStringList{nameOf(view), subtitleOf(view), addressOf(view), wording.pill, wording.headline}.join(
         u'\n');
 }

@@ -21,7 +21,7 @@ public:
         IdRole = Qt::UserRole + 1,
         SubtitleRole,
         PillRole,
-        ToneRole, ///< int of connections::Tone
+        ToneRole, ///< int of text::Tone
         AsksRole, ///< bool: the server asks for more rights
         SearchRole, ///< everything the search field looks at
     };

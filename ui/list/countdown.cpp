@@ -23,7 +23,7 @@ std::optional<milliseconds> nextTick(const QList<ConnectionView> &views, const Q
     const milliseconds sinceLast(lastTick.isValid() ? qMax<qint64>(0, lastTick.msecsTo(now))
                                                     : slowGap.count());
     for (const ConnectionView &view : views) {
-        const std::optional<milliseconds> change = connections::nextChange(view.state, now);
+        const std::optional<milliseconds> change = text::nextChange(view.state, now);
         if (!change) {
             continue;
         }

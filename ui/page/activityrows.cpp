@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/page/activityrows.h"
 
+#include "base/moments.h"
 #include "ui/widgets/connectionview.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/labels.h"
@@ -66,7 +67,7 @@ void ActivityRows::showUpTo(qsizetype count)
     for (; m_shown < std::min(count, m_entries.size()); ++m_shown) {
         const ActivityEntry &entry = m_entries.at(m_shown);
         const int row = static_cast<int>(m_shown) * 2;
-        m_grid->addWidget(singleLine(shortWhenText(entry.at, m_now), PlainLabel::Ink::Muted), row, 0,
+        m_grid->addWidget(singleLine(base::shortWhenText(entry.at, m_now), PlainLabel::Ink::Muted), row, 0,
                           Qt::AlignTop);
         m_grid->addWidget(makeExcerpt(entry.text, 300), row, 1);
         m_grid->addWidget(new HairLine, row + 1, 0, 1, 2);

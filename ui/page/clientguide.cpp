@@ -25,7 +25,7 @@ ClientGuide::ClientGuide(QWidget *parent)
 {
     setObjectName(u"clientGuide"_s);
     m_refusal->setObjectName(u"clientRefusedLabel"_s);
-    m_refusal->setTone(connections::Tone::Attention);
+    m_refusal->setTone(text::Tone::Attention);
     m_grid->setHorizontalSpacing(ems(this, 0.8));
     m_grid->setVerticalSpacing(ems(this, 0.4));
     m_grid->setColumnStretch(1, 1);

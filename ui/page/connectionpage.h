@@ -46,7 +46,7 @@ public:
 
 Q_SIGNALS:
     void backClicked();
-    void actionClicked(mooring::connections::Action action);
+    void actionClicked(mooring::text::Action action);
     void openAgainClicked();
     void cancelClicked();
     void addressPasted(const QString &address);

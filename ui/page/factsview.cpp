@@ -3,10 +3,11 @@
 #include "ui/page/factsview.h"
 
 #include "base/displaytext.h"
-#include "connections/reporttext.h"
-#include "connections/settingstext.h"
+#include "base/moments.h"
 #include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"
+#include "text/reporttext.h"
+#include "text/settingstext.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/paintedwidgets.h"
@@ -38,7 +39,7 @@ QString expiryText(const connections::ConnectionState &state, const QDateTime &n
     if (!state.expiresAt) {
         return tr("the service did not say");
     }
-    const QString when = whenText(*state.expiresAt, now);
+    const QString when = base::whenText(*state.expiresAt, now);
     if (!state.hasRefreshToken) {
         return tr("%1 · then you will be asked again").arg(when);
     }
@@ -154,7 +155,7 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
     facts->append({expiresAt && *expiresAt <= now ? tr("Expired") : tr("Expires"),
                    expiryText(details.view.state, now)});
     if (record.authorizedAt.isValid()) {
-        facts->append({tr("Signed in"), whenText(record.authorizedAt, now)});
+        facts->append({tr("Signed in"), base::whenText(record.authorizedAt, now)});
     }
     facts->append({tr("Registered as"), registrationText(details.registration)});
     if (record.isDpopBound) {
@@ -169,8 +170,8 @@ void addServer(QList<Fact> *facts, const ConnectionDetails &details)
 {
     facts->append({tr("Address"), addressOf(details.view)});
     facts->append(
-        {tr("Speaks"), connections::eraText(details.view.record.era,
-                                            details.server ? details.server->protocolVersion : QString())});
+        {tr("Speaks"), text::eraText(details.view.record.era,
+                                     details.server ? details.server->protocolVersion : QString())});
     if (details.server) {
         const QString version = shownText(details.server->version, 40);
         const QString name = shownText(details.server->name, 80);
@@ -190,10 +191,10 @@ QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now)
         facts.append({tr("Key header"), shownText(record.headerName)});
         facts.append({tr("Key kept in"), shownText(details.tokensKeptIn)});
     }
-    facts.append({tr("Rules bent"), shownText(connections::bentRules(record.settings).join(u"; "_s), 600)});
+    facts.append({tr("Rules bent"), shownText(text::bentRules(record.settings).join(u"; "_s), 600)});
     addServer(&facts, details);
     if (record.addedAt.isValid()) {
-        facts.append({tr("Added"), whenText(record.addedAt, now)});
+        facts.append({tr("Added"), base::whenText(record.addedAt, now)});
     }
     facts.removeIf([](const Fact &fact) { return fact.value.isEmpty(); });
     return facts;

@@ -21,7 +21,7 @@ std::optional<Offer> offerOf(const ConnectionDetails &details)
 {
     const ConnectionView &view = details.view;
     return isBusy(details) ? std::nullopt
-                           : connections::offerOf(view.record, view.state, view.wantedScopes, details.report);
+                           : text::offerOf(view.record, view.state, view.wantedScopes, details.report);
 }
 
 std::optional<Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now)
@@ -30,7 +30,7 @@ std::optional<Offer> pendingOffer(const ConnectionDetails &details, const QDateT
     if (isBusy(details) || !pending) {
         return std::nullopt;
     }
-    return connections::pendingOffer(*pending, details.view.state.isSignedIn, now);
+    return text::pendingOffer(*pending, details.view.state.isSignedIn, now);
 }
 
 } // namespace mooring::ui

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/offers.h"
+#include "text/offers.h"
 #include "ui/widgets/connectionview.h"
 
 namespace mooring::ui {
 
-using connections::Offer;
+using text::Offer;
 
 /// Nothing while a sign-in is under way, or where nothing would help.
 std::optional<Offer> offerOf(const ConnectionDetails &details);

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/page/reportview.h"
 
-#include "connections/reporttext.h"
+#include "base/moments.h"
+#include "text/reporttext.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
 
@@ -58,7 +59,7 @@ void ReportView::copyReport()
     if (m_details.report) {
         const connections::ConnectionRecord &record = m_details.view.record;
         QGuiApplication::clipboard()->setText(
-            connections::reportText(record.url, *m_details.report, record.settings));
+            text::reportText(record.url, *m_details.report, record.settings));
         m_copy->setText(tr("Report copied"));
     }
 }
@@ -79,10 +80,11 @@ void ReportView::setDetails(const ConnectionDetails &details, const QDateTime &n
         m_steps->clear();
         return;
     }
-    m_verdict->setText(connections::verdictSentence(*details.report));
-    m_when->setText(details.report->at.isValid()
-                        ? tr("What Mooring asked and found out, %1").arg(whenText(details.report->at, now))
-                        : tr("What Mooring asked and found out"));
+    m_verdict->setText(text::verdictSentence(*details.report));
+    m_when->setText(
+        details.report->at.isValid()
+            ? tr("What Mooring asked and found out, %1").arg(base::whenText(details.report->at, now))
+            : tr("What Mooring asked and found out"));
     // Steps that somebody has unfolded stay as they are.
     if (!isSame || m_steps->count() == 0) {
         m_copy->setText(tr("Cop&y report"));
@@ -90,7 +92,7 @@ void ReportView::setDetails(const ConnectionDetails &details, const QDateTime &n
         // A server can want a sign-in and not say how.
         const std::optional<base::Error> &error = details.report->error;
         if (error && shownText(error->sentence, 1000) != m_verdict->text()) {
-            m_steps->addLine(error->sentence, connections::Tone::Attention);
+            m_steps->addLine(error->sentence, text::Tone::Attention);
         }
     }
 }

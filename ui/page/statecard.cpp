@@ -9,8 +9,8 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::Action;
 using connections::Phase;
+using text::Action;
 
 namespace {
 
@@ -82,7 +82,7 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
     }
     m_waiting->setVisible(waits && !asks);
     m_cancelIsBelow = waits;
-    connections::Wording wording = connections::wordingOf(details.view.state, details.view.record, now);
+    text::Wording wording = text::wordingOf(details.view.state, details.view.record, now);
     if (details.isSigningIn && wording.action != Action::Cancel) {
         wording.action = Action::Cancel;
         wording.sentence = tr("The sign-in is being prepared.");
@@ -117,7 +117,7 @@ void StateCard::showOffer(const std::optional<Offer> &offer)
     m_offersHelp = offer && offer->kind != Offer::Kind::ForgetRevocation;
 }
 
-void StateCard::setWording(const connections::Wording &wording)
+void StateCard::setWording(const text::Wording &wording)
 {
     m_action = wording.action;
     m_mark->setTone(wording.tone);

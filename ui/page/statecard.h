@@ -22,7 +22,7 @@ public:
     WaitingPanel *waitingPanel() const { return m_waiting; }
 
 Q_SIGNALS:
-    void actionClicked(mooring::connections::Action action);
+    void actionClicked(mooring::text::Action action);
     void openAgainClicked();
     void cancelClicked();
     void addressPasted(const QString &address);
@@ -35,10 +35,10 @@ protected:
 
 private:
     void setUpLayout();
-    void setWording(const connections::Wording &wording);
+    void setWording(const text::Wording &wording);
     void showOffer(const std::optional<Offer> &offer);
 
-    connections::Action m_action = connections::Action::None;
+    text::Action m_action = text::Action::None;
     ToneMark *m_mark;
     PlainLabel *m_headline;
     ExcerptLabel *m_sentence;

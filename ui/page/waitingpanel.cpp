@@ -74,7 +74,7 @@ void WaitingPanel::setUpPasteRow()
     m_address->setObjectName(u"pastedAddressField"_s);
     m_address->setAccessibleName(tr("Address that the browser ended up at"));
     m_address->setPlaceholderText(tr("Address that the browser ended up at"));
-    m_problem->setTone(connections::Tone::Attention);
+    m_problem->setTone(text::Tone::Attention);
     m_problem->setObjectName(u"pasteProblemLabel"_s);
     auto *go = new ActionButton(tr("Continue"));
     go->setObjectName(u"usePastedAddressButton"_s);

@@ -71,7 +71,7 @@ void ClientFields::setUpFields()
     m_idProblem->setObjectName(u"clientIdProblemLabel"_s);
     m_secretProblem->setObjectName(u"clientSecretProblemLabel"_s);
     for (PlainLabel *problem : {m_idProblem, m_secretProblem}) {
-        problem->setTone(connections::Tone::Attention);
+        problem->setTone(text::Tone::Attention);
         problem->hide();
     }
 }

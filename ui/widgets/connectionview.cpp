@@ -62,36 +62,12 @@ QString spokenOf(const ConnectionView &view, const QDateTime &now)
     if (view.state.phase == Phase::Authorized && view.state.expiresAt) {
         parts << tr("Authorized") << spokenTimeLeft(now, *view.state.expiresAt);
     } else {
-        parts << connections::wordingOf(view.state, view.record, now).headline;
+        parts << text::wordingOf(view.state, view.record, now).headline;
     }
     if (!view.wantedScopes.isEmpty()) {
         parts << tr("asks for more");
     }
     return parts.join(u", "_s);
-}
-
-QString whenText(const QDateTime &when, const QDateTime &now)
-{
-    const QDateTime local = when.toLocalTime();
-    const QString time = QLocale().toString(local.time(), QLocale::ShortFormat);
-    const qint64 days = now.toLocalTime().date().daysTo(local.date());
-    if (days == 0) {
-        return tr("today %1").arg(time);
-    }
-    if (days == 1) {
-        return tr("tomorrow %1").arg(time);
-    }
-    if (days == -1) {
-        return tr("yesterday %1").arg(time);
-    }
-    return tr("%1, %2").arg(QLocale().toString(local.date(), u"d MMM yyyy"_s), time);
-}
-
-QString shortWhenText(const QDateTime &when, const QDateTime &now)
-{
-    const QDateTime local = when.toLocalTime();
-    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
-                                                    : whenText(when, now);
 }
 
 } // namespace mooring::ui

@@ -4,10 +4,10 @@
 
 #include "connections/activity.h"
 #include "connections/state.h"
-#include "connections/wording.h"
 #include "mcp/probe.h"
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"
+#include "text/wording.h"
 
 #include <QUrl>
 
@@ -60,10 +60,5 @@ QString addressOf(const ConnectionView &view);
 QString subtitleOf(const ConnectionView &view);
 /// "Linear, mcp.linear.app, Authorized, 54 minutes left": for screen readers.
 QString spokenOf(const ConnectionView &view, const QDateTime &now);
-
-/// "today 15:40", "tomorrow 09:00", else date and time, in the person's locale and time zone.
-QString whenText(const QDateTime &when, const QDateTime &now);
-/// The time alone for today, else the date with it.
-QString shortWhenText(const QDateTime &when, const QDateTime &now);
 
 } // namespace mooring::ui

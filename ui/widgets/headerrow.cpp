@@ -210,7 +210,7 @@ void HeaderRow::onEdited()
     m_value->setAccessibleName(isNamed && !m_secret->isChecked() ? tr("Value") : tr("Key"));
     const QString wrong = isNamed && m_name->text().isEmpty() ? QString() : problem();
     const QString hint = wrong.isEmpty() ? interop::oddityText(read().noticed) : wrong;
-    m_hint->setTone(wrong.isEmpty() ? std::nullopt : std::optional(connections::Tone::Attention));
+    m_hint->setTone(wrong.isEmpty() ? std::nullopt : std::optional(text::Tone::Attention));
     m_hint->setText(shownText(hint, 400));
     m_hint->setVisible(!hint.isEmpty());
     Q_EMIT edited();

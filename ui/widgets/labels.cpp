@@ -33,7 +33,7 @@ PlainLabel::PlainLabel(const QString &text, Shape shape, Ink ink, QWidget *paren
     applyInk();
 }
 
-void PlainLabel::setTone(std::optional<connections::Tone> tone)
+void PlainLabel::setTone(std::optional<text::Tone> tone)
 {
     if (m_tone != tone) {
         m_tone = tone;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/wording.h"
+#include "text/wording.h"
 
 #include <QHash>
 #include <QLabel>
@@ -23,7 +23,7 @@ public:
                         QWidget *parent = nullptr);
 
     /// Colours it by a tone instead, or again by its ink.
-    void setTone(std::optional<connections::Tone> tone);
+    void setTone(std::optional<text::Tone> tone);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
     int heightForWidth(int width) const override;
@@ -53,7 +53,7 @@ private:
 
     Shape m_shape;
     Ink m_ink;
-    std::optional<connections::Tone> m_tone;
+    std::optional<text::Tone> m_tone;
     bool m_applying = false;
     /// A layout has given it a width, so that the height it needs is known.
     bool m_hasWidth = false;

@@ -8,7 +8,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::Tone;
+using text::Tone;
 
 std::optional<Message> messageOf(const base::Error &error)
 {

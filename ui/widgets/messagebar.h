@@ -13,7 +13,7 @@
 namespace mooring::ui {
 
 struct Message {
-    connections::Tone tone = connections::Tone::Neutral;
+    text::Tone tone = text::Tone::Neutral;
     QString text;
     /// For a report; shown on demand.
     QString detail = {};

@@ -13,7 +13,7 @@
 
 namespace mooring::ui {
 
-using connections::Tone;
+using text::Tone;
 
 namespace {
 

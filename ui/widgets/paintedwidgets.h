@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/wording.h"
+#include "text/wording.h"
 #include "ui/widgets/icons.h"
 
 #include <QFrame>
@@ -18,7 +18,7 @@ namespace mooring::ui {
 void paintAvatar(QPainter *painter, const QRectF &rect, const QString &name, const QFont &font);
 /// The room that a pill with this text wants.
 QSize pillSize(const QString &text, const QFontMetrics &metrics);
-void paintPill(QPainter *painter, const QRectF &rect, const QString &text, connections::Tone tone,
+void paintPill(QPainter *painter, const QRectF &rect, const QString &text, text::Tone tone,
                const QPalette &palette);
 
 /// The initial of a connection's name in a colour of its own.
@@ -40,16 +40,16 @@ private:
 class ToneMark final : public QWidget {
     Q_OBJECT
 public:
-    explicit ToneMark(connections::Tone tone = connections::Tone::Neutral,
-                      std::optional<Symbol> symbol = std::nullopt, QWidget *parent = nullptr);
-    void setTone(connections::Tone tone);
+    explicit ToneMark(text::Tone tone = text::Tone::Neutral, std::optional<Symbol> symbol = std::nullopt,
+                      QWidget *parent = nullptr);
+    void setTone(text::Tone tone);
     QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    connections::Tone m_tone;
+    text::Tone m_tone;
     std::optional<Symbol> m_symbol;
 };
 
@@ -58,13 +58,13 @@ class CardFrame : public QFrame {
     Q_OBJECT
 public:
     explicit CardFrame(QWidget *parent = nullptr);
-    void setTone(std::optional<connections::Tone> tone);
+    void setTone(std::optional<text::Tone> tone);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    std::optional<connections::Tone> m_tone;
+    std::optional<text::Tone> m_tone;
 };
 
 /// A line between things, one device pixel high.

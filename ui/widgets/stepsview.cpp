@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/stepsview.h"
 
-#include "connections/reporttext.h"
+#include "text/reporttext.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/excerptlabel.h"
 
@@ -12,8 +12,8 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-using connections::Tone;
 using http::Step;
+using text::Tone;
 
 namespace {
 
@@ -76,10 +76,10 @@ void StepsView::addStep(const Step &step)
         row.aside = tookText(step);
     }
     if (m_form == Form::Report) {
-        row.asked = connections::askedText(step);
+        row.asked = text::askedText(step);
     }
     if (m_form != Form::Plain) {
-        QStringList below{connections::requestText(step), shownText(step.detail, 300)};
+        QStringList below{text::requestText(step), shownText(step.detail, 300)};
         below.removeAll(QString());
         row.below = below.join(u'\n');
     }

@@ -28,7 +28,7 @@ public:
     /// Added below the others.
     void addStep(const http::Step &step);
     /// A line that comes from no request: something found out, good or bad.
-    void addLine(const QString &text, connections::Tone tone);
+    void addLine(const QString &text, text::Tone tone);
     void clear();
     int count() const { return m_count; }
 

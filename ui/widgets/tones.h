@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/wording.h"
+#include "text/wording.h"
 
 #include <QColor>
 #include <QPalette>
@@ -34,7 +34,7 @@ bool isDark(const QPalette &palette);
 /// A palette of pure black and white: tints would be lost on whoever chose it.
 bool isHighContrast(const QPalette &palette);
 
-ToneColors toneColors(connections::Tone tone, const QPalette &palette);
+ToneColors toneColors(text::Tone tone, const QPalette &palette);
 /// The one button that makes sense now.
 ButtonColors accentColors(const QPalette &palette);
 /// For a line under the tab that is open, or around what has the focus.

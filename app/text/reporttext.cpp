@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/reporttext.h"
+#include "text/reporttext.h"
 
 #include "base/displaytext.h"
-#include "connections/settingstext.h"
 #include "http/addresssecrets.h"
+#include "text/settingstext.h"
 
 #include <QCoreApplication>
 #include <QSysInfo>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 using namespace Qt::StringLiterals;
 using base::displayText;
@@ -20,7 +20,7 @@ namespace {
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::connections", text);
+    return QCoreApplication::translate("mooring::text", text);
 }
 
 /// Where to, without what may be secret: a query can hold a key.
@@ -192,4 +192,4 @@ QString reportText(const QUrl &server, const mcp::ProbeReport &report, const oau
     return text;
 }
 
-} // namespace mooring::connections
+} // namespace mooring::text

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/settingstext.h"
+#include "text/settingstext.h"
+#include "text/settingsvalues.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
-using namespace mooring::connections;
+using namespace mooring::text;
 using oauth::SignInSettings;
 
 class TstSettingsText final : public QObject {

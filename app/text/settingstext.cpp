@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/settingstext.h"
+#include "text/settingstext.h"
 
 #include "base/displaytext.h"
 
 #include <QCoreApplication>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 using namespace Qt::StringLiterals;
 using oauth::SignInSettings;
@@ -15,7 +15,7 @@ namespace {
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::connections", text);
+    return QCoreApplication::translate("mooring::text", text);
 }
 
 QList<SettingText> plainSettings()
@@ -164,4 +164,4 @@ QStringList bentRules(const SignInSettings &settings)
     return rules;
 }
 
-} // namespace mooring::connections
+} // namespace mooring::text

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The half of settingstext.h that reads and writes values.
+#include "text/settingsvalues.h"
+
 #include "base/displaytext.h"
-#include "connections/settingstext.h"
 #include "http/urlpolicy.h"
 
 #include <QCoreApplication>
@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 using namespace Qt::StringLiterals;
 using base::Result;
@@ -22,7 +22,7 @@ constexpr qsizetype maximumText = 1000;
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::connections", text);
+    return QCoreApplication::translate("mooring::text", text);
 }
 
 Result<void> mistake(const QString &sentence)
@@ -263,4 +263,4 @@ Result<void> setSetting(SignInSettings *settings, QStringView name, const QStrin
     return entry->write(settings, value.trimmed());
 }
 
-} // namespace mooring::connections
+} // namespace mooring::text

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/addressnote.h"
+#include "text/addressnote.h"
 
 #include "base/displaytext.h"
 #include "http/addresssecrets.h"
@@ -9,7 +9,7 @@
 #include <QCoreApplication>
 #include <QStringList>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +17,7 @@ namespace {
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::connections", text);
+    return QCoreApplication::translate("mooring::text", text);
 }
 
 } // namespace
@@ -45,4 +45,4 @@ QString addressNote(const QUrl &typed)
     return sentences.join(u' ');
 }
 
-} // namespace mooring::connections
+} // namespace mooring::text

@@ -6,7 +6,7 @@
 
 #include <QString>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 /// How much attention a state asks for; the window colours by it, never by it alone.
 enum class Tone { Neutral, Good, Attention, Bad };
@@ -39,16 +39,12 @@ struct Wording {
     QString actionText;
 };
 
-Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, const QDateTime &now);
-
-/// "54 min", "3 h", "45 s", "2 days": how long until `then`; empty if it is not ahead.
-QString durationText(const QDateTime &now, const QDateTime &then);
-
-/// "15:40" today, with the date on other days.
-QString momentText(const QDateTime &moment, const QDateTime &now);
+Wording wordingOf(const connections::ConnectionState &state, const connections::ConnectionRecord &record,
+                  const QDateTime &now);
 
 /// How long wordingOf() stays right: a second in the last minute before the expiry, up to the next
 /// minute before that; none if nothing will change by itself.
-std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state, const QDateTime &now);
+std::optional<std::chrono::milliseconds> nextChange(const connections::ConnectionState &state,
+                                                    const QDateTime &now);
 
-} // namespace mooring::connections
+} // namespace mooring::text

@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/offers.h"
+#include "text/offers.h"
 
 #include "base/displaytext.h"
 #include "connections/departuretext.h"
 
 #include <QCoreApplication>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 using namespace Qt::StringLiterals;
+using connections::ConnectionRecord;
+using connections::ConnectionState;
+using connections::RevocationRecord;
 using Verdict = mcp::ProbeReport::Verdict;
 namespace remedies = oauth::remedies;
 
@@ -20,7 +23,7 @@ constexpr qsizetype maximumScopes = 12;
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::connections", text);
+    return QCoreApplication::translate("mooring::text", text);
 }
 
 bool is(QStringView remedy, QStringView name)
@@ -238,7 +241,8 @@ std::optional<Offer> offerOf(const ConnectionRecord &record, const ConnectionSta
 
 std::optional<Offer> pendingOffer(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now)
 {
-    return Offer{Offer::Kind::ForgetRevocation, pendingText(pending, isSignedIn, now), tr("Forget now")};
+    return Offer{Offer::Kind::ForgetRevocation, connections::pendingText(pending, isSignedIn, now),
+                 tr("Forget now")};
 }
 
-} // namespace mooring::connections
+} // namespace mooring::text

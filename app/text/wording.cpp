@@ -1,27 +1,28 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/wording.h"
+#include "text/wording.h"
 
 #include "base/displaytext.h"
+#include "base/moments.h"
 
 #include <QCoreApplication>
-#include <QLocale>
-#include <QTimeZone>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 using namespace Qt::StringLiterals;
+using base::durationText;
+using base::momentText;
+using connections::AuthorizationKind;
+using connections::ConnectionRecord;
+using connections::ConnectionState;
+using connections::Phase;
+using connections::SentHeader;
 
 namespace {
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("mooring::connections", text);
-}
-
-QString trCount(const char *text, qint64 count)
-{
-    return QCoreApplication::translate("mooring::connections", text, nullptr, static_cast<int>(count));
+    return QCoreApplication::translate("mooring::text", text);
 }
 
 QString actionLabel(Action action)
@@ -240,33 +241,6 @@ Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, 
     return {};
 }
 
-QString momentText(const QDateTime &moment, const QDateTime &now)
-{
-    const QDateTime local = moment.toLocalTime();
-    return local.date() == now.toLocalTime().date() ? QLocale().toString(local.time(), QLocale::ShortFormat)
-                                                    : QLocale().toString(local, QLocale::ShortFormat);
-}
-
-QString durationText(const QDateTime &now, const QDateTime &then)
-{
-    const qint64 left = now.msecsTo(then);
-    if (left <= 0) {
-        return {};
-    }
-    // Seconds and minutes are rounded up, so that a token of two minutes begins with "2 min" and the
-    // last second reads "1 s"; longer times are full ones.
-    if (left <= 60'000) {
-        return trCount("%n s", (left + 999) / 1000);
-    }
-    if (left <= 2 * 3'600'000) {
-        return trCount("%n min", (left + 59'999) / 60'000);
-    }
-    if (left <= 48 * 3'600'000LL) {
-        return trCount("%n h", left / 3'600'000);
-    }
-    return trCount("%n days", left / 86'400'000);
-}
-
 std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state, const QDateTime &now)
 {
     using namespace std::chrono;
@@ -291,4 +265,4 @@ std::optional<std::chrono::milliseconds> nextChange(const ConnectionState &state
     return left <= 48 * 3'600'000LL ? untilMultipleOf(3'600'000) : untilMultipleOf(86'400'000);
 }
 
-} // namespace mooring::connections
+} // namespace mooring::text

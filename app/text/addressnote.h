@@ -5,10 +5,10 @@
 #include <QString>
 #include <QUrl>
 
-namespace mooring::connections {
+namespace mooring::text {
 
 /// What a person has to know of the address of a server: that it is a secret itself, or that everybody in the
 /// network can listen. Empty for most.
 QString addressNote(const QUrl &typed);
 
-} // namespace mooring::connections
+} // namespace mooring::text

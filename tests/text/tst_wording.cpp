@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/wording.h"
+#include "text/wording.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
 using namespace mooring::connections;
+using namespace mooring::text;
 using base::ErrorKind;
 using base::makeError;
 
@@ -16,8 +17,6 @@ class TestWording final : public QObject {
 private Q_SLOTS:
     void saysOneWordForEachState_data();
     void saysOneWordForEachState();
-    void tellsTimeLikeAPerson_data();
-    void tellsTimeLikeAPerson();
     void wakesOnlyWhenSomethingChanges_data();
     void wakesOnlyWhenSomethingChanges();
 };
@@ -140,27 +139,6 @@ void TestWording::saysOneWordForEachState()
     QVERIFY(!wording.headline.isEmpty());
     QVERIFY2(wording.sentence.endsWith(u'.'), qPrintable(wording.sentence));
     QCOMPARE(wording.actionText.isEmpty(), action == Action::None);
-}
-
-void TestWording::tellsTimeLikeAPerson_data()
-{
-    QTest::addColumn<qint64>("milliseconds");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("past") << qint64(-1) << QString();
-    QTest::newRow("now") << qint64(0) << QString();
-    QTest::newRow("an instant") << qint64(1) << u"1 s"_s;
-    QTest::newRow("a minute") << qint64(60'000) << u"60 s"_s;
-    QTest::newRow("a bit more") << qint64(60'001) << u"2 min"_s;
-    QTest::newRow("54 min") << qint64(54 * 60'000) << u"54 min"_s;
-    QTest::newRow("two hours") << qint64(7'200'000) << u"120 min"_s;
-    QTest::newRow("three hours") << qint64(3 * 3'600'000) << u"3 h"_s;
-    QTest::newRow("a week") << qint64(7) * 86'400'000 << u"7 days"_s;
-}
-
-void TestWording::tellsTimeLikeAPerson()
-{
-    QFETCH(qint64, milliseconds);
-    QTEST(durationText(now, now.addMSecs(milliseconds)), "text");
 }
 
 void TestWording::wakesOnlyWhenSomethingChanges_data()

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/reporttext.h"
+#include "text/reporttext.h"
 
 #include <QTest>
 #include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
-using namespace mooring::connections;
+using namespace mooring::text;
 using http::Step;
 using mcp::ProbeReport;
 

@@ -5,7 +5,7 @@
 #include "connections/records.h"
 #include "mcp/probe.h"
 
-namespace mooring::connections {
+namespace mooring::text {
 
 // A probe report in words. Everything that a server said has passed base::displayText().
 
@@ -26,4 +26,4 @@ QString eraText(mcp::Era era, const QString &protocolVersion = {});
 QString reportText(const QUrl &server, const mcp::ProbeReport &report,
                    const oauth::SignInSettings &settings = {});
 
-} // namespace mooring::connections
+} // namespace mooring::text

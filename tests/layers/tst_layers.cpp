@@ -9,45 +9,101 @@
 #include <QSet>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The house: each folder with the folders that its files may include. This table is the architecture.
-const QHash<QString, QStringList> &allowedFolders()
+/// The house, from the ground up: a room's files include those of their own room and of every room below it.
+/// Rooms on one floor don't know each other. This table is the architecture.
+const QList<QStringList> &floors()
 {
-    static const QHash<QString, QStringList> table{
-        {u"base"_s, {u"base"_s}},
-        {u"http"_s, {u"http"_s, u"base"_s}},
-        {u"oauth"_s, {u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"mcp"_s, {u"mcp"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"storage"_s, {u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"interop"_s, {u"interop"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"connections"_s,
-         {u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s, u"base"_s}},
-        {u"text"_s,
-         {u"text"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
-          u"base"_s}},
-        {u"cli"_s,
-         {u"cli"_s, u"text"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
-          u"base"_s}},
-        {u"ui"_s,
-         {u"ui"_s, u"text"_s, u"connections"_s, u"interop"_s, u"mcp"_s, u"storage"_s, u"oauth"_s, u"http"_s,
-          u"base"_s}},
+    static const QList<QStringList> table{
+        {u"base"_s},
+        {u"http"_s},
+        {u"oauth"_s},
+        {u"mcp"_s, u"storage"_s},
+        {u"interop"_s},
+        {u"connections/records"_s},
+        {u"connections/grants"_s},
+        {u"connections/revocation"_s, u"connections/apps"_s},
+        {u"connections/tokens"_s},
+        {u"connections/signin"_s},
+        {u"connections"_s},
+        {u"connections list"_s},
+        {u"text"_s},
+        {u"bridge"_s},
+        {u"cli"_s},
+        {u"ui/widgets"_s},
+        {u"ui/list"_s, u"ui/page"_s, u"ui/adding"_s, u"ui/dialogs"_s, u"ui/tray"_s},
+        {u"ui"_s},
     };
     return table;
 }
 
-/// "app/http/client.cpp" → "http", "ui/mainwindow.cpp" → "ui"; empty for a place that the house does not
-/// have.
-QString folderOf(const QString &path)
+/// Folders that must not be known although they are lower: other programs' formats have no state, and the
+/// window is no part of mooringctl.
+const QHash<QString, QStringList> &strangers()
 {
-    const QStringList parts = path.split(u'/');
-    const QString folder = parts.first() == "app"_L1 && parts.size() == 3  ? parts.at(1)
-                           : parts.first() == "ui"_L1 && parts.size() >= 2 ? parts.at(0)
-                                                                           : QString();
-    return allowedFolders().contains(folder) && (folder == "ui"_L1) == (parts.first() == "ui"_L1) ? folder
-                                                                                                  : QString();
+    static const QHash<QString, QStringList> table{
+        {u"interop"_s, {u"mcp"_s, u"storage"_s}},
+        {u"ui"_s, {u"cli"_s}},
+    };
+    return table;
+}
+
+qsizetype floorOf(const QString &room)
+{
+    for (qsizetype floor = 0; floor < floors().size(); ++floor) {
+        if (floors().at(floor).contains(room)) {
+            return floor;
+        }
+    }
+    return -1;
+}
+
+/// The folders that an #include begins with: "base", "connections", "ui", …
+bool isFolder(const QString &name)
+{
+    return std::ranges::any_of(floors(), [&name](const QStringList &rooms) {
+        return std::ranges::any_of(rooms,
+                                   [&name](const QString &room) { return room.section(u'/', 0, 0) == name; });
+    });
+}
+
+/// The room of what an #include calls "connections/tokens/tokensource.h", "connections/connectionlist.h" or
+/// "ui/mainwindow.h"; empty for a place that the house does not have.
+QString roomOf(const QString &header)
+{
+    const QString folder = header.section(u'/', 0, -2);
+    if (floorOf(folder) < 0) {
+        return {};
+    }
+    // The list of connections is a floor of its own, and lies beside what it is a list of.
+    const QString name = header.section(u'/', -1);
+    const bool isOfList = name.startsWith("connectionlist"_L1) || name.startsWith("moving."_L1);
+    return folder == "connections"_L1 && isOfList ? u"connections list"_s : folder;
+}
+
+/// The same for a file: "app/http/client.cpp" → "http", "ui/page/toolsview.h" → "ui/page".
+QString roomOfFile(const QString &path)
+{
+    const bool isOfWindow = path.startsWith("ui/"_L1);
+    if (!isOfWindow && !path.startsWith("app/"_L1)) {
+        return {};
+    }
+    const QString room = roomOf(isOfWindow ? path : path.mid(4));
+    return isOfWindow == (room.section(u'/', 0, 0) == "ui"_L1) ? room : QString();
+}
+
+bool mayKnow(const QString &room, const QString &other)
+{
+    if (room == other) {
+        return true;
+    }
+    const QStringList forbidden = strangers().value(room.section(u'/', 0, 0));
+    return floorOf(other) < floorOf(room) && !forbidden.contains(other.section(u'/', 0, 0));
 }
 
 /// The headers of Qt's graphical modules, by the names that an #include uses.
@@ -78,32 +134,32 @@ QString withoutComments(QString text)
     return text.remove(comments);
 }
 
-QString complaintAboutProjectInclude(const QString &folder, const QString &header)
+QString complaintAboutProjectInclude(const QString &room, const QString &header)
 {
     static const QRegularExpression generated(u"^(moc_\\w+\\.cpp|\\w+\\.moc|ui_\\w+\\.h)$"_s);
     if (generated.match(header).hasMatch()) {
         return {};
     }
-    const QString target = header.section(u'/', 0, 0);
-    if (!header.contains(u'/') || !allowedFolders().contains(target)) {
+    const QString other = roomOf(header);
+    if (other.isEmpty()) {
         return u"includes \"%1\", which names no folder of the house"_s.arg(header);
     }
-    if (!allowedFolders().value(folder).contains(target)) {
-        return u"includes \"%1\", but %2 may not know %3"_s.arg(header, folder, target);
+    if (!mayKnow(room, other)) {
+        return u"includes \"%1\", but %2 may not know %3"_s.arg(header, room, other);
     }
     return {};
 }
 
-QString complaintAboutSystemInclude(const QString &path, const QString &folder, const QString &header)
+QString complaintAboutSystemInclude(const QString &path, const QString &room, const QString &header)
 {
-    if (folder != "ui"_L1 && folder != "cli"_L1 && isGraphicalHeader(header)) {
+    if (!path.startsWith("ui/"_L1) && room != "cli"_L1 && isGraphicalHeader(header)) {
         return u"includes <%1>, but nothing below the window may know widgets or painting"_s.arg(header);
     }
     const bool keychain = header.contains("keychain"_L1, Qt::CaseInsensitive);
     if (keychain && path != "app/storage/keychainjobs.cpp"_L1) {
         return u"includes <%1>, but only storage/keychainjobs.cpp may talk to QtKeychain"_s.arg(header);
     }
-    if (allowedFolders().contains(header.section(u'/', 0, 0))) {
+    if (isFolder(header.section(u'/', 0, 0))) {
         return u"includes <%1>; headers of the project are written in quotes"_s.arg(header);
     }
     return {};
@@ -139,8 +195,8 @@ bool opensLinksByItself(const QString &code)
 /// Everything that is wrong with the includes of one file; `path` is relative to the project.
 QStringList complaints(const QString &path, const QString &text)
 {
-    const QString folder = folderOf(path);
-    if (folder.isEmpty()) {
+    const QString room = roomOfFile(path);
+    if (room.isEmpty()) {
         return {u"lies in a folder that the house does not have"_s};
     }
     QStringList found;
@@ -150,8 +206,8 @@ QStringList complaints(const QString &path, const QString &text)
     for (auto it = include.globalMatch(code); it.hasNext();) {
         const QRegularExpressionMatch match = it.next();
         const QString complaint = match.captured(1) == "\""_L1
-                                      ? complaintAboutProjectInclude(folder, match.captured(2))
-                                      : complaintAboutSystemInclude(path, folder, match.captured(2));
+                                      ? complaintAboutProjectInclude(room, match.captured(2))
+                                      : complaintAboutSystemInclude(path, room, match.captured(2));
         if (!complaint.isEmpty()) {
             found.append(complaint);
         }
@@ -214,6 +270,41 @@ void TstLayers::knowsAForbiddenArrow_data()
     row("cli to ui", u"app/cli/main.cpp"_s, u"#include \"ui/mainwindow.h\"\n"_s, 1);
     row("connections to ui", u"app/connections/a.cpp"_s, u"#include \"ui/wording.h\"\n"_s, 1);
     row("ui to anything lower", u"ui/main.cpp"_s, u"#include \"storage/a.h\"\n#include <QWidget>\n"_s, 0);
+    row("interop to storage", u"app/interop/a.cpp"_s, u"#include \"storage/profile.h\"\n"_s, 1);
+    row("connections to interop", u"app/connections/a.cpp"_s, u"#include \"interop/paste.h\"\n"_s, 0);
+    row("connections to text", u"app/connections/a.cpp"_s, u"#include \"text/wording.h\"\n"_s, 1);
+    row("text to connections", u"app/text/wording.cpp"_s, u"#include \"connections/state.h\"\n"_s, 0);
+    row("bridge to text", u"app/bridge/a.cpp"_s, u"#include \"text/wording.h\"\n"_s, 0);
+    row("text to bridge", u"app/text/wording.cpp"_s, u"#include \"bridge/hostend.h\"\n"_s, 1);
+    row("bridge to cli", u"app/bridge/a.cpp"_s, u"#include \"cli/terminal.h\"\n"_s, 1);
+    row("records to grants", u"app/connections/records/a.cpp"_s, u"#include \"connections/grants/b.h\"\n"_s,
+        1);
+    row("grants to records", u"app/connections/grants/a.cpp"_s, u"#include \"connections/records/b.h\"\n"_s,
+        0);
+    row("revocation to apps", u"app/connections/revocation/a.cpp"_s, u"#include \"connections/apps/b.h\"\n"_s,
+        1);
+    row("tokens to revocation", u"app/connections/tokens/a.cpp"_s,
+        u"#include \"connections/revocation/b.h\"\n"_s, 0);
+    row("tokens to signin", u"app/connections/tokens/a.cpp"_s, u"#include \"connections/signin/b.h\"\n"_s, 1);
+    row("signin to connection", u"app/connections/signin/a.cpp"_s,
+        u"#include \"connections/connection.h\"\n"_s, 1);
+    row("connection to all its parts", u"app/connections/connection.cpp"_s,
+        u"#include \"connections/signin/a.h\"\n#include \"connections/apps/b.h\"\n"_s, 0);
+    row("connection to its list", u"app/connections/connection.cpp"_s,
+        u"#include \"connections/connectionlist.h\"\n"_s, 1);
+    row("list to connection", u"app/connections/connectionlist.cpp"_s,
+        u"#include \"connections/connection.h\"\n"_s, 0);
+    row("cli to a part of connections", u"app/cli/a.cpp"_s, u"#include \"connections/records/b.h\"\n"_s, 0);
+    row("unknown part of connections", u"app/connections/utils/a.cpp"_s, QString(), 1);
+    row("subfolder of a plain folder", u"app/http/curl/a.cpp"_s, QString(), 1);
+    row("include of an unknown part", u"app/cli/a.cpp"_s, u"#include \"connections/utils/b.h\"\n"_s, 1);
+    row("screen to widgets", u"ui/page/a.cpp"_s, u"#include \"ui/widgets/b.h\"\n#include <QWidget>\n"_s, 0);
+    row("widgets to a screen", u"ui/widgets/a.cpp"_s, u"#include \"ui/page/b.h\"\n"_s, 1);
+    row("screen to screen", u"ui/page/a.cpp"_s, u"#include \"ui/list/b.h\"\n"_s, 1);
+    row("screen to the window", u"ui/list/a.cpp"_s, u"#include \"ui/mainwindow.h\"\n"_s, 1);
+    row("screen to cli", u"ui/dialogs/a.cpp"_s, u"#include \"cli/output.h\"\n"_s, 1);
+    row("unknown screen", u"ui/utils/a.cpp"_s, QString(), 1);
+    row("window in app", u"app/ui/a.cpp"_s, QString(), 1);
     row("no folder", u"app/http/client.cpp"_s, u"#include \"client.h\"\n"_s, 1);
     row("way up", u"app/http/client.cpp"_s, u"#include \"../oauth/a.h\"\n"_s, 1);
     row("test tools", u"app/http/client.cpp"_s, u"#include \"support/fakeserver.h\"\n"_s, 1);

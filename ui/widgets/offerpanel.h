@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/page/offers.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/offers.h"
 #include "ui/widgets/paintedwidgets.h"
 
 namespace mooring::ui {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "connections/connectionlist.h"
-#include "ui/widgets/connectionview.h"
+#include "ui/page/connectiondetails.h"
 #include "ui/widgets/messagebar.h"
 
 #include <QHash>

@@ -310,7 +310,7 @@ void MainView::onRowsChanged()
     m_search->setEnabled(!isEmpty);
     if (m_demoHint) {
         QList<QUrl> known;
-        for (const ConnectionView &view : m_model.views()) {
+        for (const text::ConnectionView &view : m_model.views()) {
             known.append(view.record.url);
         }
         m_demoHint->setKnown(known);

@@ -175,7 +175,7 @@ void MainWindow::confirmDisconnect()
     if (!connection || findChild<QDialog *>(u"disconnectConfirmation"_s)) {
         return;
     }
-    QDialog *question = makeDisconnectConfirmation(viewOf(*connection), this);
+    QDialog *question = makeDisconnectConfirmation(text::viewOf(*connection), this);
     connect(question, &QDialog::accepted, this,
             [this, id = connection->id()] { m_actions.disconnectFromServer(id); });
     question->open();
@@ -187,7 +187,7 @@ void MainWindow::confirmRemove()
     if (!connection || findChild<QDialog *>(u"removeConfirmation"_s)) {
         return;
     }
-    QDialog *question = makeRemoveConfirmation(viewOf(*connection), this);
+    QDialog *question = makeRemoveConfirmation(text::viewOf(*connection), this);
     connect(question, &QDialog::accepted, this,
             [this, id = connection->id()] { m_actions.remove(id, false); });
     question->open();
@@ -199,7 +199,7 @@ void MainWindow::onRemoveFailed(const QString &id, const base::Error &error)
     if (!connection) {
         return;
     }
-    auto *question = new ForceRemoveDialog(viewOf(*connection), error, this);
+    auto *question = new ForceRemoveDialog(text::viewOf(*connection), error, this);
     connect(question, &ForceRemoveDialog::unlockChosen, this, [this, id] { m_actions.unlockAndRemove(id); });
     connect(question, &ForceRemoveDialog::removeChosen, this, [this, id] { m_actions.remove(id, true); });
     question->open();
@@ -208,7 +208,7 @@ void MainWindow::onRemoveFailed(const QString &id, const base::Error &error)
 void MainWindow::askForKey()
 {
     if (const std::shared_ptr<Connection> connection = current()) {
-        auto *dialog = new KeyDialog(viewOf(*connection), this);
+        auto *dialog = new KeyDialog(text::viewOf(*connection), this);
         connect(dialog, &KeyDialog::keyEntered, this,
                 [this, id = connection->id()](const QString &header, const base::Secret &value) {
                     m_actions.setKey(id, header, value);
@@ -220,7 +220,7 @@ void MainWindow::askForKey()
 void MainWindow::askForName()
 {
     if (const std::shared_ptr<Connection> connection = current()) {
-        auto *dialog = new RenameDialog(viewOf(*connection), this);
+        auto *dialog = new RenameDialog(text::viewOf(*connection), this);
         connect(dialog, &RenameDialog::nameEntered, this,
                 [this, id = connection->id()](const QString &name) { m_actions.rename(id, name); });
         dialog->open();

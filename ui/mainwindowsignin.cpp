@@ -39,7 +39,7 @@ void MainWindow::openSignInSettings()
     }
     const std::optional<connections::RegistrationRecord> registration = connection->registration();
     const bool hasClient = registration && registration->source == oauth::ClientRegistration::Source::Manual;
-    auto *dialog = new SignInSettingsDialog(viewOf(*connection), hasClient, this);
+    auto *dialog = new SignInSettingsDialog(text::viewOf(*connection), hasClient, this);
     const QString id = connection->id();
     dialog->setHeaders(connection->headers());
     connect(
@@ -69,7 +69,7 @@ void MainWindow::openPreferences()
 void MainWindow::askForAccount()
 {
     if (const std::shared_ptr<Connection> connection = current()) {
-        auto *dialog = new AccountDialog(viewOf(*connection), this);
+        auto *dialog = new AccountDialog(text::viewOf(*connection), this);
         connect(
             dialog, &AccountDialog::labelEntered, this,
             [this, id = connection->id()](const QString &label) { m_actions.setAccountLabel(id, label); });

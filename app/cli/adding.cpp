@@ -320,7 +320,7 @@ Task<Result<Added>> Adding::keep(std::stop_token stop)
 
 void Adding::tell(const connections::Connection &connection, Added *added) const
 {
-    const ConnectionView view = viewOf(connection, m_context.now());
+    const text::ConnectionView view = text::lastKnownViewOf(connection);
     const QString name = base::displayText(view.record.name);
     const QString wished = m_name.isEmpty() ? connections::nameFromUrl(m_url) : base::displayText(m_name);
     m_terminal.out(tr("Added."));
@@ -347,7 +347,7 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
             m_terminal.out(tr("The client secret of the snippet is not kept: give it when you authorize."));
         }
     }
-    added->document.insert(u"connection"_s, toJson(view));
+    added->document.insert(u"connection"_s, toJson(view, m_context.now()));
     if (!words.isEmpty()) {
         added->document.insert(u"next"_s, m_context.command(words));
         m_terminal.out(tr("Next: %1").arg(m_context.command(words)));

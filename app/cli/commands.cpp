@@ -17,23 +17,23 @@ namespace {
 /// each attempt, and those are minutes apart.
 constexpr std::chrono::milliseconds patienceWithRevocations(1000);
 
-QList<ConnectionView> allViews(const Context &context)
+QList<text::ConnectionView> allViews(const Context &context)
 {
-    QList<ConnectionView> views;
+    QList<text::ConnectionView> views;
     for (const auto &connection : context.list.connections()) {
-        views.append(viewOf(*connection, context.now()));
+        views.append(text::lastKnownViewOf(*connection));
     }
     return views;
 }
 
 ExitCode showList(const Context &context)
 {
-    const QList<ConnectionView> views = allViews(context);
+    const QList<text::ConnectionView> views = allViews(context);
     const bool isBrief = context.arguments.command == Command::List || views.isEmpty();
     QJsonArray entries;
     QStringList details;
-    for (const ConnectionView &view : views) {
-        entries.append(toJson(view));
+    for (const text::ConnectionView &view : views) {
+        entries.append(toJson(view, context.now()));
         details.append(statusText(view, context.terminal.outputStyle(), context.now()));
     }
     QJsonArray pending;
@@ -46,8 +46,9 @@ ExitCode showList(const Context &context)
         }
     }
     context.terminal.jsonOut({{u"connections"_s, entries}, {u"revocations"_s, pending}});
-    context.terminal.out(isBrief ? listText(views, context.terminal.outputStyle(), context.arguments.showsIds)
-                                 : details.join(u"\n\n"_s));
+    context.terminal.out(
+        isBrief ? listText(views, context.terminal.outputStyle(), context.now(), context.arguments.showsIds)
+                : details.join(u"\n\n"_s));
     if (!lines.isEmpty()) {
         context.terminal.out(u'\n' + lines.join(u'\n'));
     }
@@ -171,8 +172,8 @@ bool onlyReads(Command command)
 
 ExitCode showStatus(const Context &context)
 {
-    const ConnectionView view = viewOf(*context.connection, context.now());
-    context.terminal.jsonOut({{u"connection"_s, toJson(view)}});
+    const text::ConnectionView view = text::lastKnownViewOf(*context.connection);
+    context.terminal.jsonOut({{u"connection"_s, toJson(view, context.now())}});
     context.terminal.out(statusText(view, context.terminal.outputStyle(), context.now()));
     return ExitCode::Ok;
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
+#include "text/wording.h"
 
 #include "base/displaytext.h"
 #include "cli/headerinput.h"
@@ -200,11 +201,12 @@ Task<Result<bool>> takeOffer(Context context, base::Error error, connections::Au
 /// Where a key is what gets in, a person is asked for that first. True if it is stored.
 Task<Result<bool>> takeKey(Context context, std::stop_token stop)
 {
-    const ConnectionView view = viewOf(*context.connection, context.now());
+    const text::ConnectionView view = text::lastKnownViewOf(*context.connection);
     if (view.record.verdict != "needs-key"_L1 || view.record.hasSecret) {
         co_return false;
     }
-    const QString sentence = base::displayText(view.wording.sentence, 1000);
+    const QString sentence =
+        base::displayText(text::wordingOf(view.state, view.record, context.now()).sentence, 1000);
     Result<QList<GivenHeader>> given = co_await askForKey(context.terminal, sentence, stop);
     if (!given) {
         co_return base::failed(given.error());
@@ -254,10 +256,7 @@ Task<Result<ExitCode>> runAuthorize(Context context, std::stop_token stop)
             co_return base::failed(done.error());
         }
     }
-    const ConnectionView view = viewOf(*connection, context.now());
-    terminal.jsonOut({{u"connection"_s, toJson(view)}});
-    terminal.out(statusText(view, terminal.outputStyle(), context.now()));
-    co_return ExitCode::Ok;
+    co_return showStatus(context);
 }
 
 } // namespace mooring::cli

@@ -2,33 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/connection.h"
 #include "mcp/probe.h"
-#include "text/wording.h"
+#include "text/connectionview.h"
 
 #include <QJsonObject>
 
 namespace mooring::cli {
 
-/// A connection as mooringctl shows it; everything in it is a value.
-struct ConnectionView {
-    connections::ConnectionRecord record;
-    connections::ConnectionState state;
-    text::Wording wording;
-    std::optional<connections::RegistrationRecord> registration = {};
-    QStringList wantedScopes = {};
-    /// The service is still to be told that a sign-in before has ended.
-    std::optional<connections::RevocationRecord> pending = {};
-    /// Since when its trouble is known: "15:40", with the date on other days; empty for none.
-    QString noticed = {};
-    std::optional<QDateTime> noticedAt = {};
-};
-
-ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now);
-
 // The JSON documents. Members may be added, none is renamed or removed.
 QJsonObject toJson(const base::Error &error);
-QJsonObject toJson(const ConnectionView &view);
+QJsonObject toJson(const text::ConnectionView &view, const QDateTime &now);
 /// All of them, under the names of `mooringctl settings`; a number of words is one text.
 QJsonObject toJson(const oauth::SignInSettings &settings);
 QJsonObject toJson(const connections::TokenFacts &facts, const QDateTime &now);
@@ -51,8 +34,9 @@ struct Style {
 // line break.
 QString errorText(const base::Error &error, Style style);
 /// With the ids, where two have the same name or `showsIds`.
-QString listText(const QList<ConnectionView> &views, Style style, bool showsIds = false);
-QString statusText(const ConnectionView &view, Style style, const QDateTime &now);
+QString listText(const QList<text::ConnectionView> &views, Style style, const QDateTime &now,
+                 bool showsIds = false);
+QString statusText(const text::ConnectionView &view, Style style, const QDateTime &now);
 /// With the name of the connection, and how to end it.
 QString pendingText(const connections::RevocationRecord &pending, const QDateTime &now);
 QString stepText(const http::Step &step, Style style);

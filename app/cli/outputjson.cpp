@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/output.h"
 
-#include "base/moments.h"
 #include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"
 #include "text/settingstext.h"
 #include "text/settingsvalues.h"
+#include "text/wording.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -95,25 +95,6 @@ QByteArray escaped(QStringView text)
 
 } // namespace
 
-ConnectionView viewOf(const connections::Connection &connection, const QDateTime &now)
-{
-    const connections::ConnectionState state = connection.lastKnownState();
-    ConnectionView view{connection.record(),
-                        state,
-                        text::wordingOf(state, connection.record(), now),
-                        connection.registration(),
-                        connection.wantedScopes(),
-                        connection.pendingRevocation()};
-    const std::optional<connections::RecordedError> lastTrouble = connection.lastTrouble();
-    const std::optional<connections::RecordedError> &noticed =
-        lastTrouble ? lastTrouble : connection.record().lastError;
-    if (state.error && noticed && noticed->error == *state.error) {
-        view.noticedAt = noticed->at;
-        view.noticed = base::momentText(noticed->at, now);
-    }
-    return view;
-}
-
 QJsonObject toJson(const base::Error &error)
 {
     QJsonObject json = {
@@ -139,8 +120,9 @@ QJsonObject toJson(const base::Error &error)
     return json;
 }
 
-QJsonObject toJson(const ConnectionView &view)
+QJsonObject toJson(const text::ConnectionView &view, const QDateTime &now)
 {
+    const text::Wording wording = text::wordingOf(view.state, view.record, now);
     QJsonObject json = {
         {u"id"_s, view.record.id},
         {u"name"_s, view.record.name},
@@ -154,8 +136,8 @@ QJsonObject toJson(const ConnectionView &view)
         {u"signedIn"_s, view.state.isSignedIn},
         {u"hasRefreshToken"_s, view.state.hasRefreshToken},
         {u"expiresAt"_s, timeValue(view.state.expiresAt)},
-        {u"headline"_s, view.wording.headline},
-        {u"sentence"_s, view.wording.sentence},
+        {u"headline"_s, wording.headline},
+        {u"sentence"_s, wording.sentence},
         {u"error"_s, view.state.error ? QJsonValue(toJson(*view.state.error)) : QJsonValue(QJsonValue::Null)},
     };
     json.insert(u"scopesAsked"_s, QJsonArray::fromStringList(view.record.scopesAsked));

@@ -11,6 +11,7 @@
 #include "text/revocationtext.h"
 #include "text/settingstext.h"
 #include "text/settingsvalues.h"
+#include "text/wording.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -95,7 +96,7 @@ QString headersText(const connections::ConnectionRecord &record)
 }
 
 /// Empty where nothing is kept, and in records of versions that took no note.
-QString keptInText(const ConnectionView &view)
+QString keptInText(const text::ConnectionView &view)
 {
     const bool isKept = view.record.hasSecret && !view.state.isWindowOnly;
     return isKept ? displayText(storage::placeText(view.record.keptIn)) : QString();
@@ -153,10 +154,17 @@ bool haveSameNames(const QStringList &names)
            != sorted.end();
 }
 
-QString headlineOf(const ConnectionView &view)
+/// Since when its trouble is known: "15:40", with the date on other days; empty for none.
+QString noticedText(const text::ConnectionView &view, const QDateTime &now)
 {
-    const QString headline = displayText(view.wording.headline);
-    return view.noticed.isEmpty() ? headline : u"%1 (%2)"_s.arg(headline, view.noticed);
+    return view.noticedAt ? base::momentText(*view.noticedAt, now) : QString();
+}
+
+QString headlineOf(const text::ConnectionView &view, const text::Wording &wording, const QDateTime &now)
+{
+    const QString headline = displayText(wording.headline);
+    const QString noticed = noticedText(view, now);
+    return noticed.isEmpty() ? headline : u"%1 (%2)"_s.arg(headline, noticed);
 }
 
 qsizetype longest(const QStringList &texts)
@@ -166,7 +174,7 @@ qsizetype longest(const QStringList &texts)
 
 } // namespace
 
-QString listText(const QList<ConnectionView> &views, Style style, bool showsIds)
+QString listText(const QList<text::ConnectionView> &views, Style style, const QDateTime &now, bool showsIds)
 {
     if (views.isEmpty()) {
         return tr("There are no connections yet. Add one with: mooringctl add URL");
@@ -174,17 +182,20 @@ QString listText(const QList<ConnectionView> &views, Style style, bool showsIds)
     QStringList names;
     QStringList hosts;
     QStringList headlines;
-    for (const ConnectionView &view : views) {
+    QList<Tone> tones;
+    for (const text::ConnectionView &view : views) {
+        const text::Wording wording = text::wordingOf(view.state, view.record, now);
         names.append(displayText(view.record.name, nameWidth));
         hosts.append(base::displayAuthority(view.record.url));
-        headlines.append(headlineOf(view));
+        headlines.append(headlineOf(view, wording, now));
+        tones.append(wording.tone);
     }
     const bool withIds = showsIds || haveSameNames(names);
     QStringList lines;
     for (qsizetype i = 0; i < views.size(); ++i) {
         QString line = names.at(i).leftJustified(longest(names) + 2)
                        + hosts.at(i).leftJustified(longest(hosts) + 2)
-                       + coloured(headlines.at(i), colourOf(views.at(i).wording.tone), style);
+                       + coloured(headlines.at(i), colourOf(tones.at(i)), style);
         if (withIds) {
             line += QString(longest(headlines) - headlines.at(i).size() + 2, u' ')
                     + displayText(views.at(i).record.id, 80);
@@ -194,8 +205,9 @@ QString listText(const QList<ConnectionView> &views, Style style, bool showsIds)
     return lines.join(u'\n');
 }
 
-QString statusText(const ConnectionView &view, Style style, const QDateTime &now)
+QString statusText(const text::ConnectionView &view, Style style, const QDateTime &now)
 {
+    const text::Wording wording = text::wordingOf(view.state, view.record, now);
     const QString until = view.state.expiresAt ? base::durationText(now, *view.state.expiresAt) : QString();
     const QString expiry = timeText(view.state.expiresAt);
     const connections::ConnectionRecord &record = view.record;
@@ -214,7 +226,7 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
         {tr("Header"), headersText(view.record)},
         {tr("Kept in"), keptInText(view)},
         {tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
-        {tr("Last tried"), view.noticed},
+        {tr("Last tried"), noticedText(view, now)},
         {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });
     const QString pendingLine =
@@ -222,8 +234,8 @@ QString statusText(const ConnectionView &view, Style style, const QDateTime &now
                            + u' ' + forgetHint(*view.pending) + u'\n'
                      : QString();
     return coloured(displayText(view.record.name), Colour::Bold, style) + u"  "_s
-           + coloured(displayText(view.wording.headline), colourOf(view.wording.tone), style) + u'\n'
-           + displayText(view.wording.sentence, 1000) + u'\n' + pendingLine + facts;
+           + coloured(displayText(wording.headline), colourOf(wording.tone), style) + u'\n'
+           + displayText(wording.sentence, 1000) + u'\n' + pendingLine + facts;
 }
 
 QString pendingText(const connections::RevocationRecord &pending, const QDateTime &now)

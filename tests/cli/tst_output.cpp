@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/moments.h"
 #include "base/strictjson.h"
 #include "cli/exitcode.h"
 #include "cli/output.h"
@@ -25,9 +26,9 @@ QDateTime noon()
     return QDateTime(QDate(2026, 11, 20), QTime(12, 0), Qt::UTC);
 }
 
-ConnectionView hostileView()
+text::ConnectionView hostileView()
 {
-    ConnectionView view;
+    text::ConnectionView view;
     view.record.id = u"id"_s;
     view.record.name = hostile;
     view.record.url = QUrl(u"https://xn--mnchen-3ya.example:8443/mcp"_s);
@@ -39,8 +40,14 @@ ConnectionView hostileView()
     view.state.isSignedIn = true;
     view.state.expiresAt = noon().addSecs(90 * 60);
     view.state.error = base::makeError(ErrorKind::Protocol, hostile, hostile);
-    view.wording.headline = hostile;
-    view.wording.sentence = hostile;
+    return view;
+}
+
+/// Its sentence is the error's.
+text::ConnectionView hostileTrouble()
+{
+    text::ConnectionView view = hostileView();
+    view.state.phase = connections::Phase::Stopped;
     return view;
 }
 
@@ -83,7 +90,7 @@ private Q_SLOTS:
 // Proves: VT-10
 void TstOutput::keepsHostileTextHarmless()
 {
-    const ConnectionView view = hostileView();
+    const text::ConnectionView view = hostileView();
     mcp::ProbeReport report;
     report.server = mcp::ServerInfo{hostile, hostile, hostile, mcp::Era::Stateless};
     report.error = base::makeError(ErrorKind::Protocol, hostile, hostile);
@@ -100,8 +107,9 @@ void TstOutput::keepsHostileTextHarmless()
 
     const Style plain;
     for (const QString &text :
-         {listText({view, view}, plain), statusText(view, plain, noon()), verdictText(report, plain),
-          stepText(step, plain), toolsText({tool}, plain), resultText(result), tokenText(facts, noon()),
+         {listText({view, hostileTrouble()}, plain, noon()), statusText(view, plain, noon()),
+          statusText(hostileTrouble(), plain, noon()), verdictText(report, plain), stepText(step, plain),
+          toolsText({tool}, plain), resultText(result), tokenText(facts, noon()),
           errorText(*report.error, plain)}) {
         QVERIFY2(isHarmless(text), qPrintable(text));
         QVERIFY(!text.isEmpty());
@@ -123,7 +131,7 @@ void TstOutput::keepsHostileJsonHarmlessAndExact()
 
 void TstOutput::hasStableConnectionJson()
 {
-    const QJsonObject json = toJson(hostileView());
+    const QJsonObject json = toJson(hostileView(), noon());
     QCOMPARE(json.keys(), (QStringList{u"account"_s,     u"authorization"_s,
                                        u"client"_s,      u"described"_s,
                                        u"era"_s,         u"error"_s,
@@ -140,7 +148,7 @@ void TstOutput::hasStableConnectionJson()
     QCOMPARE(json.value("state"_L1).toString(), u"authorized"_s);
     QCOMPARE(json.value("url"_L1).toString(), u"https://xn--mnchen-3ya.example:8443/mcp"_s);
     QCOMPARE(json.value("error"_L1).toObject().value("kind"_L1).toString(), u"protocol"_s);
-    const QJsonObject empty = toJson(ConnectionView());
+    const QJsonObject empty = toJson(text::ConnectionView(), noon());
     QVERIFY(empty.value("expiresAt"_L1).isNull());
     QVERIFY(empty.value("error"_L1).isNull());
     QVERIFY(empty.value("pendingRevocation"_L1).isNull());
@@ -149,12 +157,12 @@ void TstOutput::hasStableConnectionJson()
 
 void TstOutput::hasStableFactsJson()
 {
-    ConnectionView view;
-    QVERIFY(toJson(view)["client"_L1].isNull());
-    QCOMPARE(toJson(view)["described"_L1].toString(), QString());
+    text::ConnectionView view;
+    QVERIFY(toJson(view, noon())["client"_L1].isNull());
+    QCOMPARE(toJson(view, noon())["described"_L1].toString(), QString());
     view.record.era = mcp::Era::HttpSse;
     view.record.authorizationServer = {{u"issuer"_s, u"https://a.example"_s}};
-    QCOMPARE(toJson(view)["described"_L1].toString(), u"metadata"_s);
+    QCOMPARE(toJson(view, noon())["described"_L1].toString(), u"metadata"_s);
     view.record.authorizationServer["mooring_described"_L1] = u"origin"_s;
     view.record.scopesAsked = {u"read"_s, u"write"_s};
     view.record.settings.sendsResource = false;
@@ -165,7 +173,7 @@ void TstOutput::hasStableFactsJson()
     registration.source = oauth::ClientRegistration::Source::MetadataDocument;
     registration.registeredAt = noon();
     view.registration = registration;
-    const QJsonObject json = toJson(view);
+    const QJsonObject json = toJson(view, noon());
     QCOMPARE(json["era"_L1].toString(), u"http-sse"_s);
     QCOMPARE(json["described"_L1].toString(), u"server-origin"_s);
     QCOMPARE(json["scopesAsked"_L1].toArray(), (QJsonArray{u"read"_s, u"write"_s}));
@@ -196,7 +204,7 @@ void TstOutput::showsSettings()
 
 void TstOutput::showsFactsForPeople()
 {
-    ConnectionView view;
+    text::ConnectionView view;
     view.record.name = u"Tides"_s;
     view.record.era = mcp::Era::Stateless;
     view.record.scopesAsked = {u"read"_s, u"write"_s};
@@ -304,10 +312,10 @@ void TstOutput::tellsWhatAServiceIsStillToBeTold()
     ended.pending = pending;
     QCOMPARE(toJson(ended)["outcome"_L1].toString(), u"pending"_s);
     QCOMPARE(toJson(ended)["pendingRevocation"_L1].toObject(), expected);
-    ConnectionView view;
+    text::ConnectionView view;
     view.record.name = u"Tides"_s;
     view.pending = pending;
-    QCOMPARE(toJson(view)["pendingRevocation"_L1].toObject(), expected);
+    QCOMPARE(toJson(view, noon())["pendingRevocation"_L1].toObject(), expected);
     const QString text = statusText(view, {}, noon());
     QVERIFY2(text.contains(u"login.example.com could not be told yet; trying until tomorrow "_s),
              qPrintable(text));
@@ -318,31 +326,30 @@ void TstOutput::tellsWhatAServiceIsStillToBeTold()
 
 void TstOutput::alignsTheList()
 {
-    ConnectionView brief;
+    text::ConnectionView brief;
     brief.record.name = u"Tides"_s;
     brief.record.url = QUrl(u"https://tides.example/mcp"_s);
-    brief.wording.headline = u"Open"_s;
-    ConnectionView longer = brief;
+    brief.state.phase = connections::Phase::Open;
+    text::ConnectionView longer = brief;
     longer.record.name = u"Northport Berths"_s;
     longer.record.url = QUrl(u"http://127.0.0.1:27111/mcp"_s);
-    QCOMPARE(listText({brief, longer}, {}), u"Tides             tides.example    Open\n"
-                                            "Northport Berths  127.0.0.1:27111  Open"_s);
+    QCOMPARE(listText({brief, longer}, {}, noon()), u"Tides             tides.example    Open\n"
+                                                    "Northport Berths  127.0.0.1:27111  Open"_s);
 }
 
 void TstOutput::saysAnEmptyList()
 {
-    QVERIFY(listText({}, {}).contains("mooringctl add URL"_L1));
+    QVERIFY(listText({}, {}, noon()).contains("mooringctl add URL"_L1));
     QVERIFY(!toolsText({}, {}).isEmpty());
 }
 
 void TstOutput::coloursOnlyWhenAsked()
 {
-    ConnectionView view;
+    text::ConnectionView view;
     view.record.name = u"Tides"_s;
-    view.wording.headline = u"Authorized"_s;
-    view.wording.tone = text::Tone::Good;
-    QVERIFY(!listText({view}, {}).contains(u'\x1b'));
-    QVERIFY(listText({view}, {true}).endsWith("\x1b[32mAuthorized\x1b[0m"_L1));
+    view.state.phase = connections::Phase::Authorized;
+    QVERIFY(!listText({view}, {}, noon()).contains(u'\x1b'));
+    QVERIFY(listText({view}, {true}, noon()).endsWith(u"\x1b[32mAuthorized · no expiry told\x1b[0m"_s));
     const base::Error error = base::makeError(ErrorKind::NotFound, u"Nothing"_s);
     QCOMPARE(errorText(error, {}), u"Nothing"_s);
     QCOMPARE(errorText(error, {true}), u"\x1b[31mNothing\x1b[0m"_s);
@@ -350,28 +357,29 @@ void TstOutput::coloursOnlyWhenAsked()
 
 void TstOutput::showsIdsWhereNamesRepeat()
 {
-    ConnectionView one;
+    text::ConnectionView one;
     one.record.id = u"3f1e"_s;
     one.record.name = u"Tides"_s;
     one.record.url = QUrl(u"https://tides.example/mcp"_s);
-    one.wording.headline = u"Open"_s;
-    ConnectionView other = one;
+    one.state.phase = connections::Phase::Open;
+    text::ConnectionView other = one;
     other.record.id = u"77aa"_s;
     other.record.name = u"Ebb"_s;
-    other.wording.headline = u"Not authorized"_s;
-    QVERIFY(!listText({one, other}, {}).contains(u"3f1e"_s));
-    QCOMPARE(listText({one, other}, {}, true),
+    other.state.phase = connections::Phase::NotAuthorized;
+    QVERIFY(!listText({one, other}, {}, noon()).contains(u"3f1e"_s));
+    QCOMPARE(listText({one, other}, {}, noon(), true),
              u"Tides  tides.example  Open            3f1e\nEbb    tides.example  Not authorized  77aa"_s);
     other.record.name = u"tides"_s;
-    QVERIFY(listText({one, other}, {}).contains(u"3f1e"_s));
-    other.noticed = u"15:40"_s;
-    QVERIFY(listText({one, other}, {}).contains(u"Not authorized (15:40)"_s));
+    QVERIFY(listText({one, other}, {}, noon()).contains(u"3f1e"_s));
+    other.noticedAt = noon();
+    const QString time = base::momentText(noon(), noon());
+    QVERIFY(listText({one, other}, {}, noon()).contains(u"Not authorized (%1)"_s.arg(time)));
 }
 
 // A record keeps who signed in last; that is no sign-in (B15).
 void TstOutput::namesNoServiceAfterADisconnect()
 {
-    ConnectionView view;
+    text::ConnectionView view;
     view.record.issuer = u"https://login.example"_s;
     view.state.phase = connections::Phase::NotAuthorized;
     QVERIFY(!statusText(view, {}, noon()).contains(u"login.example"_s));

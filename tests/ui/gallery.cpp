@@ -235,7 +235,7 @@ bool shootDialogs(const Look &look, const QString &folder)
 
 bool shootSettings(const Look &look, const QString &folder)
 {
-    const ui::ConnectionView view = uitests::samples().first().details.view;
+    const text::ConnectionView view = uitests::samples().first().details.view;
     ui::SignInSettingsDialog settings(view, false);
     settings.setAttribute(Qt::WA_DeleteOnClose, false);
     if (look.size.width() < 600) {

@@ -151,7 +151,7 @@ ConnectionDetails oldAndBent()
     registration.clientId = u"archive-7f3a91"_s;
     registration.source = oauth::ClientRegistration::Source::Manual;
     registration.registeredAt = sampleNow().addDays(-3);
-    details.registration = registration;
+    details.view.registration = registration;
     return details;
 }
 
@@ -200,7 +200,7 @@ QList<Sample> samples()
     connections::RegistrationRecord registration;
     registration.clientId = u"k3GvXz0pWq"_s;
     registration.registeredAt = sampleNow().addDays(-12);
-    linear.registration = registration;
+    linear.view.registration = registration;
     linear.tools = sampleTools();
     ConnectionDetails key = make(u"Tracking"_s, u"https://mcp.tracking.example/mcp"_s, Phase::ApiKey);
     key.view.record.kind = AuthorizationKind::Header;
@@ -252,9 +252,9 @@ QList<Sample> samples()
     };
 }
 
-QList<ui::ConnectionView> sampleViews()
+QList<text::ConnectionView> sampleViews()
 {
-    QList<ui::ConnectionView> views;
+    QList<text::ConnectionView> views;
     const QList<Sample> all = samples();
     for (const Sample &sample : all) {
         views.append(sample.details.view);
@@ -394,7 +394,7 @@ ConnectionDetails hostileDetails(const QString &text)
     const QJsonObject schema{{key, QJsonObject{{key, QJsonArray{text, text, QJsonObject{{key, key}}}}}}};
     details.tools =
         QList<mcp::Tool>{{text, text, text, schema}, {text, {}, {}, {}}, {u"x"_s, text, text, {}}};
-    details.registration->clientId = text;
+    details.view.registration->clientId = text;
     for (http::Step &step : details.report->steps) {
         step.learnt = step.detail = text;
         step.url = hostileUrl(text);

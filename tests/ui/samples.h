@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/widgets/connectionview.h"
+#include "ui/page/connectiondetails.h"
 
 #include <QPalette>
 
@@ -18,7 +18,7 @@ struct Sample {
 
 /// A connection in each phase that the window knows, made by hand.
 QList<Sample> samples();
-QList<ui::ConnectionView> sampleViews();
+QList<text::ConnectionView> sampleViews();
 mcp::ProbeReport sampleReport();
 QList<mcp::Tool> sampleTools();
 

@@ -29,12 +29,12 @@ void TstConnectionModel::obeysTheRulesOfModels()
 {
     ConnectionModel model(&uitests::sampleNow);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    const QList<ui::ConnectionView> views = uitests::sampleViews();
-    for (const ui::ConnectionView &view : views) {
+    const QList<text::ConnectionView> views = uitests::sampleViews();
+    for (const text::ConnectionView &view : views) {
         model.put(view);
     }
     QCOMPARE(model.rowCount(), static_cast<int>(views.size()));
-    ui::ConnectionView renamed = views.at(2);
+    text::ConnectionView renamed = views.at(2);
     renamed.record.name = u"Another name"_s;
     QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
     model.put(renamed);
@@ -101,7 +101,7 @@ void TstConnectionModel::asksTheReaderWhenTimeHasPassed()
     ConnectionModel model([&now] { return now; });
     model.reset({uitests::sampleViews().first()});
     model.setReader([&now](const QString &id) {
-        ui::ConnectionView view = uitests::sampleViews().first();
+        text::ConnectionView view = uitests::sampleViews().first();
         view.record.id = id;
         view.state.phase = connections::Phase::RenewsOnUse;
         return view;

@@ -93,8 +93,8 @@ void TstConnectionPage::tellsWhatIsOldAndBent()
 void TstConnectionPage::tellsWhereTheClientIsFrom()
 {
     ConnectionDetails details = sample(u"authorized"_s);
-    details.registration->source = oauth::ClientRegistration::Source::MetadataDocument;
-    details.registration->clientId = u"https://mooring.example/client.json"_s;
+    details.view.registration->source = oauth::ClientRegistration::Source::MetadataDocument;
+    details.view.registration->clientId = u"https://mooring.example/client.json"_s;
     QCOMPARE(fact(details, u"Registered as"_s),
              u"https://mooring.example/client.json · Mooring's own description"_s);
 }

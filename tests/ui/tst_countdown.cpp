@@ -13,9 +13,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-ui::ConnectionView expiringIn(milliseconds left)
+text::ConnectionView expiringIn(milliseconds left)
 {
-    ui::ConnectionView view;
+    text::ConnectionView view;
     view.state.phase = connections::Phase::Authorized;
     view.state.expiresAt = uitests::sampleNow().addMSecs(left.count());
     return view;
@@ -54,7 +54,7 @@ void TstCountdown::ticksAsOftenAsTextsChange()
 {
     QFETCH(const QList<qint64>, left);
     QFETCH(const qint64, expected);
-    QList<ui::ConnectionView> views;
+    QList<text::ConnectionView> views;
     for (const qint64 one : left) {
         views.append(expiringIn(milliseconds(one)));
     }
@@ -65,7 +65,7 @@ void TstCountdown::ticksAsOftenAsTextsChange()
 void TstCountdown::wakesOnceAMinuteForMany()
 {
     // Each of these changes its text at another second of the minute.
-    QList<ui::ConnectionView> views;
+    QList<text::ConnectionView> views;
     for (int i = 0; i < 60; ++i) {
         views.append(expiringIn(milliseconds(3'600'000 + i * 1000)));
     }
@@ -85,9 +85,9 @@ void TstCountdown::wakesOnceAMinuteForMany()
 
 void TstCountdown::isSilentWhileHidden()
 {
-    const QList<ui::ConnectionView> views{expiringIn(42'300ms)};
+    const QList<text::ConnectionView> views{expiringIn(42'300ms)};
     ui::Countdown countdown(&uitests::sampleNow,
-                            [&views]() -> const QList<ui::ConnectionView> & { return views; });
+                            [&views]() -> const QList<text::ConnectionView> & { return views; });
     QSignalSpy ticks(&countdown, &ui::Countdown::ticked);
     countdown.plan();
     QVERIFY(!countdown.planned());
@@ -103,10 +103,10 @@ void TstCountdown::isSilentWhileHidden()
 
 void TstCountdown::catchesUpWhenShown()
 {
-    const QList<ui::ConnectionView> views{expiringIn(10min)};
+    const QList<text::ConnectionView> views{expiringIn(10min)};
     QDateTime now = uitests::sampleNow();
     ui::Countdown countdown([&now] { return now; },
-                            [&views]() -> const QList<ui::ConnectionView> & { return views; });
+                            [&views]() -> const QList<text::ConnectionView> & { return views; });
     QSignalSpy ticks(&countdown, &ui::Countdown::ticked);
     countdown.setVisible(true);
     countdown.setVisible(false);

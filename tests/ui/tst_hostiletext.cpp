@@ -153,7 +153,7 @@ void TstHostileText::isOnlyText()
 void TstHostileText::dialogsArePlain()
 {
     QFETCH(const QString, text);
-    const ui::ConnectionView view = uitests::hostileDetails(text).view;
+    const text::ConnectionView view = uitests::hostileDetails(text).view;
     const std::unique_ptr<QDialog> dialogs[] = {
         std::unique_ptr<QDialog>(ui::makeDisconnectConfirmation(view, nullptr)),
         std::unique_ptr<QDialog>(ui::makeRemoveConfirmation(view, nullptr)),

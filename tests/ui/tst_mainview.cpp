@@ -126,10 +126,10 @@ void TstMainView::keepsTheDemoServersAtHand()
     };
     // One of the samples is a demo server.
     QCOMPARE(offered(), 3);
-    QList<ui::ConnectionView> views = view.model.views();
+    QList<text::ConnectionView> views = view.model.views();
     int number = 0;
     for (const ui::DemoServer &server : ui::demoServers()) {
-        ui::ConnectionView one = views.first();
+        text::ConnectionView one = views.first();
         one.record.id = QString::number(++number);
         one.record.url = QUrl(server.address);
         QVERIFY(card->isVisible() || number == 4);

@@ -4,6 +4,7 @@
 // program that opens the same profile shows too, and so does the next start.
 #include "connections/connectionlist.h"
 #include "connections/faultbed.h"
+#include "text/wording.h"
 #include "ui/list/connectionmodel.h"
 #include "ui/list/listfollower.h"
 
@@ -27,7 +28,7 @@ QStringList shownBy(connections::ConnectionList *list, const base::Clock &clock,
     ui::ListFollower follower(*list, model);
     follower.start();
     const QModelIndex row = model.index(model.rowOf(id));
-    const ui::ConnectionView view = model.views().at(row.row());
+    const text::ConnectionView view = model.views().at(row.row());
     const text::Wording wording = text::wordingOf(view.state, view.record, clock());
     return {connections::phaseName(view.state.phase),
             row.data(Qt::AccessibleTextRole).toString(),

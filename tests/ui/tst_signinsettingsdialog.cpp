@@ -22,7 +22,7 @@ namespace {
 struct DialogBed {
     explicit DialogBed(const SignInSettings &settings = {}, bool hasClient = false)
     {
-        ui::ConnectionView view = uitests::samples().first().details.view;
+        text::ConnectionView view = uitests::samples().first().details.view;
         view.record.settings = settings;
         dialog = std::make_unique<ui::SignInSettingsDialog>(view, hasClient);
         dialog->setAttribute(Qt::WA_DeleteOnClose, false);

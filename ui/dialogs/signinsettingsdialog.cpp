@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "text/settingsvalues.h"
+#include "ui/widgets/connectionnames.h"
 
 #include <QCoreApplication>
 #include <QScrollArea>
@@ -43,7 +44,7 @@ SettingRow::Choices choicesOf(const QString &name)
 
 } // namespace
 
-SignInSettingsDialog::SignInSettingsDialog(const ConnectionView &view, bool hasClient, QWidget *parent)
+SignInSettingsDialog::SignInSettingsDialog(const text::ConnectionView &view, bool hasClient, QWidget *parent)
     : QDialog(parent)
     , m_view(view)
     , m_hasClient(hasClient)

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "text/connectionview.h"
 #include "ui/dialogs/settingrow.h"
 #include "ui/widgets/clientfields.h"
-#include "ui/widgets/connectionview.h"
 #include "ui/widgets/headerrows.h"
 
 #include <QDialog>
@@ -20,7 +20,7 @@ class SignInSettingsDialog final : public QDialog {
     Q_OBJECT
 public:
     /// `hasClient`: an app that was typed in is stored already.
-    SignInSettingsDialog(const ConnectionView &view, bool hasClient, QWidget *parent = nullptr);
+    SignInSettingsDialog(const text::ConnectionView &view, bool hasClient, QWidget *parent = nullptr);
 
     /// Those that the connection sends already; secret ones without their value.
     void setHeaders(const QList<connections::TypedHeader> &headers);
@@ -48,7 +48,7 @@ private:
     std::optional<oauth::SignInSettings> read();
     bool signsInAsApp() const;
 
-    ConnectionView m_view;
+    text::ConnectionView m_view;
     bool m_hasClient;
     QList<SettingRow *> m_rows;
     QWidget *m_clientPart = nullptr;

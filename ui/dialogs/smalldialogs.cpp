@@ -3,6 +3,7 @@
 #include "ui/dialogs/smalldialogs.h"
 
 #include "base/displaytext.h"
+#include "ui/widgets/connectionnames.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
@@ -56,13 +57,13 @@ QDialog *confirmation(const Question &question, QWidget *parent)
     return box;
 }
 
-QString serviceOf(const ConnectionView &view)
+QString serviceOf(const text::ConnectionView &view)
 {
     return view.record.issuer.isEmpty() ? base::displayAuthority(view.record.url)
                                         : base::displayAuthority(QUrl(view.record.issuer));
 }
 
-QString keyExplanation(const ConnectionView &view)
+QString keyExplanation(const text::ConnectionView &view)
 {
     QString explanation =
         tr("%1 gets this header with every request. The key is kept in your keychain, and sent "
@@ -91,7 +92,7 @@ bool isHeaderName(const QString &name)
     return token.match(name).hasMatch();
 }
 
-KeyDialog::KeyDialog(const ConnectionView &view, QWidget *parent)
+KeyDialog::KeyDialog(const text::ConnectionView &view, QWidget *parent)
     : QDialog(parent)
     , m_header(new QLineEdit)
     , m_value(new QLineEdit)
@@ -130,7 +131,7 @@ KeyDialog::KeyDialog(const ConnectionView &view, QWidget *parent)
     });
 }
 
-RenameDialog::RenameDialog(const ConnectionView &view, QWidget *parent)
+RenameDialog::RenameDialog(const text::ConnectionView &view, QWidget *parent)
     : QDialog(parent)
     , m_name(new QLineEdit)
 {
@@ -153,7 +154,7 @@ RenameDialog::RenameDialog(const ConnectionView &view, QWidget *parent)
     connect(this, &QDialog::accepted, this, [this] { Q_EMIT nameEntered(m_name->text().trimmed()); });
 }
 
-AccountDialog::AccountDialog(const ConnectionView &view, QWidget *parent)
+AccountDialog::AccountDialog(const text::ConnectionView &view, QWidget *parent)
     : QDialog(parent)
     , m_label(new QLineEdit)
 {
@@ -178,7 +179,7 @@ AccountDialog::AccountDialog(const ConnectionView &view, QWidget *parent)
     connect(this, &QDialog::accepted, this, [this] { Q_EMIT labelEntered(m_label->text().trimmed()); });
 }
 
-QDialog *makeDisconnectConfirmation(const ConnectionView &view, QWidget *parent)
+QDialog *makeDisconnectConfirmation(const text::ConnectionView &view, QWidget *parent)
 {
     const bool isKey = view.record.kind == connections::AuthorizationKind::Header;
     const QString text =
@@ -191,7 +192,7 @@ QDialog *makeDisconnectConfirmation(const ConnectionView &view, QWidget *parent)
     return confirmation({u"disconnectConfirmation"_s, text, tr("Disconnect")}, parent);
 }
 
-QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent)
+QDialog *makeRemoveConfirmation(const text::ConnectionView &view, QWidget *parent)
 {
     const QString text =
         view.record.hasSecret
@@ -202,7 +203,8 @@ QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent)
     return confirmation({u"removeConfirmation"_s, text, tr("Remove")}, parent);
 }
 
-ForceRemoveDialog::ForceRemoveDialog(const ConnectionView &view, const base::Error &error, QWidget *parent)
+ForceRemoveDialog::ForceRemoveDialog(const text::ConnectionView &view, const base::Error &error,
+                                     QWidget *parent)
     : QMessageBox(parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);

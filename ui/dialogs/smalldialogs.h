@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/secret.h"
-#include "ui/widgets/connectionview.h"
+#include "text/connectionview.h"
 #include "ui/widgets/paintedwidgets.h"
 
 #include <QDialog>
@@ -19,7 +19,7 @@ namespace mooring::ui {
 class KeyDialog final : public QDialog {
     Q_OBJECT
 public:
-    explicit KeyDialog(const ConnectionView &view, QWidget *parent = nullptr);
+    explicit KeyDialog(const text::ConnectionView &view, QWidget *parent = nullptr);
 
 Q_SIGNALS:
     void keyEntered(const QString &headerName, const mooring::base::Secret &value);
@@ -32,7 +32,7 @@ private:
 class RenameDialog final : public QDialog {
     Q_OBJECT
 public:
-    explicit RenameDialog(const ConnectionView &view, QWidget *parent = nullptr);
+    explicit RenameDialog(const text::ConnectionView &view, QWidget *parent = nullptr);
 
 Q_SIGNALS:
     void nameEntered(const QString &name);
@@ -45,7 +45,7 @@ private:
 class AccountDialog final : public QDialog {
     Q_OBJECT
 public:
-    explicit AccountDialog(const ConnectionView &view, QWidget *parent = nullptr);
+    explicit AccountDialog(const text::ConnectionView &view, QWidget *parent = nullptr);
 
 Q_SIGNALS:
     /// Empty: the one that the service tells.
@@ -60,7 +60,7 @@ private:
 class ForceRemoveDialog final : public QMessageBox {
     Q_OBJECT
 public:
-    ForceRemoveDialog(const ConnectionView &view, const base::Error &error, QWidget *parent = nullptr);
+    ForceRemoveDialog(const text::ConnectionView &view, const base::Error &error, QWidget *parent = nullptr);
 
 Q_SIGNALS:
     /// Only offered where the keychain is locked.
@@ -69,8 +69,8 @@ Q_SIGNALS:
 };
 
 /// What Disconnect does, and to whom; asked once. `accepted()` means yes. Open it with open().
-QDialog *makeDisconnectConfirmation(const ConnectionView &view, QWidget *parent);
-QDialog *makeRemoveConfirmation(const ConnectionView &view, QWidget *parent);
+QDialog *makeDisconnectConfirmation(const text::ConnectionView &view, QWidget *parent);
+QDialog *makeRemoveConfirmation(const text::ConnectionView &view, QWidget *parent);
 QDialog *makeAboutDialog(QWidget *parent);
 
 /// The characters that a header's name may have (RFC 9110 section 5.6.2).

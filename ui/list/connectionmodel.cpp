@@ -3,6 +3,8 @@
 #include "ui/list/connectionmodel.h"
 
 #include "base/displaytext.h"
+#include "text/wording.h"
+#include "ui/widgets/connectionnames.h"
 #include "ui/widgets/excerpt.h"
 
 #include <algorithm>
@@ -12,17 +14,17 @@ namespace mooring::ui {
 ConnectionModel::ConnectionModel(base::Clock clock, QObject *parent)
     : QAbstractListModel(parent)
     , m_clock(std::move(clock))
-    , m_countdown(m_clock, [this]() -> const QList<ConnectionView> & { return m_views; })
+    , m_countdown(m_clock, [this]() -> const QList<text::ConnectionView> & { return m_views; })
 {
     connect(&m_countdown, &Countdown::ticked, this, &ConnectionModel::onTicked);
 }
 
-void ConnectionModel::setReader(std::function<ConnectionView(const QString &)> reader)
+void ConnectionModel::setReader(std::function<text::ConnectionView(const QString &)> reader)
 {
     m_reader = std::move(reader);
 }
 
-void ConnectionModel::reset(const QList<ConnectionView> &views)
+void ConnectionModel::reset(const QList<text::ConnectionView> &views)
 {
     beginResetModel();
     m_views = views;
@@ -30,7 +32,7 @@ void ConnectionModel::reset(const QList<ConnectionView> &views)
     m_countdown.plan();
 }
 
-void ConnectionModel::put(const ConnectionView &view)
+void ConnectionModel::put(const text::ConnectionView &view)
 {
     const int row = rowOf(view.record.id);
     if (row < 0) {
@@ -76,7 +78,7 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
     }
-    const ConnectionView &view = m_views.at(index.row());
+    const text::ConnectionView &view = m_views.at(index.row());
     switch (role) {
     case Qt::DisplayRole:
         return nameOf(view);
@@ -100,19 +102,20 @@ QVariant ConnectionModel::data(const QModelIndex &index, int role) const
 }
 
 /// How it is doing is found by the words that are shown for it.
-QString ConnectionModel::searchText(const ConnectionView &view) const
+QString ConnectionModel::searchText(const text::ConnectionView &view) const
 {
     const text::Wording wording = text::wordingOf(view.state, view.record, m_clock());
     return QStringList{nameOf(view), subtitleOf(view), addressOf(view), wording.pill, wording.headline}.join(
         u'\n');
 }
 
-QString ConnectionModel::subtitle(const ConnectionView &view) const
+QString ConnectionModel::subtitle(const text::ConnectionView &view) const
 {
     // With two accounts at one server, the account is what tells them apart: it must not be cut off.
-    const bool isShared = std::any_of(m_views.begin(), m_views.end(), [&view](const ConnectionView &other) {
-        return other.record.id != view.record.id && other.record.url == view.record.url;
-    });
+    const bool isShared =
+        std::any_of(m_views.begin(), m_views.end(), [&view](const text::ConnectionView &other) {
+            return other.record.id != view.record.id && other.record.url == view.record.url;
+        });
     const QString account = shownText(view.record.accountLabel, 60);
     return isShared && !account.isEmpty()
                ? tr("%1 · %2").arg(account, base::displayAuthority(view.record.url))
@@ -125,7 +128,7 @@ void ConnectionModel::onTicked()
         return;
     }
     if (m_reader) {
-        for (ConnectionView &view : m_views) {
+        for (text::ConnectionView &view : m_views) {
             view = m_reader(view.record.id);
         }
     }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/clock.h"
+#include "text/connectionview.h"
 #include "ui/list/countdown.h"
-#include "ui/widgets/connectionview.h"
 
 #include <QAbstractListModel>
 
@@ -29,15 +29,15 @@ public:
     explicit ConnectionModel(base::Clock clock, QObject *parent = nullptr);
 
     /// Asked for the view of a connection again at each tick; without it a view stays as it was put.
-    void setReader(std::function<ConnectionView(const QString &id)> reader);
+    void setReader(std::function<text::ConnectionView(const QString &id)> reader);
 
-    void reset(const QList<ConnectionView> &views);
+    void reset(const QList<text::ConnectionView> &views);
     /// Replaces the row with that id, or adds one.
-    void put(const ConnectionView &view);
+    void put(const text::ConnectionView &view);
     void take(const QString &id);
 
     int rowOf(const QString &id) const;
-    const QList<ConnectionView> &views() const { return m_views; }
+    const QList<text::ConnectionView> &views() const { return m_views; }
     Countdown &countdown() { return m_countdown; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -49,12 +49,12 @@ Q_SIGNALS:
 
 private:
     void onTicked();
-    QString searchText(const ConnectionView &view) const;
-    QString subtitle(const ConnectionView &view) const;
+    QString searchText(const text::ConnectionView &view) const;
+    QString subtitle(const text::ConnectionView &view) const;
 
     base::Clock m_clock;
-    QList<ConnectionView> m_views;
-    std::function<ConnectionView(const QString &id)> m_reader;
+    QList<text::ConnectionView> m_views;
+    std::function<text::ConnectionView(const QString &id)> m_reader;
     Countdown m_countdown;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/list/countdown.h"
 
+#include "text/wording.h"
+
 namespace mooring::ui {
 
 using namespace std::chrono;
@@ -15,14 +17,14 @@ constexpr milliseconds slowGap = seconds(55);
 
 } // namespace
 
-std::optional<milliseconds> nextTick(const QList<ConnectionView> &views, const QDateTime &now,
+std::optional<milliseconds> nextTick(const QList<text::ConnectionView> &views, const QDateTime &now,
                                      const QDateTime &lastTick)
 {
     std::optional<milliseconds> next;
     const auto sooner = [&next](milliseconds candidate) { next = next ? qMin(*next, candidate) : candidate; };
     const milliseconds sinceLast(lastTick.isValid() ? qMax<qint64>(0, lastTick.msecsTo(now))
                                                     : slowGap.count());
-    for (const ConnectionView &view : views) {
+    for (const text::ConnectionView &view : views) {
         const std::optional<milliseconds> change = text::nextChange(view.state, now);
         if (!change) {
             continue;

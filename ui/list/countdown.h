@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "ui/widgets/connectionview.h"
+#include "text/connectionview.h"
 
 #include <QObject>
 #include <QTimer>
@@ -15,14 +15,14 @@ namespace mooring::ui {
 /// When the texts of these connections have to be worked out again: to the second in somebody's last
 /// minute, otherwise once a minute for all of them together, so that a window with many connections
 /// doesn't wake the computer for each. Nothing if no text will change by itself.
-std::optional<std::chrono::milliseconds> nextTick(const QList<ConnectionView> &views, const QDateTime &now,
-                                                  const QDateTime &lastTick);
+std::optional<std::chrono::milliseconds> nextTick(const QList<text::ConnectionView> &views,
+                                                  const QDateTime &now, const QDateTime &lastTick);
 
 /// Says when to look at the clock anew, and is silent while nobody can see it.
 class Countdown final : public QObject {
     Q_OBJECT
 public:
-    using Views = std::function<const QList<ConnectionView> &()>;
+    using Views = std::function<const QList<text::ConnectionView> &()>;
     Countdown(base::Clock clock, Views views, QObject *parent = nullptr);
 
     /// Becoming visible ticks at once, unless everything has only just been worked out: any amount of

@@ -14,22 +14,22 @@ ListFollower::ListFollower(ConnectionList &list, ConnectionModel &model, QObject
 {
     model.setReader([this](const QString &id) {
         const std::shared_ptr<Connection> connection = m_list.byId(id);
-        return connection ? viewOf(*connection) : ConnectionView{};
+        return connection ? text::viewOf(*connection) : text::ConnectionView{};
     });
 }
 
 void ListFollower::start()
 {
-    QList<ConnectionView> views;
+    QList<text::ConnectionView> views;
     views.reserve(m_list.connections().size());
     for (const auto &connection : m_list.connections()) {
-        views.append(viewOf(*connection));
+        views.append(text::viewOf(*connection));
         follow(connection);
     }
     m_model.reset(views);
     connect(&m_list, &ConnectionList::added, this, [this](const std::shared_ptr<Connection> &connection) {
         follow(connection);
-        m_model.put(viewOf(*connection));
+        m_model.put(text::viewOf(*connection));
     });
     connect(&m_list, &ConnectionList::removed, this, [this](const std::shared_ptr<Connection> &connection) {
         connection->disconnect(this);
@@ -40,7 +40,7 @@ void ListFollower::start()
 void ListFollower::follow(const std::shared_ptr<Connection> &connection)
 {
     connect(connection.get(), &Connection::changed, this, [this, plain = connection.get()] {
-        m_model.put(viewOf(*plain));
+        m_model.put(text::viewOf(*plain));
         Q_EMIT changed(plain->id());
     });
 }

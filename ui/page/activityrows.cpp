@@ -3,7 +3,6 @@
 #include "ui/page/activityrows.h"
 
 #include "base/moments.h"
-#include "ui/widgets/connectionview.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/paintedwidgets.h"

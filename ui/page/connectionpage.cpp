@@ -3,6 +3,7 @@
 #include "ui/page/connectionpage.h"
 
 #include "base/displaytext.h"
+#include "ui/widgets/connectionnames.h"
 
 #include <QMenu>
 #include <QShortcut>
@@ -178,7 +179,7 @@ void ConnectionPage::showGuide()
     m_lower->setVisible(!asks);
 }
 
-void ConnectionPage::setView(const ConnectionView &view)
+void ConnectionPage::setView(const text::ConnectionView &view)
 {
     const bool samePhase = view.state.phase == m_details.view.state.phase
                            && view.state.error.has_value() == m_details.view.state.error.has_value();

@@ -4,11 +4,11 @@
 
 #include "base/clock.h"
 #include "ui/page/clientguide.h"
+#include "ui/page/connectiondetails.h"
 #include "ui/page/factsview.h"
 #include "ui/page/reportview.h"
 #include "ui/page/statecard.h"
 #include "ui/page/toolsview.h"
-#include "ui/widgets/connectionview.h"
 
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -33,7 +33,7 @@ public:
     const ConnectionDetails &details() const { return m_details; }
     QString connectionId() const { return m_details.view.record.id; }
     /// Time has passed.
-    void setView(const ConnectionView &view);
+    void setView(const text::ConnectionView &view);
 
     void openTab(Tab tab);
     void setToolsLoading();

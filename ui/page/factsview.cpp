@@ -8,6 +8,7 @@
 #include "oauth/authorizationserver.h"
 #include "text/reporttext.h"
 #include "text/settingstext.h"
+#include "ui/widgets/connectionnames.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/paintedwidgets.h"
@@ -157,7 +158,7 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
     if (record.authorizedAt.isValid()) {
         facts->append({tr("Signed in"), base::whenText(record.authorizedAt, now)});
     }
-    facts->append({tr("Registered as"), registrationText(details.registration)});
+    facts->append({tr("Registered as"), registrationText(details.view.registration)});
     if (record.isDpopBound) {
         facts->append({tr("Protection"), tr("bound to a key that never leaves this computer (DPoP)")});
     }

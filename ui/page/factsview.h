@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ui/page/activityrows.h"
-#include "ui/widgets/connectionview.h"
+#include "ui/page/connectiondetails.h"
 #include "ui/widgets/labels.h"
 
 #include <QGridLayout>

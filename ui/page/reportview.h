@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/widgets/connectionview.h"
+#include "ui/page/connectiondetails.h"
 #include "ui/widgets/stepsview.h"
 
 namespace mooring::ui {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/page/connectiondetails.h"
 #include "ui/page/waitingpanel.h"
-#include "ui/widgets/connectionview.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/offerpanel.h"
 

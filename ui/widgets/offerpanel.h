@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "text/offers.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/offers.h"
 #include "ui/widgets/paintedwidgets.h"
 
 namespace mooring::ui {
+
+using text::Offer;
 
 /// Shows an offer below the state it belongs to: the question, a button that agrees, and one that puts
 /// it off where that can be done.

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/connectionview.h"
+#include "ui/widgets/connectionnames.h"
 
 #include "base/displaytext.h"
 #include "http/addresssecrets.h"
+#include "text/wording.h"
 #include "ui/widgets/excerpt.h"
 
 #include <QCoreApplication>
@@ -38,25 +39,25 @@ QString spokenTimeLeft(const QDateTime &now, const QDateTime &then)
 
 } // namespace
 
-QString nameOf(const ConnectionView &view)
+QString nameOf(const text::ConnectionView &view)
 {
     const QString name = shownText(view.record.name, 80);
     return name.isEmpty() ? base::displayHost(view.record.url) : name;
 }
 
-QString addressOf(const ConnectionView &view)
+QString addressOf(const text::ConnectionView &view)
 {
     return shownText(http::shownUrl(view.record.url));
 }
 
-QString subtitleOf(const ConnectionView &view)
+QString subtitleOf(const text::ConnectionView &view)
 {
     const QString host = base::displayAuthority(view.record.url);
     const QString account = shownText(view.record.accountLabel, 60);
     return account.isEmpty() ? host : tr("%1 · %2").arg(host, account);
 }
 
-QString spokenOf(const ConnectionView &view, const QDateTime &now)
+QString spokenOf(const text::ConnectionView &view, const QDateTime &now)
 {
     QStringList parts{nameOf(view), subtitleOf(view)};
     if (view.state.phase == Phase::Authorized && view.state.expiresAt) {

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/offers.h"
+#include "ui/page/connectiondetails.h"
 
 namespace mooring::ui {
 
 using connections::Phase;
+using text::ConnectionView;
 
 namespace {
 
@@ -17,14 +18,28 @@ bool isBusy(const ConnectionDetails &details)
 
 } // namespace
 
-std::optional<Offer> offerOf(const ConnectionDetails &details)
+ConnectionDetails detailsOf(const connections::Connection &connection, const QString &tokensKeptIn)
+{
+    ConnectionDetails details;
+    details.view = text::viewOf(connection);
+    details.view.registration = connection.registration();
+    details.signInUrl = connection.signInUrl();
+    details.tokensKeptIn = tokensKeptIn;
+    details.activity = connection.diary().activity;
+    details.report = connection.diary().lastProbe;
+    details.tools = connection.tools();
+    details.server = connection.serverInfo();
+    return details;
+}
+
+std::optional<text::Offer> offerOf(const ConnectionDetails &details)
 {
     const ConnectionView &view = details.view;
     return isBusy(details) ? std::nullopt
                            : text::offerOf(view.record, view.state, view.wantedScopes, details.report);
 }
 
-std::optional<Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now)
+std::optional<text::Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now)
 {
     const std::optional<connections::RevocationRecord> &pending = details.view.pending;
     if (isBusy(details) || !pending) {

@@ -3,6 +3,8 @@
 #include "cli/adding.h"
 
 #include "base/displaytext.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
 #include "cli/pastedinput.h"
 #include "connections/names.h"
 #include "http/addresssecrets.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cli/commands.h"
+#include "cli/context.h"
 #include "cli/headerinput.h"
 #include "interop/pastedserver.h"
 #include "text/offers.h"

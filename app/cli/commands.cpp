@@ -2,58 +2,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 
-#include <QJsonArray>
+#include "cli/addcommands.h"
+#include "cli/authorizecommand.h"
+#include "cli/disconnectcommands.h"
+#include "cli/keychaincommands.h"
+#include "cli/settingscommands.h"
+#include "cli/statuscommands.h"
+#include "cli/tokencommands.h"
+#include "cli/toolcommands.h"
 
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
-using connections::RevocationRecord;
 
 namespace {
 
 /// What is being told when everything else is done may take this much longer. It happens at most once for
 /// each attempt, and those are minutes apart.
 constexpr std::chrono::milliseconds patienceWithRevocations(1000);
-
-QList<text::ConnectionView> allViews(const Context &context)
-{
-    QList<text::ConnectionView> views;
-    for (const auto &connection : context.list.connections()) {
-        views.append(text::lastKnownViewOf(*connection));
-    }
-    return views;
-}
-
-ExitCode showList(const Context &context)
-{
-    const QList<text::ConnectionView> views = allViews(context);
-    const bool isBrief = context.arguments.command == Command::List || views.isEmpty();
-    QJsonArray entries;
-    QStringList details;
-    for (const text::ConnectionView &view : views) {
-        entries.append(toJson(view, context.now()));
-        details.append(statusText(view, context.terminal.outputStyle(), context.now()));
-    }
-    QJsonArray pending;
-    QStringList lines;
-    for (const RevocationRecord &entry : context.list.revocations().all()) {
-        pending.append(toJson(entry));
-        // Those of a connection in the list stand with it, where there is room.
-        if (isBrief || !context.list.byId(entry.connectionId)) {
-            lines.append(pendingText(entry, context.now()));
-        }
-    }
-    context.terminal.jsonOut({{u"connections"_s, entries}, {u"revocations"_s, pending}});
-    context.terminal.out(
-        isBrief ? listText(views, context.terminal.outputStyle(), context.now(), context.arguments.showsIds)
-                : details.join(u"\n\n"_s));
-    if (!lines.isEmpty()) {
-        context.terminal.out(u'\n' + lines.join(u'\n'));
-    }
-    return ExitCode::Ok;
-}
 
 /// Those that talk to a network anyway: meanwhile, services can be told what they are still to be told.
 bool usesNetwork(Command command)
@@ -170,14 +138,6 @@ bool onlyReads(Command command)
     return command == Command::List || command == Command::Status || command == Command::Probe;
 }
 
-ExitCode showStatus(const Context &context)
-{
-    const text::ConnectionView view = text::lastKnownViewOf(*context.connection);
-    context.terminal.jsonOut({{u"connection"_s, toJson(view, context.now())}});
-    context.terminal.out(statusText(view, context.terminal.outputStyle(), context.now()));
-    return ExitCode::Ok;
-}
-
 Task<ExitCode> runCommand(Context context, std::stop_token stop)
 {
     Terminal &terminal = context.terminal;
@@ -199,15 +159,6 @@ Task<ExitCode> runCommand(Context context, std::stop_token stop)
         co_return exitCodeOf(done.error());
     }
     co_return *done;
-}
-
-Task<Result<ExitCode>> runRename(Context context, std::stop_token stop)
-{
-    Result<void> renamed = co_await context.connection->rename(context.arguments.newName, stop);
-    if (!renamed) {
-        co_return base::failed(renamed.error());
-    }
-    co_return showStatus(context);
 }
 
 } // namespace mooring::cli

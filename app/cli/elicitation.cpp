@@ -3,6 +3,7 @@
 #include "cli/elicitation.h"
 
 #include "base/displaytext.h"
+#include "cli/elicitationfield.h"
 
 #include <QCoreApplication>
 

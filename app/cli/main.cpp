@@ -8,6 +8,7 @@
 #include "base/task.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
+#include "cli/pageopener.h"
 #include "cli/waitnotice.h"
 #include "storage/keychainerrors.h"
 #include "storage/keychainstore.h"

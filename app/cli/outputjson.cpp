@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/output.h"
+#include "cli/outputjson.h"
 
 #include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/output.h"
+#include "cli/outputtext.h"
 
 #include "base/displaytext.h"
 #include "base/moments.h"
@@ -306,18 +306,6 @@ QString settingsText(const oauth::SignInSettings &settings, Style style)
         lines.append(u"    "_s + coloured(setting.title + u". "_s + setting.explanation, Colour::Dim, style));
     }
     return lines.join(u'\n');
-}
-
-QStringList changedSettings(const oauth::SignInSettings &before, const oauth::SignInSettings &after)
-{
-    QStringList names;
-    const QList<text::SettingText> all = text::allSettings();
-    for (const text::SettingText &setting : all) {
-        if (text::settingValue(before, setting.name) != text::settingValue(after, setting.name)) {
-            names.append(setting.name);
-        }
-    }
-    return names;
 }
 
 QString toolsText(const QList<mcp::Tool> &tools, Style style)

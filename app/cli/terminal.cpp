@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/terminal.h"
 
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
+
 #include <QSocketNotifier>
 
 #include <cerrno>

@@ -4,8 +4,9 @@
 
 #include "base/secret.h"
 #include "base/task.h"
-#include "cli/output.h"
+#include "cli/style.h"
 
+#include <QJsonObject>
 #include <QObject>
 
 #include <deque>

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/elicitation.h"
+#include "cli/elicitationfield.h"
 #include "support/await.h"
 
 #include <QJsonArray>

@@ -3,7 +3,8 @@
 // Everything that a server can say, through the real mooringctl: at a terminal, at a pipe, and for a program.
 // Nothing of it steers the terminal; for a program it is exact all the same.
 #include "base/strictjson.h"
-#include "cli/output.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
 #include "ctlrunner.h"
 #include "support/fakeauthserver.h"
 #include "support/fakemcpserver.h"

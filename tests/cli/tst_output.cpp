@@ -3,7 +3,8 @@
 #include "base/moments.h"
 #include "base/strictjson.h"
 #include "cli/exitcode.h"
-#include "cli/output.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
 #include "oauth/signinsettings.h"
 #include "text/settingstext.h"
 

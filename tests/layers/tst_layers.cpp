@@ -302,7 +302,7 @@ void TstLayers::knowsAForbiddenArrow_data()
     row("widgets to a screen", u"ui/widgets/a.cpp"_s, u"#include \"ui/page/b.h\"\n"_s, 1);
     row("screen to screen", u"ui/page/a.cpp"_s, u"#include \"ui/list/b.h\"\n"_s, 1);
     row("screen to the window", u"ui/list/a.cpp"_s, u"#include \"ui/mainwindow.h\"\n"_s, 1);
-    row("screen to cli", u"ui/dialogs/a.cpp"_s, u"#include \"cli/output.h\"\n"_s, 1);
+    row("screen to cli", u"ui/dialogs/a.cpp"_s, u"#include \"cli/outputtext.h\"\n"_s, 1);
     row("unknown screen", u"ui/utils/a.cpp"_s, QString(), 1);
     row("window in app", u"app/ui/a.cpp"_s, QString(), 1);
     row("no folder", u"app/http/client.cpp"_s, u"#include \"client.h\"\n"_s, 1);

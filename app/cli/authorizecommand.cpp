@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/commands.h"
-#include "text/wording.h"
+#include "cli/authorizecommand.h"
 
 #include "base/displaytext.h"
 #include "cli/headerinput.h"
+#include "cli/outputtext.h"
 #include "cli/remedyflags.h"
 #include "cli/signininput.h"
-#include "cli/systemopener.h"
+#include "cli/statuscommands.h"
 #include "text/offers.h"
+#include "text/wording.h"
 
 #include <QCoreApplication>
 
@@ -122,21 +123,6 @@ void followBrowser(const Context &context, base::TaskScope *tasks)
         }
     });
 }
-
-} // namespace
-
-oauth::OpenUrl pageOpener(Terminal &terminal, bool opensBrowser)
-{
-    return [&terminal, opensBrowser](const QUrl &url) {
-        const bool opened = opensBrowser && openInBrowser(url);
-        terminal.say(opened ? tr("Your browser opens. If it does not, open this link:")
-                            : tr("Open this link in a browser:"));
-        terminal.say(u"\n  "_s + base::displayText(url.toString(QUrl::FullyEncoded), 8192) + u'\n');
-        return opened;
-    };
-}
-
-namespace {
 
 /// Once through the sign-in, with everything that a person at a terminal can add to it.
 Task<Result<void>> signIn(Context context, connections::AuthorizeOptions options, std::stop_token stop)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The half of elicitation.h that reads schemas and answers; it talks to nobody.
+#include "cli/elicitationfield.h"
+
 #include "base/displaytext.h"
-#include "cli/elicitation.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

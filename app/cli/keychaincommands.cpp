@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/commands.h"
-#include "storage/keychainreport.h"
+#include "cli/keychaincommands.h"
 
 #include "base/displaytext.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
+#include "storage/keychainreport.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

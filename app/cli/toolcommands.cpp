@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/commands.h"
+#include "cli/toolcommands.h"
 
 #include "base/strictjson.h"
 #include "cli/elicitation.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
-
-#include <algorithm>
 
 namespace mooring::cli {
 
@@ -16,7 +16,6 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
-using connections::AccessToken;
 
 namespace {
 
@@ -46,12 +45,6 @@ Task<Result<QJsonObject>> toolArguments(Context context, std::stop_token stop)
                             parsed.error().detail));
     }
     co_return parsed;
-}
-
-/// A token is printed for programs to use, never for a terminal to interpret.
-bool isPrintable(const QByteArray &token)
-{
-    return std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 } // namespace
@@ -94,41 +87,6 @@ Task<Result<ExitCode>> runCall(Context context, std::stop_token stop)
         {{u"isError"_s, result->isError}, {u"text"_s, result->text()}, {u"result"_s, result->result}});
     context.terminal.out(resultText(*result));
     co_return result->isError ? ExitCode::Failed : ExitCode::Ok;
-}
-
-Task<Result<ExitCode>> runToken(Context context, std::stop_token stop)
-{
-    Result<AccessToken> token = co_await context.connection->accessToken(stop);
-    if (!token) {
-        co_return base::failed(token.error());
-    }
-    QJsonObject document = {{u"token"_s, toJson(token->facts, context.now())}};
-    if (!context.arguments.reveal) {
-        context.terminal.jsonOut(document);
-        context.terminal.out(tokenText(token->facts, context.now()));
-        co_return ExitCode::Ok;
-    }
-    if (!isPrintable(token->token.reveal())) {
-        co_return base::failed(base::makeError(ErrorKind::Protocol,
-                                               tr("The token has characters in it that can't be printed.")));
-    }
-    const QString revealed = QString::fromLatin1(token->token.reveal());
-    document.insert(u"accessToken"_s, revealed);
-    context.terminal.jsonOut(document);
-    context.terminal.out(revealed);
-    co_return ExitCode::Ok;
-}
-
-Task<Result<ExitCode>> runRefresh(Context context, std::stop_token stop)
-{
-    Result<AccessToken> token = co_await context.connection->renew(stop);
-    if (!token) {
-        co_return base::failed(token.error());
-    }
-    context.terminal.jsonOut({{u"token"_s, toJson(token->facts, context.now())}});
-    context.terminal.out(tr("Renewed."));
-    context.terminal.out(tokenText(token->facts, context.now()));
-    co_return ExitCode::Ok;
 }
 
 } // namespace mooring::cli

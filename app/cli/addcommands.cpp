@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/addcommands.h"
+
 #include "base/displaytext.h"
 #include "cli/adding.h"
-#include "cli/commands.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
 #include "cli/pastedinput.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands that give a sign-in back.
+#include "cli/disconnectcommands.h"
+
 #include "base/displaytext.h"
-#include "cli/commands.h"
+#include "cli/outputjson.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands that change how a connection signs in.
+#include "cli/settingscommands.h"
+
 #include "base/displaytext.h"
-#include "cli/commands.h"
 #include "cli/headerinput.h"
+#include "cli/outputjson.h"
+#include "cli/outputtext.h"
+#include "cli/statuscommands.h"
 #include "text/settingstext.h"
 #include "text/settingsvalues.h"
 
@@ -39,10 +42,23 @@ Result<SignInSettings> settingsWith(const Arguments &arguments, const SignInSett
     return settings;
 }
 
+/// Names of the settings in which they differ.
+QStringList changedSettings(const oauth::SignInSettings &before, const oauth::SignInSettings &after)
+{
+    QStringList names;
+    const QList<text::SettingText> all = text::allSettings();
+    for (const text::SettingText &setting : all) {
+        if (text::settingValue(before, setting.name) != text::settingValue(after, setting.name)) {
+            names.append(setting.name);
+        }
+    }
+    return names;
+}
+
 /// All of them, or only what has just changed.
 void showSettings(const Context &context, const SignInSettings &before, const SignInSettings &after)
 {
-    const QStringList changed = cli::changedSettings(before, after);
+    const QStringList changed = changedSettings(before, after);
     QJsonObject values;
     QStringList lines;
     for (const QString &name : changed) {
@@ -100,6 +116,15 @@ Task<Result<ExitCode>> runProfileSettings(Context context, std::stop_token stop)
     context.terminal.jsonOut({{u"settings"_s, QJsonObject{{u"client-metadata-url"_s, url}}}});
     context.terminal.out(u"client-metadata-url="_s + base::displayText(url, 2000));
     co_return ExitCode::Ok;
+}
+
+Task<Result<ExitCode>> runRename(Context context, std::stop_token stop)
+{
+    Result<void> renamed = co_await context.connection->rename(context.arguments.newName, stop);
+    if (!renamed) {
+        co_return base::failed(renamed.error());
+    }
+    co_return showStatus(context);
 }
 
 Task<Result<ExitCode>> runLabel(Context context, std::stop_token stop)

@@ -28,6 +28,7 @@ public:
 
     void setMenu(QMenu *menu);
     MessageBar *messages() const { return m_messages; }
+    QListView *list() const { return m_list; }
     /// Made when it is first asked for: not needed for the first paint.
     ConnectionPage *page();
     bool hasPage() const { return m_page != nullptr; }

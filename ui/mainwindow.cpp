@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
-#include "ui/dialogs/smalldialogs.h"
+#include "http/addresssecrets.h"
+#include "http/urlpolicy.h"
+#include "storage/keychainreport.h"
 #include "ui/widgets/droppedtext.h"
-#include "ui/widgets/excerpt.h"
 #include "ui/widgets/icons.h"
 
 #include <QAction>
@@ -22,14 +23,8 @@
 
 namespace mooring::ui {
 
-namespace {
-
-/// What messages about the keychain as a whole are about; no connection has that id.
-constexpr auto keychainTopic = QLatin1StringView("keychain");
-
-} // namespace
-
 using namespace Qt::StringLiterals;
+using connections::AuthorizeOptions;
 using connections::Connection;
 using text::Action;
 
@@ -37,14 +32,15 @@ MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks
                        oauth::OpenUrl openUrl, QWidget *parent)
     : QMainWindow(parent)
     , m_list(list)
-    , m_tasks(tasks)
     , m_profile(std::move(profile))
     , m_openUrl(std::move(openUrl))
     , m_model(list.clock())
     , m_actions(list, tasks)
     , m_follower(list, m_model)
     , m_view(new MainView(m_model, list.clock(), m_profile.name() == "demo"_L1))
-    , m_commands(this, m_view->findChild<QListView *>(u"connectionListView"_s))
+    , m_commands(this, m_view->list())
+    , m_dialogs(list, tasks, m_actions, this)
+    , m_keychain(list, tasks, *m_view->messages())
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(u"Mooring"_s);
@@ -52,6 +48,7 @@ MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks
     setAcceptDrops(true);
     setUpCommands();
     connectView();
+    connectActions();
     restoreGeometryAndSplitter();
 }
 
@@ -69,26 +66,27 @@ void MainWindow::connectView()
     connect(m_view, &MainView::pageMade, this, &MainWindow::setUpPage);
     connect(m_view, &MainView::addRequested, this, &MainWindow::openAddDialog);
     connect(m_view, &MainView::currentChanged, this, &MainWindow::showCurrent);
-    connect(&m_follower, &ListFollower::changed, this, [this](const QString &id) {
-        const std::shared_ptr<Connection> connection = m_list.byId(id);
-        if (!connection || !connection->state().error) {
-            m_view->messages()->withdraw(id);
-        }
-        if (id == m_view->currentId()) {
-            showCurrent();
-        }
-        // Not before something was used: a window that is only looked at reaches for no keychain.
-        if (!m_hasLookedForStrays && connection && connection->hasReadSecrets()) {
-            m_hasLookedForStrays = true;
-            m_tasks.run(lookForStrays());
-        }
-    });
+    connect(&m_follower, &ListFollower::changed, this, &MainWindow::onConnectionChanged);
     connect(&m_model, &ConnectionModel::ticked, this, [this] {
         const int row = m_model.rowOf(m_view->currentId());
         if (m_painted && row >= 0 && m_view->hasPage()) {
             m_view->page()->setView(m_model.views().at(row));
         }
     });
+    connect(&m_list, &connections::ConnectionList::removed, this,
+            [this](const std::shared_ptr<Connection> &gone) { m_view->messages()->withdraw(gone->id()); });
+    connect(&m_list, &connections::ConnectionList::trouble, this,
+            [this](const base::Error &error) { m_view->messages()->show(error); });
+    connect(&m_keychain, &KeychainMessages::moved, this, &MainWindow::showCurrent);
+    connect(&m_dialogs, &ConnectionDialogs::added, this, &MainWindow::onAdded);
+    connect(&m_dialogs, &ConnectionDialogs::selectRequested, this, [this](const QString &id) {
+        m_view->select(id);
+        m_view->showPage();
+    });
+}
+
+void MainWindow::connectActions()
+{
     connect(&m_actions, &ConnectionActions::changed, this, [this](const QString &id) {
         if (id == m_view->currentId()) {
             showCurrent();
@@ -104,64 +102,20 @@ void MainWindow::connectView()
                 }
             });
     connect(&m_actions, &ConnectionActions::removeFailed, this, &MainWindow::onRemoveFailed);
-    connect(&m_list, &connections::ConnectionList::removed, this,
-            [this](const std::shared_ptr<Connection> &gone) { m_view->messages()->withdraw(gone->id()); });
-    connect(&m_list, &connections::ConnectionList::trouble, this,
-            [this](const base::Error &error) { m_view->messages()->show(error); });
-    m_list.secrets().onQuestion(this, [this] { showQuestion(); });
 }
 
-void MainWindow::showQuestion()
+void MainWindow::onConnectionChanged(const QString &id)
 {
-    const std::optional<storage::KeychainQuestion> question = m_list.secrets().question();
-    if (!question) {
-        m_view->messages()->withdraw(keychainTopic);
-        return;
+    const std::shared_ptr<Connection> connection = m_list.byId(id);
+    if (!connection || !connection->state().error) {
+        m_view->messages()->withdraw(id);
     }
-    Message message{text::Tone::Attention, storage::sentenceOf(*question)};
-    message.about = keychainTopic;
-    m_view->messages()->show(message);
-}
-
-void MainWindow::offerToMove()
-{
-    const QString now = m_list.secrets().identity();
-    const QStringList names = connections::straysOf(connections::keepingsOf(m_list.connections()), now);
-    if (names.isEmpty() || !m_list.isNewsAboutKeychain(now)) {
-        return;
+    if (id == m_view->currentId()) {
+        showCurrent();
     }
-    Message message{text::Tone::Neutral,
-                    tr("New sign-ins go to %1 now. %2 is still in another keychain.")
-                        .arg(shownText(storage::placeText(now)), shownText(names.join(u", "_s), 200))};
-    message.actionText = tr("Move");
-    message.about = keychainTopic;
-    message.action = [this] { m_tasks.run(moveSecrets()); };
-    m_view->messages()->show(message);
-}
-
-base::Task<void> MainWindow::lookForStrays()
-{
-    const base::Result<void> usable =
-        co_await m_list.secrets().checkUsable({}, storage::Asking::Never, m_tasks.token());
-    if (usable && !m_closing) {
-        offerToMove();
+    if (connection && connection->hasReadSecrets()) {
+        m_keychain.lookForStrays();
     }
-}
-
-base::Task<void> MainWindow::moveSecrets()
-{
-    const base::Result<connections::Moved> moved = co_await m_list.moveSecrets(m_tasks.token());
-    if (!moved) {
-        co_return;
-    }
-    if (!moved->left.isEmpty()) {
-        m_view->messages()->show(moved->left.first().second);
-    } else {
-        m_view->messages()->show(
-            {text::Tone::Good,
-             tr("All sign-ins are in %1 now.").arg(shownText(storage::placeText(moved->place)))});
-    }
-    showCurrent();
 }
 
 void MainWindow::setUpPage(ConnectionPage *page)
@@ -186,7 +140,8 @@ void MainWindow::setUpPage(ConnectionPage *page)
     connect(page, &ConnectionPage::offerAccepted, this, &MainWindow::onOffer);
     connect(page, &ConnectionPage::offerDismissed, this,
             [this] { m_actions.dismissMore(m_view->currentId()); });
-    connect(page, &ConnectionPage::editAccountClicked, this, &MainWindow::askForAccount);
+    connect(page, &ConnectionPage::editAccountClicked, this,
+            [this] { openFor(&ConnectionDialogs::askForAccount); });
     page->setMenu(m_commands.connectionMenu);
     connect(page, &ConnectionPage::toolsWanted, this, [this, page] {
         page->setToolsLoading();
@@ -195,6 +150,185 @@ void MainWindow::setUpPage(ConnectionPage *page)
     connect(page, &ConnectionPage::checkAgainClicked, this, [this] { m_actions.check(m_view->currentId()); });
     connect(page, &ConnectionPage::authorizeClicked, this,
             [this] { m_actions.authorize(m_view->currentId()); });
+}
+
+void MainWindow::setUpCommands()
+{
+    m_view->setMenu(m_commands.mainMenu);
+    QListView *list = m_view->list();
+    list->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(list, &QWidget::customContextMenuRequested, m_commands.connectionMenu,
+            [list, menu = m_commands.connectionMenu](const QPoint &point) {
+                if (list->indexAt(point).isValid()) {
+                    menu->popup(list->viewport()->mapToGlobal(point));
+                }
+            });
+    const WindowCommands &all = m_commands;
+    const auto ask = [this](QAction *action, Dialog dialog) {
+        connect(action, &QAction::triggered, this, [this, dialog] { openFor(dialog); });
+    };
+    connect(all.add, &QAction::triggered, this, [this] { openAddDialog(); });
+    connect(all.find, &QAction::triggered, m_view, &MainView::focusSearch);
+    ask(all.rename, &ConnectionDialogs::askForName);
+    ask(all.disconnect, &ConnectionDialogs::confirmDisconnect);
+    ask(all.remove, &ConnectionDialogs::confirmRemove);
+    ask(all.useKey, &ConnectionDialogs::askForKey);
+    ask(all.signInSettings, &ConnectionDialogs::openSignInSettings);
+    connect(all.copyAddress, &QAction::triggered, this, [this] {
+        if (const auto connection = current()) {
+            QGuiApplication::clipboard()->setText(http::shownUrl(connection->record().url));
+        }
+    });
+    connect(all.about, &QAction::triggered, &m_dialogs, &ConnectionDialogs::openAbout);
+    connect(all.preferences, &QAction::triggered, &m_dialogs, &ConnectionDialogs::openPreferences);
+    connect(all.quit, &QAction::triggered, this, &QWidget::close);
+    connectSignInCommands();
+}
+
+void MainWindow::connectSignInCommands()
+{
+    const auto onTrigger = [this](QAction *action, const std::function<void(const QString &id)> &job) {
+        connect(action, &QAction::triggered, this, [this, job] { withCurrent(job); });
+    };
+    onTrigger(m_commands.authorize, [this](const QString &id) { m_actions.authorize(id); });
+    onTrigger(m_commands.useBrowser, [this](const QString &id) { m_actions.authorize(id); });
+    onTrigger(m_commands.renew, [this](const QString &id) { m_actions.renew(id); });
+    onTrigger(m_commands.otherAccount, [this](const QString &id) {
+        AuthorizeOptions options;
+        options.selectAccount = true;
+        m_actions.authorize(id, options);
+    });
+}
+
+void MainWindow::openFor(Dialog dialog)
+{
+    if (const std::shared_ptr<Connection> connection = current()) {
+        (m_dialogs.*dialog)(*connection);
+    }
+}
+
+void MainWindow::withCurrent(const std::function<void(const QString &)> &job)
+{
+    if (const std::shared_ptr<Connection> connection = current()) {
+        job(connection->id());
+        m_view->showPage();
+    }
+}
+
+void MainWindow::onAction(Action action)
+{
+    const QString id = m_view->currentId();
+    switch (action) {
+    case Action::None:
+        break;
+    case Action::Authorize:
+    case Action::AuthorizeAgain:
+        m_actions.authorize(id);
+        break;
+    case Action::Disconnect:
+        openFor(&ConnectionDialogs::confirmDisconnect);
+        break;
+    case Action::Cancel:
+        m_actions.cancelSignIn(id);
+        break;
+    case Action::TryAgain:
+        m_actions.check(id);
+        break;
+    case Action::TryNow:
+        m_actions.tryNow(id);
+        break;
+    case Action::EditKey:
+        openFor(&ConnectionDialogs::askForKey);
+        break;
+    case Action::Unlock:
+        m_actions.unlock(id);
+        break;
+    case Action::Details:
+        m_view->page()->openTab(ConnectionPage::ReportTab);
+        break;
+    }
+}
+
+void MainWindow::openAddDialog(const QString &address)
+{
+    m_dialogs.addServer(address);
+}
+
+void MainWindow::onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen)
+{
+    m_view->select(id);
+    m_view->showPage();
+    m_view->focusList();
+    const std::shared_ptr<Connection> connection = m_list.byId(id);
+    if (authorize && connection) {
+        AuthorizeOptions options = chosen;
+        // Else the browser, which knows the first account, would take that one again.
+        options.selectAccount = m_list.withUrl(connection->record().url).size() > 1;
+        m_actions.authorize(id, options);
+    } else if (connection && connection->record().hasSecret) {
+        // The key that was typed has not been tried yet.
+        m_actions.check(id);
+    }
+}
+
+void MainWindow::onRemoveFailed(const QString &id, const base::Error &error)
+{
+    if (const std::shared_ptr<Connection> connection = m_list.byId(id)) {
+        m_dialogs.confirmForcedRemove(*connection, error);
+    }
+}
+
+void MainWindow::onOffer(const Offer &offer)
+{
+    const std::shared_ptr<Connection> connection = current();
+    if (!connection) {
+        return;
+    }
+    AuthorizeOptions options;
+    switch (offer.kind) {
+    case Offer::Kind::AllowMore:
+        options.moreScopes = connection->wantedScopes();
+        break;
+    case Offer::Kind::ChangeSetting:
+        // Whether there is a sign-in at all is only known when the server can be reached.
+        m_actions.setSettings(
+            connection->id(), oauth::withRemedy(connection->record().settings, offer.remedy),
+            offer.remedy == QStringView(oauth::remedies::allowsPlainHttp) ? std::nullopt
+                                                                          : std::optional(options));
+        return;
+    case Offer::Kind::ForgetRegistration:
+    case Offer::Kind::EnterClient:
+        options.forgetRegistration = true;
+        break;
+    case Offer::Kind::AcceptNewIssuer:
+        options.acceptNewIssuer = true;
+        break;
+    case Offer::Kind::AcceptForeignPage:
+        options.acceptForeignPage = true;
+        break;
+    case Offer::Kind::EnterKey:
+        openFor(&ConnectionDialogs::askForKey);
+        return;
+    case Offer::Kind::ForgetRevocation:
+        if (const std::optional<connections::RevocationRecord> pending = connection->pendingRevocation()) {
+            m_actions.forgetRevocation(pending->id);
+        }
+        return;
+    }
+    m_actions.authorize(connection->id(), options);
+}
+
+void MainWindow::openSite(const QUrl &url)
+{
+    // It comes from an issuer that has passed the policy already; a page to open has its own rules.
+    const std::shared_ptr<Connection> connection = current();
+    const http::UrlPolicy policy(connection ? connection->record().url : url);
+    const base::Result<QUrl> checked = policy.check(url.toString(QUrl::FullyEncoded), http::UrlUse::Browser);
+    if (!checked || !m_openUrl(*checked)) {
+        m_view->messages()->show(
+            {text::Tone::Attention,
+             tr("No browser could be started. Open this address yourself: %1").arg(url.toString())});
+    }
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

@@ -5,6 +5,8 @@
 #include "storage/profile.h"
 #include "ui/clockwatch.h"
 #include "ui/connectionactions.h"
+#include "ui/connectiondialogs.h"
+#include "ui/keychainmessages.h"
 #include "ui/list/listfollower.h"
 #include "ui/mainview.h"
 #include "ui/windowcommands.h"
@@ -53,41 +55,33 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
+    /// One of the dialogs about a connection.
+    using Dialog = void (ConnectionDialogs::*)(const connections::Connection &);
+
     void setUpCommands();
     void connectSignInCommands();
     void setUpPage(ConnectionPage *page);
     void connectView();
+    void connectActions();
     void onFirstPaint();
+    void onConnectionChanged(const QString &id);
+    void onAction(text::Action action);
+    void onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen);
+    void onRemoveFailed(const QString &id, const base::Error &error);
+    void onOffer(const text::Offer &offer);
+    void openSite(const QUrl &url);
+    /// Null if nothing is chosen.
+    std::shared_ptr<connections::Connection> current() const;
+    void showCurrent();
+    void withCurrent(const std::function<void(const QString &id)> &job);
+    void openFor(Dialog dialog);
+    void updateTicking();
     /// Where geometry and selection are kept.
     QString lookPath() const;
     void restoreGeometryAndSplitter();
     void save();
-    void showCurrent();
-    void updateTicking();
-    void onAction(text::Action action);
-    void onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen);
-    void withCurrent(const std::function<void(const QString &id)> &job);
-    /// Null if nothing is chosen.
-    std::shared_ptr<connections::Connection> current() const;
-    void confirmDisconnect();
-    void confirmRemove();
-    void onRemoveFailed(const QString &id, const base::Error &error);
-    void askForKey();
-    void askForName();
-    void askForAccount();
-    void openSignInSettings();
-    void openPreferences();
-    void onOffer(const Offer &offer);
-    void openSite(const QUrl &url);
-    /// Says what the keychain asks the person, for as long as it does.
-    void showQuestion();
-    /// Once for each keychain that new sign-ins begin to go to.
-    void offerToMove();
-    base::Task<void> lookForStrays();
-    base::Task<void> moveSecrets();
 
     connections::ConnectionList &m_list;
-    base::TaskScope &m_tasks;
     storage::Profile m_profile;
     oauth::OpenUrl m_openUrl;
     ConnectionModel m_model;
@@ -95,7 +89,8 @@ private:
     ListFollower m_follower;
     MainView *m_view;
     WindowCommands m_commands;
-    bool m_hasLookedForStrays = false;
+    ConnectionDialogs m_dialogs;
+    KeychainMessages m_keychain;
     bool m_painted = false;
     bool m_warned = false;
     bool m_closing = false;

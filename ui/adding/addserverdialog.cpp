@@ -4,8 +4,8 @@
 
 #include "base/displaytext.h"
 #include "http/addresssecrets.h"
-#include "interop/headervalue.h"
 #include "interop/otheraddresses.h"
+#include "ui/adding/pastedrequest.h"
 #include "ui/widgets/droppedtext.h"
 #include "ui/widgets/excerpt.h"
 
@@ -41,38 +41,6 @@ bool isSame(const QList<TypedHeader> &a, const QList<TypedHeader> &b)
     });
 }
 
-/// Those of a paste that have no blank left. An empty value is no header.
-QList<TypedHeader> completeHeaders(const interop::PastedServer &server)
-{
-    QList<TypedHeader> headers;
-    for (const interop::PastedHeader &header : server.headers) {
-        if (header.value.isComplete() && !header.value.isEmpty()) {
-            headers.append({header.name, interop::readHeaderValue(header.name, header.value.text()).value,
-                            header.isSecret});
-        }
-    }
-    return headers;
-}
-
-QStringList missingIn(const interop::PastedServer &server)
-{
-    QStringList names;
-    const QList<interop::Blank> blanks = server.blanks();
-    for (const interop::Blank &blank : blanks) {
-        names.append(shownText(blank.name, 60));
-    }
-    return names;
-}
-
-/// What the entry says about the sign-in.
-oauth::SignInSettings settingsOf(const interop::PastedServer &server)
-{
-    oauth::SignInSettings settings;
-    settings.redirectPort = server.callbackPort;
-    settings.extraScopes = server.scopes;
-    return settings;
-}
-
 } // namespace
 
 AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
@@ -80,7 +48,7 @@ AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
     , m_services(std::move(services))
     , m_widgets(this)
     , m_lookup(m_services.probe, m_services.tasks)
-    , m_adder(m_services)
+    , m_several(m_services, *m_widgets.several, *m_widgets.blanks)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"addServerDialog"_s);
@@ -115,14 +83,7 @@ void AddServerDialog::setUpConnections()
     connect(&m_lookup, &ServerLookup::started, this, &AddServerDialog::refresh);
     connect(&m_lookup, &ServerLookup::stepEnded, this, &AddServerDialog::onStep);
     connect(&m_lookup, &ServerLookup::finished, this, &AddServerDialog::onReport);
-    connect(&m_adder, &SeveralAdder::begun, this, [this](qsizetype row) {
-        m_widgets.several->setResult(row, tr("Looking at the server…"), Tone::Neutral);
-    });
-    connect(&m_adder, &SeveralAdder::ended, this, &AddServerDialog::onSeveralEnded);
-    connect(&m_adder, &SeveralAdder::finished, this, [this] {
-        m_adding = false;
-        refresh();
-    });
+    connect(&m_several, &SeveralServers::changed, this, &AddServerDialog::refresh);
 }
 
 void AddServerDialog::connectButtons()
@@ -186,7 +147,6 @@ void AddServerDialog::onText()
     m_widgets.headers->setHeaders({});
     m_widgets.useKey->setChecked(false);
     m_widgets.blanks->ask({});
-    m_widgets.several->setServers({}, {});
     showNotes();
     const QString text = m_widgets.address->whole();
     if (!text.trimmed().isEmpty()) {
@@ -222,30 +182,8 @@ void AddServerDialog::onPaste(const base::Result<interop::Paste> &paste)
     if (paste->servers.size() == 1) {
         takeServer(paste->servers.first());
     } else if (!paste->servers.isEmpty()) {
-        takeSeveral(paste->servers);
+        m_several.setServers(paste->servers);
     }
-}
-
-void AddServerDialog::takeSeveral(const QList<interop::PastedServer> &servers)
-{
-    m_several = servers;
-    m_widgets.several->setServers(servers, [this](const interop::PastedServer &server) {
-        const base::Result<QUrl> url =
-            http::UrlPolicy::parseTyped(server.url.text(), http::PlainHttp::ThisNetwork);
-        return url && m_services.existing(*url);
-    });
-    QList<interop::Blank> blanks;
-    for (const interop::PastedServer &server : servers) {
-        const QList<interop::Blank> its = server.blanks();
-        for (const interop::Blank &blank : its) {
-            const bool isThere = std::ranges::any_of(
-                blanks, [&](const interop::Blank &other) { return other.name == blank.name; });
-            if (!isThere) {
-                blanks.append(blank);
-            }
-        }
-    }
-    m_widgets.blanks->ask(blanks);
 }
 
 void AddServerDialog::takeServer(const interop::PastedServer &server)
@@ -462,15 +400,18 @@ void AddServerDialog::goOnAfterLook()
     }
 }
 
+QString AddServerDialog::alternativeKey() const
+{
+    const bool isRefused = m_report && m_report->verdict == Verdict::KeyRefused;
+    return isRefused && m_widgets.useKey->isChecked() ? m_widgets.headers->alternativeText() : QString();
+}
+
 std::optional<Offer> AddServerDialog::offer() const
 {
     if (!m_report) {
         return std::nullopt;
     }
-    const QString alternative = m_report->verdict == Verdict::KeyRefused && m_widgets.useKey->isChecked()
-                                    ? m_widgets.headers->alternativeText()
-                                    : QString();
-    if (!alternative.isEmpty()) {
+    if (const QString alternative = alternativeKey(); !alternative.isEmpty()) {
         return Offer{Offer::Kind::EnterKey, alternative, tr("Try it so")};
     }
     return text::offerAfter(*m_report, base::displayAuthority(m_url), m_settings);
@@ -529,7 +470,7 @@ void AddServerDialog::refreshParts(const AddChoice &choice)
     m_widgets.windowOnly->setVisible(choice.mayBeForWindowOnly);
     m_widgets.detailsButton->setVisible(m_widgets.details->count() > 0);
     const std::optional<Offer> offered = offer();
-    const bool asks = choice.showsOffer || (offered && offered->yes == tr("Try it so"));
+    const bool asks = choice.showsOffer || !alternativeKey().isEmpty();
     if (asks) {
         m_widgets.offer->setOffer(*offered);
     }
@@ -538,18 +479,18 @@ void AddServerDialog::refreshParts(const AddChoice &choice)
 
 void AddServerDialog::refreshSeveral()
 {
-    const qsizetype count = m_widgets.several->chosen().size();
+    const qsizetype count = m_several.chosenCount();
+    const bool hasBegun = m_several.hasBegun();
     for (QWidget *widget : std::initializer_list<QWidget *>{
              m_widgets.existsRow, m_widgets.stepsCard, m_widgets.nameRow, m_widgets.headers, m_widgets.offer,
              m_widgets.windowOnly, m_widgets.footer, m_widgets.detailsButton, m_widgets.secondary}) {
         widget->hide();
     }
     m_widgets.several->show();
-    m_widgets.blanks->setVisible(!m_widgets.blanks->isEmpty() && !m_addsSeveral);
+    m_widgets.blanks->setVisible(!m_widgets.blanks->isEmpty() && !hasBegun);
     m_widgets.primary->show();
-    m_widgets.primary->setText(m_addsSeveral ? tr("Done")
-                                             : tr("Add %n server(s)", {}, static_cast<int>(count)));
-    m_widgets.primary->setEnabled(m_addsSeveral ? !m_adding : count > 0);
+    m_widgets.primary->setText(hasBegun ? tr("Done") : tr("Add %n server(s)", {}, static_cast<int>(count)));
+    m_widgets.primary->setEnabled(hasBegun ? !m_several.isAdding() : count > 0);
     m_fit.start(0);
 }
 
@@ -643,59 +584,16 @@ void AddServerDialog::onOffer(const Offer &offer)
 
 void AddServerDialog::addChosen()
 {
-    if (m_addsSeveral) {
-        if (!m_addedIds.isEmpty()) {
-            Q_EMIT selectRequested(m_addedIds.first());
+    if (m_several.hasBegun()) {
+        if (!m_several.firstAdded().isEmpty()) {
+            Q_EMIT selectRequested(m_several.firstAdded());
         }
         accept();
         return;
     }
-    QList<SeveralAdder::Job> jobs;
-    const QList<qsizetype> chosen = m_widgets.several->chosen();
-    if (chosen.isEmpty()) {
-        return;
-    }
-    for (const qsizetype row : chosen) {
-        jobs.append(jobFor(row));
-    }
-    m_addsSeveral = true;
-    m_adding = true;
-    m_widgets.address->setEnabled(false);
-    m_widgets.several->setLocked();
-    m_adder.start(jobs);
+    m_several.add();
+    m_widgets.address->setEnabled(!m_several.hasBegun());
     refresh();
-}
-
-SeveralAdder::Job AddServerDialog::jobFor(qsizetype row) const
-{
-    const interop::PastedServer server = m_several.at(row).filled(m_widgets.blanks->values());
-    SeveralAdder::Job job;
-    job.row = row;
-    job.missing = missingIn(server);
-    if (!server.url.isComplete()) {
-        job.problem = tr("Not added: %1 is still to be filled in.").arg(job.missing.join(u", "_s));
-        return job;
-    }
-    const base::Result<QUrl> url =
-        http::UrlPolicy::parseTyped(server.url.text(), http::PlainHttp::ThisNetwork);
-    if (!url) {
-        job.problem = url.error().sentence;
-        return job;
-    }
-    job.request.url = *url;
-    job.request.name = shownText(server.name, 80);
-    job.request.headers = completeHeaders(server);
-    job.request.settings = settingsOf(server);
-    return job;
-}
-
-void AddServerDialog::onSeveralEnded(qsizetype row, const QString &id, const QString &sentence, Tone tone)
-{
-    if (!id.isEmpty()) {
-        m_addedIds.append(id);
-    }
-    m_widgets.several->setResult(row, sentence, tone);
-    m_fit.start(0);
 }
 
 void AddServerDialog::add(bool authorize)

@@ -6,7 +6,7 @@
 #include "ui/adding/addchoice.h"
 #include "ui/adding/addserverwidgets.h"
 #include "ui/adding/addservices.h"
-#include "ui/adding/severaladder.h"
+#include "ui/adding/severalservers.h"
 
 #include <QDialog>
 
@@ -38,7 +38,6 @@ private:
     void connectButtons();
     void onText();
     void onPaste(const base::Result<interop::Paste> &paste);
-    void takeSeveral(const QList<interop::PastedServer> &servers);
     void takeServer(const interop::PastedServer &server);
     void takeAddress(const QString &text);
     void onExisting(const ExistingConnection &existing);
@@ -55,8 +54,6 @@ private:
     void onPrimary();
     void onOffer(const text::Offer &offer);
     void addChosen();
-    SeveralAdder::Job jobFor(qsizetype row) const;
-    void onSeveralEnded(qsizetype row, const QString &id, const QString &sentence, text::Tone tone);
     void add(bool authorize);
     void onAdded(const base::Result<QString> &id, bool authorize);
     void onKeychain(const base::Result<void> &usable);
@@ -71,6 +68,9 @@ private:
 
     AddSituation situation() const;
     AddChoice choice() const { return choiceIn(situation()); }
+    /// The refused key in the other dress that it may have been meant in, as a question; empty if there is
+    /// none.
+    QString alternativeKey() const;
     std::optional<text::Offer> offer() const;
     /// What has been typed and filled in, ready to be sent.
     QList<connections::TypedHeader> headers() const;
@@ -84,15 +84,13 @@ private:
     AddServices m_services;
     AddServerWidgets m_widgets;
     ServerLookup m_lookup;
-    SeveralAdder m_adder;
+    SeveralServers m_several;
     QTimer m_judge;
     QTimer m_fit;
     QString m_laterProblem;
     QStringList m_notes;
     /// The one that is being added, with its blanks.
     interop::PastedServer m_server;
-    QList<interop::PastedServer> m_several;
-    QStringList m_addedIds;
     QUrl m_url;
     QString m_existingId;
     QString m_suggestedName;
@@ -105,7 +103,6 @@ private:
     bool m_goWhenReady = false;
     bool m_addWhenAccepted = false;
     bool m_adding = false;
-    bool m_addsSeveral = false;
 };
 
 } // namespace mooring::ui

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connectiondialogs.h"
 
+#include "ui/dialogs/aboutdialog.h"
+#include "ui/dialogs/accountdialog.h"
+#include "ui/dialogs/confirmations.h"
+#include "ui/dialogs/forceremovedialog.h"
+#include "ui/dialogs/keydialog.h"
 #include "ui/dialogs/preferencesdialog.h"
+#include "ui/dialogs/renamedialog.h"
 #include "ui/dialogs/signinsettingsdialog.h"
-#include "ui/dialogs/smalldialogs.h"
 
 #include <algorithm>
 

@@ -3,7 +3,11 @@
 #include "ui/mainview.h"
 
 #include "ui/list/connectiondelegate.h"
-#include "ui/widgets/tones.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

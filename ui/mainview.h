@@ -6,7 +6,9 @@
 #include "ui/list/demohint.h"
 #include "ui/list/emptystate.h"
 #include "ui/page/connectionpage.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/messagebar.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QLineEdit>
 #include <QListView>

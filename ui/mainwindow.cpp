@@ -7,6 +7,7 @@
 #include "storage/keychainreport.h"
 #include "ui/widgets/droppedtext.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -27,6 +28,7 @@ using namespace Qt::StringLiterals;
 using connections::AuthorizeOptions;
 using connections::Connection;
 using text::Action;
+using text::RemedyOffer;
 
 MainWindow::MainWindow(connections::ConnectionList &list, base::TaskScope &tasks, storage::Profile profile,
                        oauth::OpenUrl openUrl, QWidget *parent)
@@ -66,7 +68,7 @@ void MainWindow::connectView()
     connect(m_view, &MainView::pageMade, this, &MainWindow::setUpPage);
     connect(m_view, &MainView::addRequested, this, &MainWindow::openAddDialog);
     connect(m_view, &MainView::currentChanged, this, &MainWindow::showCurrent);
-    connect(&m_follower, &ListFollower::changed, this, &MainWindow::onConnectionChanged);
+    connect(&m_follower, &ConnectionModelSync::changed, this, &MainWindow::onConnectionChanged);
     connect(&m_model, &ConnectionModel::ticked, this, [this] {
         const int row = m_model.rowOf(m_view->currentId());
         if (m_painted && row >= 0 && m_view->hasPage()) {
@@ -278,7 +280,7 @@ void MainWindow::onRemoveFailed(const QString &id, const base::Error &error)
     }
 }
 
-void MainWindow::onOffer(const Offer &offer)
+void MainWindow::onOffer(const RemedyOffer &offer)
 {
     const std::shared_ptr<Connection> connection = current();
     if (!connection) {
@@ -286,30 +288,30 @@ void MainWindow::onOffer(const Offer &offer)
     }
     AuthorizeOptions options;
     switch (offer.kind) {
-    case Offer::Kind::AllowMore:
+    case RemedyOffer::Kind::AllowMore:
         options.moreScopes = connection->wantedScopes();
         break;
-    case Offer::Kind::ChangeSetting:
+    case RemedyOffer::Kind::ChangeSetting:
         // Whether there is a sign-in at all is only known when the server can be reached.
         m_actions.setSettings(
             connection->id(), oauth::withRemedy(connection->record().settings, offer.remedy),
             offer.remedy == QStringView(oauth::remedies::allowsPlainHttp) ? std::nullopt
                                                                           : std::optional(options));
         return;
-    case Offer::Kind::ForgetRegistration:
-    case Offer::Kind::EnterClient:
+    case RemedyOffer::Kind::ForgetRegistration:
+    case RemedyOffer::Kind::EnterClient:
         options.forgetRegistration = true;
         break;
-    case Offer::Kind::AcceptNewIssuer:
+    case RemedyOffer::Kind::AcceptNewIssuer:
         options.acceptNewIssuer = true;
         break;
-    case Offer::Kind::AcceptForeignPage:
+    case RemedyOffer::Kind::AcceptForeignPage:
         options.acceptForeignPage = true;
         break;
-    case Offer::Kind::EnterKey:
+    case RemedyOffer::Kind::EnterKey:
         openFor(&ConnectionDialogs::askForKey);
         return;
-    case Offer::Kind::ForgetRevocation:
+    case RemedyOffer::Kind::ForgetRevocation:
         if (const std::optional<connections::RevocationRecord> pending = connection->pendingRevocation()) {
             m_actions.forgetRevocation(pending->id);
         }

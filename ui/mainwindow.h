@@ -7,7 +7,7 @@
 #include "ui/connectionactions.h"
 #include "ui/connectiondialogs.h"
 #include "ui/keychainmessages.h"
-#include "ui/list/listfollower.h"
+#include "ui/list/connectionmodelsync.h"
 #include "ui/mainview.h"
 #include "ui/windowcommands.h"
 
@@ -68,7 +68,7 @@ private:
     void onAction(text::Action action);
     void onAdded(const QString &id, bool authorize, const connections::AuthorizeOptions &chosen);
     void onRemoveFailed(const QString &id, const base::Error &error);
-    void onOffer(const text::Offer &offer);
+    void onOffer(const text::RemedyOffer &offer);
     void openSite(const QUrl &url);
     /// Null if nothing is chosen.
     std::shared_ptr<connections::Connection> current() const;
@@ -86,7 +86,7 @@ private:
     oauth::OpenUrl m_openUrl;
     ConnectionModel m_model;
     ConnectionActions m_actions;
-    ListFollower m_follower;
+    ConnectionModelSync m_follower;
     MainView *m_view;
     WindowCommands m_commands;
     ConnectionDialogs m_dialogs;

@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
-using text::Offer;
+using text::RemedyOffer;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
@@ -169,7 +169,7 @@ Task<Result<void>> Adding::lookElsewhere(std::stop_token stop)
     co_return Result<void>();
 }
 
-std::optional<Offer> Adding::offer() const
+std::optional<RemedyOffer> Adding::offer() const
 {
     return text::offerAfter(m_report, base::displayAuthority(m_url), m_settings);
 }
@@ -198,7 +198,7 @@ Task<Result<void>> Adding::takeOffers(std::stop_token stop)
 {
     constexpr int maximumOffers = 6;
     for (int turn = 0; turn < maximumOffers; ++turn) {
-        const std::optional<Offer> now = offer();
+        const std::optional<RemedyOffer> now = offer();
         if (!now) {
             break;
         }
@@ -217,12 +217,12 @@ Task<Result<void>> Adding::takeOffers(std::stop_token stop)
     co_return Result<void>();
 }
 
-Task<Result<bool>> Adding::takeOffer(Offer offer, std::stop_token stop)
+Task<Result<bool>> Adding::takeOffer(RemedyOffer offer, std::stop_token stop)
 {
-    if (offer.kind == Offer::Kind::EnterKey) {
+    if (offer.kind == RemedyOffer::Kind::EnterKey) {
         co_return co_await askForKey(stop);
     }
-    if (offer.kind != Offer::Kind::ChangeSetting) {
+    if (offer.kind != RemedyOffer::Kind::ChangeSetting) {
         // For the sign-in itself: told with the command that begins it.
         co_return false;
     }
@@ -336,8 +336,9 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
     m_terminal.out(statusText(view, m_terminal.outputStyle(), m_context.now()));
     const QString handle = handleOf(m_context.list, connection);
     QStringList words = wordsFor(connection, handle);
-    const std::optional<Offer> open = offer();
-    const bool bringsClient = open && open->kind == Offer::Kind::EnterClient && !m_pasted.clientId.isEmpty();
+    const std::optional<RemedyOffer> open = offer();
+    const bool bringsClient =
+        open && open->kind == RemedyOffer::Kind::EnterClient && !m_pasted.clientId.isEmpty();
     if (open && !bringsClient) {
         added->document.insert(u"remedy"_s, open->remedy);
         m_terminal.out(open->question);

@@ -5,7 +5,7 @@
 #include "cli/context.h"
 #include "cli/headerinput.h"
 #include "interop/pastedserver.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 
 namespace mooring::cli {
 
@@ -34,7 +34,7 @@ private:
     base::Task<mcp::ProbeReport> lookAt(QUrl url, std::stop_token stop);
     base::Task<base::Result<void>> lookElsewhere(std::stop_token stop);
     base::Task<base::Result<void>> takeOffers(std::stop_token stop);
-    base::Task<base::Result<bool>> takeOffer(text::Offer offer, std::stop_token stop);
+    base::Task<base::Result<bool>> takeOffer(text::RemedyOffer offer, std::stop_token stop);
     base::Task<base::Result<bool>> askForKey(std::stop_token stop);
     base::Task<base::Result<void>> dressKeyAnew(std::stop_token stop);
     base::Task<base::Result<bool>> isWanted(std::stop_token stop);
@@ -42,7 +42,7 @@ private:
     Added leaveOut() const;
     void tell(const connections::Connection &connection, Added *added) const;
 
-    std::optional<text::Offer> offer() const;
+    std::optional<text::RemedyOffer> offer() const;
     /// Nothing stands between it and its use but what the person can do.
     bool isUsable() const;
     base::Error reason() const;

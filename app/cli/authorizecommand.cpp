@@ -8,7 +8,7 @@
 #include "cli/remedyflags.h"
 #include "cli/signininput.h"
 #include "cli/statuscommands.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 #include "text/wording.h"
 
 #include <QCoreApplication>
@@ -160,10 +160,10 @@ Task<Result<void>> bendRules(Context context, QStringList remedies, std::stop_to
 Task<Result<bool>> takeOffer(Context context, base::Error error, connections::AuthorizeOptions *options,
                              QStringList *taken, std::stop_token stop)
 {
-    using Kind = text::Offer::Kind;
+    using Kind = text::RemedyOffer::Kind;
     Terminal &terminal = context.terminal;
     const connections::Connection &connection = *context.connection;
-    const std::optional<text::Offer> offer =
+    const std::optional<text::RemedyOffer> offer =
         text::offerAfter(error, connection.record(), connection.diary().lastProbe);
     const bool isForUs = offer && remedyFlag(offer->remedy) && !taken->contains(offer->remedy);
     if (!isForUs || !terminal.canAsk()) {

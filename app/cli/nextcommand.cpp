@@ -4,7 +4,7 @@
 
 #include "base/displaytext.h"
 #include "cli/remedyflags.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 
 #include <algorithm>
 

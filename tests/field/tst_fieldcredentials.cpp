@@ -5,7 +5,7 @@
 
 #include "http/addresssecrets.h"
 #include "text/addressnote.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 #include "text/reporttext.h"
 #include "text/settingstext.h"
 

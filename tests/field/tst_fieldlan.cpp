@@ -6,7 +6,7 @@
 
 #include "support/fakeinternet.h"
 #include "text/addressnote.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 #include "text/settingstext.h"
 
 #include <QTest>

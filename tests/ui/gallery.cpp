@@ -4,9 +4,12 @@
 // `mooring-gallery --shots DIR` writes pictures of all of them and ends.
 #include "support/await.h"
 #include "ui/adding/addserverdialog.h"
+#include "ui/dialogs/aboutdialog.h"
+#include "ui/dialogs/accountdialog.h"
+#include "ui/dialogs/confirmations.h"
+#include "ui/dialogs/keydialog.h"
 #include "ui/dialogs/preferencesdialog.h"
 #include "ui/dialogs/signinsettingsdialog.h"
-#include "ui/dialogs/smalldialogs.h"
 #include "ui/mainview.h"
 #include "ui/samples.h"
 #include "ui/widgets/fieldframes.h"
@@ -190,7 +193,7 @@ bool shootDialog(const QString &folder, const QString &name, const QString &text
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         dialog.show();
         dialog.setAddress(text);
-        support::giveTimeFor(std::chrono::milliseconds(500)); // longer than ServerLookup::pause
+        support::giveTimeFor(std::chrono::milliseconds(500)); // longer than DebouncedProbe::pause
         if (withDetails) {
             dialog.findChild<QAbstractButton *>(u"detailsButton"_s)->click();
         }

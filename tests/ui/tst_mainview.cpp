@@ -5,7 +5,7 @@
 #include "ui/controls.h"
 #include "ui/samples.h"
 #include "ui/widgets/fieldframes.h"
-#include "ui/widgets/tones.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QAbstractButton>
 #include <QApplication>

@@ -6,7 +6,7 @@
 #include "connections/faultbed.h"
 #include "text/wording.h"
 #include "ui/list/connectionmodel.h"
-#include "ui/list/listfollower.h"
+#include "ui/list/connectionmodelsync.h"
 
 #include <QTest>
 
@@ -25,7 +25,7 @@ namespace {
 QStringList shownBy(connections::ConnectionList *list, const base::Clock &clock, const QString &id)
 {
     ui::ConnectionModel model(clock);
-    ui::ListFollower follower(*list, model);
+    ui::ConnectionModelSync follower(*list, model);
     follower.start();
     const QModelIndex row = model.index(model.rowOf(id));
     const text::ConnectionView view = model.views().at(row.row());

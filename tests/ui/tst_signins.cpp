@@ -147,8 +147,8 @@ void TstSignIns::bendsOneRuleAndSignsIn()
     bed.window->view()->select(connection->id());
     bed.show();
     QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::NotAuthorized, patience);
-    ui::Offer offer;
-    offer.kind = ui::Offer::Kind::ChangeSetting;
+    text::RemedyOffer offer;
+    offer.kind = text::RemedyOffer::Kind::ChangeSetting;
     offer.remedy = QStringView(oauth::remedies::sendsScopeOnRefresh).toString();
     Q_EMIT bed.window->view()->page()->offerAccepted(offer);
     QTRY_COMPARE_WITH_TIMEOUT(connection->state().phase, Phase::Authorized, patience);

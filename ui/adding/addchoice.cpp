@@ -9,7 +9,7 @@
 
 namespace mooring::ui {
 
-using text::Offer;
+using text::RemedyOffer;
 using Primary = AddChoice::Primary;
 using Verdict = mcp::ProbeReport::Verdict;
 
@@ -39,9 +39,9 @@ Primary primaryIn(const AddSituation &now)
     case Verdict::KeyRefused:
         return Primary::TryHeaders;
     case Verdict::SignInUnusable:
-        return now.offer && now.offer->kind == Offer::Kind::EnterClient ? Primary::Authorize
-               : triesHeaders                                           ? Primary::TryHeaders
-                                                                        : Primary::TryAgain;
+        return now.offer && now.offer->kind == RemedyOffer::Kind::EnterClient ? Primary::Authorize
+               : triesHeaders                                                 ? Primary::TryHeaders
+                                                                              : Primary::TryAgain;
     case Verdict::NotMcp:
     case Verdict::Unreachable:
     case Verdict::Blocked:
@@ -55,9 +55,10 @@ Primary primaryIn(const AddSituation &now)
 
 /// Questions that stand between the server and a sign-in, and are answered here. An app that is to be made by
 /// hand is asked for later, on the page; a key has its field already.
-bool isAskedHere(const std::optional<Offer> &offer)
+bool isAskedHere(const std::optional<RemedyOffer> &offer)
 {
-    return offer && offer->kind != Offer::Kind::EnterClient && offer->kind != Offer::Kind::EnterKey;
+    return offer && offer->kind != RemedyOffer::Kind::EnterClient
+           && offer->kind != RemedyOffer::Kind::EnterKey;
 }
 
 QString primaryTextOf(Primary primary)
@@ -91,7 +92,7 @@ QString authorizeFooter(const AddSituation &now)
     if (now.keychainTrouble) {
         return shownText(now.keychainTrouble->sentence, 300);
     }
-    if (now.offer && now.offer->kind == Offer::Kind::EnterClient) {
+    if (now.offer && now.offer->kind == RemedyOffer::Kind::EnterClient) {
         const QString host = now.report->discovery
                                  ? base::displayAuthority(QUrl(now.report->discovery->server.issuer))
                                  : tr("this service");

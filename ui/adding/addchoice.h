@@ -3,7 +3,7 @@
 #pragma once
 
 #include "mcp/probe.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 
 #include <optional>
 
@@ -16,7 +16,7 @@ struct AddSituation {
     /// Enter was pressed: it goes on by itself.
     bool goesOn = false;
     std::optional<mcp::ProbeReport> report = std::nullopt;
-    std::optional<text::Offer> offer = std::nullopt;
+    std::optional<text::RemedyOffer> offer = std::nullopt;
     /// Headers are to be sent, and what has been typed of them.
     bool sendsHeaders = false;
     bool headersAreComplete = false;

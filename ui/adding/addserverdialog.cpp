@@ -8,6 +8,7 @@
 #include "ui/adding/pastedrequest.h"
 #include "ui/widgets/droppedtext.h"
 #include "ui/widgets/excerpt.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -20,7 +21,7 @@ namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
 using connections::TypedHeader;
-using text::Offer;
+using text::RemedyOffer;
 using text::Tone;
 using Primary = AddChoice::Primary;
 using Verdict = mcp::ProbeReport::Verdict;
@@ -55,7 +56,7 @@ AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
     setWindowTitle(tr("Add a server"));
     setAcceptDrops(true);
     m_judge.setSingleShot(true);
-    m_judge.setInterval(ServerLookup::pause);
+    m_judge.setInterval(DebouncedProbe::pause);
     m_fit.setSingleShot(true);
     m_widgets.detailsCard->hide();
     resize(letters(this, 88), ems(this, 18));
@@ -79,10 +80,10 @@ void AddServerDialog::setUpConnections()
     connect(m_widgets.several, &PastedList::edited, this, &AddServerDialog::refresh);
     connect(m_widgets.useKey, &QCheckBox::toggled, this, &AddServerDialog::refresh);
     connect(m_widgets.windowOnly, &QCheckBox::toggled, this, &AddServerDialog::refresh);
-    connect(m_widgets.offer, &OfferPanel::accepted, this, &AddServerDialog::onOffer);
-    connect(&m_lookup, &ServerLookup::started, this, &AddServerDialog::refresh);
-    connect(&m_lookup, &ServerLookup::stepEnded, this, &AddServerDialog::onStep);
-    connect(&m_lookup, &ServerLookup::finished, this, &AddServerDialog::onReport);
+    connect(m_widgets.offer, &RemedyPanel::accepted, this, &AddServerDialog::onOffer);
+    connect(&m_lookup, &DebouncedProbe::started, this, &AddServerDialog::refresh);
+    connect(&m_lookup, &DebouncedProbe::stepEnded, this, &AddServerDialog::onStep);
+    connect(&m_lookup, &DebouncedProbe::finished, this, &AddServerDialog::onReport);
     connect(&m_several, &SeveralServers::changed, this, &AddServerDialog::refresh);
 }
 
@@ -406,13 +407,13 @@ QString AddServerDialog::alternativeKey() const
     return isRefused && m_widgets.useKey->isChecked() ? m_widgets.headers->alternativeText() : QString();
 }
 
-std::optional<Offer> AddServerDialog::offer() const
+std::optional<RemedyOffer> AddServerDialog::offer() const
 {
     if (!m_report) {
         return std::nullopt;
     }
     if (const QString alternative = alternativeKey(); !alternative.isEmpty()) {
-        return Offer{Offer::Kind::EnterKey, alternative, tr("Try it so")};
+        return RemedyOffer{RemedyOffer::Kind::EnterKey, alternative, tr("Try it so")};
     }
     return text::offerAfter(*m_report, base::displayAuthority(m_url), m_settings);
 }
@@ -469,7 +470,7 @@ void AddServerDialog::refreshParts(const AddChoice &choice)
     m_widgets.headers->setVisible(hasUrl && m_report && m_widgets.useKey->isChecked());
     m_widgets.windowOnly->setVisible(choice.mayBeForWindowOnly);
     m_widgets.detailsButton->setVisible(m_widgets.details->count() > 0);
-    const std::optional<Offer> offered = offer();
+    const std::optional<RemedyOffer> offered = offer();
     const bool asks = choice.showsOffer || !alternativeKey().isEmpty();
     if (asks) {
         m_widgets.offer->setOffer(*offered);
@@ -554,29 +555,29 @@ void AddServerDialog::onPrimary()
     }
 }
 
-void AddServerDialog::onOffer(const Offer &offer)
+void AddServerDialog::onOffer(const RemedyOffer &offer)
 {
     switch (offer.kind) {
-    case Offer::Kind::ChangeSetting:
+    case RemedyOffer::Kind::ChangeSetting:
         m_settings = oauth::withRemedy(m_settings, offer.remedy);
         goOn();
         break;
-    case Offer::Kind::AcceptForeignPage:
+    case RemedyOffer::Kind::AcceptForeignPage:
         m_options.acceptForeignPage = true;
         add(true);
         break;
-    case Offer::Kind::EnterKey:
+    case RemedyOffer::Kind::EnterKey:
         m_widgets.headers->takeAlternative();
         lookAt(m_url);
         m_addWhenAccepted = true;
         m_lookup.hurry();
         refresh();
         break;
-    case Offer::Kind::AllowMore:
-    case Offer::Kind::ForgetRegistration:
-    case Offer::Kind::AcceptNewIssuer:
-    case Offer::Kind::EnterClient:
-    case Offer::Kind::ForgetRevocation:
+    case RemedyOffer::Kind::AllowMore:
+    case RemedyOffer::Kind::ForgetRegistration:
+    case RemedyOffer::Kind::AcceptNewIssuer:
+    case RemedyOffer::Kind::EnterClient:
+    case RemedyOffer::Kind::ForgetRevocation:
         add(true);
         break;
     }

@@ -52,7 +52,7 @@ private:
     void onElsewhere(const QUrl &url);
     void goOnAfterLook();
     void onPrimary();
-    void onOffer(const text::Offer &offer);
+    void onOffer(const text::RemedyOffer &offer);
     void addChosen();
     void add(bool authorize);
     void onAdded(const base::Result<QString> &id, bool authorize);
@@ -71,7 +71,7 @@ private:
     /// The refused key in the other dress that it may have been meant in, as a question; empty if there is
     /// none.
     QString alternativeKey() const;
-    std::optional<text::Offer> offer() const;
+    std::optional<text::RemedyOffer> offer() const;
     /// What has been typed and filled in, ready to be sent.
     QList<connections::TypedHeader> headers() const;
     bool isShown() const { return m_existingId.isEmpty() || m_secondAccount; }
@@ -83,7 +83,7 @@ private:
 
     AddServices m_services;
     AddServerWidgets m_widgets;
-    ServerLookup m_lookup;
+    DebouncedProbe m_lookup;
     SeveralServers m_several;
     QTimer m_judge;
     QTimer m_fit;

@@ -3,6 +3,7 @@
 #include "ui/adding/addserverwidgets.h"
 
 #include "ui/widgets/flowlayout.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QCoreApplication>
 #include <QDialog>
@@ -53,7 +54,7 @@ AddServerWidgets::AddServerWidgets(QDialog *dialog)
     , name(new QLineEdit)
     , useKey(new QCheckBox(tr("Send an API &key or other headers")))
     , headers(new HeaderRows)
-    , offer(new OfferPanel)
+    , offer(new RemedyPanel)
     , windowOnly(new QCheckBox(tr("Sign in for this &window only; nothing is kept when Mooring is closed")))
     , footer(wrapped({}, PlainLabel::Ink::Muted))
     , detailsCard(nullptr)

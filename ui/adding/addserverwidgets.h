@@ -5,9 +5,12 @@
 #include "ui/adding/pastedlist.h"
 #include "ui/adding/pastefield.h"
 #include "ui/adding/placeholderfields.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/cardframe.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/headerrows.h"
-#include "ui/widgets/offerpanel.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/remedypanel.h"
 #include "ui/widgets/stepsview.h"
 
 #include <QCheckBox>
@@ -40,7 +43,7 @@ struct AddServerWidgets {
     QLineEdit *name;
     QCheckBox *useKey;
     HeaderRows *headers;
-    OfferPanel *offer;
+    RemedyPanel *offer;
     QCheckBox *windowOnly;
     PlainLabel *footer; ///< what happens next
     CardFrame *detailsCard;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "connections/connectionlist.h"
-#include "ui/adding/serverlookup.h"
+#include "ui/adding/debouncedprobe.h"
 
 #include <functional>
 

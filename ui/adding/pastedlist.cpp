@@ -4,6 +4,8 @@
 
 #include "http/addresssecrets.h"
 #include "ui/widgets/excerpt.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QCheckBox>
 #include <QVBoxLayout>

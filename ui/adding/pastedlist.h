@@ -3,7 +3,7 @@
 #pragma once
 
 #include "interop/pastedserver.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/plainlabel.h"
 
 class QCheckBox;
 class QVBoxLayout;

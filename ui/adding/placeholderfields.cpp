@@ -3,7 +3,8 @@
 #include "ui/adding/placeholderfields.h"
 
 #include "ui/widgets/excerpt.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QComboBox>
 #include <QLineEdit>

@@ -4,6 +4,9 @@
 
 #include "base/displaytext.h"
 #include "oauth/clientregistration.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QLineEdit>
 #include <QVBoxLayout>

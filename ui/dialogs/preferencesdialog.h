@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/widgets/labels.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QDialog>
 

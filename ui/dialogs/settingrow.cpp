@@ -4,6 +4,7 @@
 
 #include "text/settingsvalues.h"
 #include "ui/widgets/excerpt.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QCheckBox>
 #include <QComboBox>

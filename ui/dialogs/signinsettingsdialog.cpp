@@ -4,7 +4,11 @@
 
 #include "base/displaytext.h"
 #include "text/settingsvalues.h"
+#include "ui/widgets/cardframe.h"
 #include "ui/widgets/connectionnames.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QCoreApplication>
 #include <QScrollArea>

@@ -4,6 +4,7 @@
 
 #include "text/connectionview.h"
 #include "ui/dialogs/settingrow.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/clientfields.h"
 #include "ui/widgets/headerrows.h"
 

@@ -3,8 +3,9 @@
 #include "ui/list/connectiondelegate.h"
 
 #include "ui/list/connectionmodel.h"
-#include "ui/widgets/paintedwidgets.h"
-#include "ui/widgets/tones.h"
+#include "ui/widgets/avatar.h"
+#include "ui/widgets/pill.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QApplication>
 #include <QPainter>
@@ -110,7 +111,7 @@ void ConnectionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
     if (index.data(ConnectionModel::AsksRole).toBool()) {
         const double radius = em * 0.22;
         painter->setPen(Qt::NoPen);
-        painter->setBrush(toneColors(text::Tone::Attention, option.palette).text);
+        painter->setBrush(statusColors(text::Tone::Attention, option.palette).text);
         const QRect dot = place(QRect(pillRect.right() - em / 3, pillRect.top() - em / 8, em / 2, em / 2));
         painter->drawEllipse(QRectF(dot).center(), radius, radius);
     }

@@ -12,7 +12,7 @@
 
 namespace mooring::ui {
 
-/// The connections as rows of plain values. It asks nobody by itself: ListFollower, or a test, puts
+/// The connections as rows of plain values. It asks nobody by itself: ConnectionModelSync, or a test, puts
 /// views in. Texts that depend on the time are worked out when they are asked for.
 class ConnectionModel final : public QAbstractListModel {
     Q_OBJECT

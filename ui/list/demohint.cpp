@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/list/demohint.h"
 
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
+
 #include <QHBoxLayout>
 #include <QToolButton>
 #include <QVBoxLayout>

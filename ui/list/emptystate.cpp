@@ -3,6 +3,9 @@
 #include "ui/list/emptystate.h"
 
 #include "ui/list/demohint.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QVBoxLayout>
 

@@ -4,8 +4,9 @@
 
 #include "base/moments.h"
 #include "ui/widgets/excerptlabel.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QVBoxLayout>
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/activity.h"
+#include "ui/widgets/actionbutton.h"
 
 #include <QDateTime>
 #include <QGridLayout>

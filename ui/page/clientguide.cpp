@@ -3,7 +3,10 @@
 #include "ui/page/clientguide.h"
 
 #include "base/displaytext.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QClipboard>
 #include <QGridLayout>

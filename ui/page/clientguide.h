@@ -3,7 +3,9 @@
 #pragma once
 
 #include "oauth/clientregistration.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/clientfields.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QUrl>
 

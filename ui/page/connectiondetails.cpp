@@ -32,14 +32,14 @@ ConnectionDetails detailsOf(const connections::Connection &connection, const QSt
     return details;
 }
 
-std::optional<text::Offer> offerOf(const ConnectionDetails &details)
+std::optional<text::RemedyOffer> offerOf(const ConnectionDetails &details)
 {
     const ConnectionView &view = details.view;
     return isBusy(details) ? std::nullopt
                            : text::offerOf(view.record, view.state, view.wantedScopes, details.report);
 }
 
-std::optional<text::Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now)
+std::optional<text::RemedyOffer> pendingOffer(const ConnectionDetails &details, const QDateTime &now)
 {
     const std::optional<connections::RevocationRecord> &pending = details.view.pending;
     if (isBusy(details) || !pending) {

@@ -7,7 +7,7 @@
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"
 #include "text/connectionview.h"
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 
 #include <QUrl>
 
@@ -38,8 +38,8 @@ struct ConnectionDetails {
 ConnectionDetails detailsOf(const connections::Connection &connection, const QString &tokensKeptIn);
 
 /// Nothing while a sign-in is under way, or where nothing would help.
-std::optional<text::Offer> offerOf(const ConnectionDetails &details);
+std::optional<text::RemedyOffer> offerOf(const ConnectionDetails &details);
 /// What can wait for its turn: nothing has to be done about a service that is still to be told.
-std::optional<text::Offer> pendingOffer(const ConnectionDetails &details, const QDateTime &now);
+std::optional<text::RemedyOffer> pendingOffer(const ConnectionDetails &details, const QDateTime &now);
 
 } // namespace mooring::ui

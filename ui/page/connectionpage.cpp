@@ -3,7 +3,11 @@
 #include "ui/page/connectionpage.h"
 
 #include "base/displaytext.h"
+#include "ui/widgets/avatar.h"
 #include "ui/widgets/connectionnames.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/tabstrip.h"
 
 #include <QMenu>
 #include <QShortcut>

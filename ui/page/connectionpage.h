@@ -9,6 +9,9 @@
 #include "ui/page/reportview.h"
 #include "ui/page/statecard.h"
 #include "ui/page/toolsview.h"
+#include "ui/widgets/avatar.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/tabstrip.h"
 
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -53,7 +56,7 @@ Q_SIGNALS:
     void clientEntered(const mooring::connections::ClientCredentials &client);
     void changeClientClicked();
     void siteRequested(const QUrl &url);
-    void offerAccepted(const mooring::ui::Offer &offer);
+    void offerAccepted(const mooring::text::RemedyOffer &offer);
     void offerDismissed();
     void editAccountClicked();
     /// The tools tab was opened without tools to show, or somebody wants them anew.

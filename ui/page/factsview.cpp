@@ -11,7 +11,7 @@
 #include "ui/widgets/connectionnames.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/excerptlabel.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -4,7 +4,7 @@
 
 #include "ui/page/activityrows.h"
 #include "ui/page/connectiondetails.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QGridLayout>
 

@@ -4,8 +4,11 @@
 
 #include "base/moments.h"
 #include "text/reporttext.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

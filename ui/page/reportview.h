@@ -3,6 +3,8 @@
 #pragma once
 
 #include "ui/page/connectiondetails.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/plainlabel.h"
 #include "ui/widgets/stepsview.h"
 
 namespace mooring::ui {

@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/page/statecard.h"
 
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/cardframe.h"
 #include "ui/widgets/excerpt.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statusmark.h"
 
 #include <QResizeEvent>
 
@@ -24,13 +29,13 @@ bool isUrgent(Action action)
 
 StateCard::StateCard(QWidget *parent)
     : CardFrame(parent)
-    , m_mark(new ToneMark)
+    , m_mark(new StatusMark)
     , m_headline(wrapped({}, PlainLabel::Ink::Bold))
     , m_sentence(new ExcerptLabel(500, PlainLabel::Ink::Muted))
     , m_button(new ActionButton({}))
     , m_top(new QBoxLayout(QBoxLayout::LeftToRight))
     , m_waiting(new WaitingPanel)
-    , m_offer(new OfferPanel)
+    , m_offer(new RemedyPanel)
 {
     setObjectName(u"stateCard"_s);
     m_headline->setObjectName(u"headlineLabel"_s);
@@ -44,8 +49,8 @@ StateCard::StateCard(QWidget *parent)
     connect(m_waiting, &WaitingPanel::cancelClicked, this, &StateCard::cancelClicked);
     connect(m_waiting, &WaitingPanel::addressPasted, this, &StateCard::addressPasted);
     connect(m_waiting, &WaitingPanel::changeClientClicked, this, &StateCard::changeClientClicked);
-    connect(m_offer, &OfferPanel::accepted, this, &StateCard::offerAccepted);
-    connect(m_offer, &OfferPanel::dismissed, this, &StateCard::offerDismissed);
+    connect(m_offer, &RemedyPanel::accepted, this, &StateCard::offerAccepted);
+    connect(m_offer, &RemedyPanel::dismissed, this, &StateCard::offerDismissed);
 }
 
 void StateCard::setUpLayout()
@@ -96,11 +101,11 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
     if (entersBySelf && details.view.state.phase == Phase::NotAuthorized && !details.view.state.error) {
         wording.sentence = tr("Mooring signs in here by itself, as an app with an ID and a secret or key.");
     }
-    std::optional<Offer> offer = offerOf(details);
+    std::optional<text::RemedyOffer> offer = offerOf(details);
     if (!offer) {
         offer = pendingOffer(details, now);
     }
-    if (offer && offer->kind == Offer::Kind::AcceptNewIssuer) {
+    if (offer && offer->kind == text::RemedyOffer::Kind::AcceptNewIssuer) {
         // The question says the same, and more.
         wording.sentence.clear();
     }
@@ -108,13 +113,13 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
     setWording(wording);
 }
 
-void StateCard::showOffer(const std::optional<Offer> &offer)
+void StateCard::showOffer(const std::optional<text::RemedyOffer> &offer)
 {
     if (offer) {
         m_offer->setOffer(*offer);
     }
     m_offer->setVisible(offer.has_value());
-    m_offersHelp = offer && offer->kind != Offer::Kind::ForgetRevocation;
+    m_offersHelp = offer && offer->kind != text::RemedyOffer::Kind::ForgetRevocation;
 }
 
 void StateCard::setWording(const text::Wording &wording)

@@ -4,8 +4,12 @@
 
 #include "ui/page/connectiondetails.h"
 #include "ui/page/waitingpanel.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/cardframe.h"
 #include "ui/widgets/excerptlabel.h"
-#include "ui/widgets/offerpanel.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/remedypanel.h"
+#include "ui/widgets/statusmark.h"
 
 #include <QBoxLayout>
 
@@ -27,7 +31,7 @@ Q_SIGNALS:
     void cancelClicked();
     void addressPasted(const QString &address);
     void changeClientClicked();
-    void offerAccepted(const mooring::ui::Offer &offer);
+    void offerAccepted(const mooring::text::RemedyOffer &offer);
     void offerDismissed();
 
 protected:
@@ -36,16 +40,16 @@ protected:
 private:
     void setUpLayout();
     void setWording(const text::Wording &wording);
-    void showOffer(const std::optional<Offer> &offer);
+    void showOffer(const std::optional<text::RemedyOffer> &offer);
 
     text::Action m_action = text::Action::None;
-    ToneMark *m_mark;
+    StatusMark *m_mark;
     PlainLabel *m_headline;
     ExcerptLabel *m_sentence;
     ActionButton *m_button;
     QBoxLayout *m_top;
     WaitingPanel *m_waiting;
-    OfferPanel *m_offer;
+    RemedyPanel *m_offer;
     /// The offer is what makes sense now; else the button is.
     bool m_offersHelp = false;
     bool m_cancelIsBelow = false;

@@ -3,9 +3,12 @@
 #include "ui/page/toolsview.h"
 
 #include "ui/page/schematext.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/fulltextdialog.h"
-#include "ui/widgets/tones.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QApplication>
 #include <QClipboard>

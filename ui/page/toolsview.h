@@ -4,8 +4,8 @@
 
 #include "base/result.h"
 #include "mcp/protocol.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerptlabel.h"
-#include "ui/widgets/paintedwidgets.h"
 
 #include <QTreeWidget>
 

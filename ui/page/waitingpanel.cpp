@@ -3,8 +3,11 @@
 #include "ui/page/waitingpanel.h"
 
 #include "base/displaytext.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

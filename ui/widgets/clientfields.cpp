@@ -4,6 +4,8 @@
 
 #include "base/displaytext.h"
 #include "ui/widgets/clientchecks.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QCheckBox>
 #include <QFontDatabase>

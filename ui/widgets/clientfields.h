@@ -3,8 +3,7 @@
 #pragma once
 
 #include "connections/connection.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <optional>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/fieldframes.h"
 
-#include "ui/widgets/tones.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QApplication>
 #include <QEvent>

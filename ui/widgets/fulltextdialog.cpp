@@ -3,9 +3,9 @@
 #include "ui/widgets/fulltextdialog.h"
 
 #include "base/displaytext.h"
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QClipboard>
 #include <QElapsedTimer>

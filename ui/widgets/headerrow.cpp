@@ -5,6 +5,7 @@
 #include "connections/connection.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -4,7 +4,7 @@
 
 #include "connections/typedheaders.h"
 #include "interop/headervalue.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/plainlabel.h"
 
 class QCheckBox;
 class QComboBox;

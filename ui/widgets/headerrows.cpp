@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/headerrows.h"
 
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QVBoxLayout>
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/widgets/actionbutton.h"
 #include "ui/widgets/headerrow.h"
 
 class QVBoxLayout;

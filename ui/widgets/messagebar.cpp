@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/messagebar.h"
 
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/cardframe.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
+#include "ui/widgets/statusmark.h"
+
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -24,7 +30,7 @@ std::optional<Message> messageOf(const base::Error &error)
 MessageBar::MessageBar(QWidget *parent)
     : QWidget(parent)
     , m_card(new CardFrame)
-    , m_mark(new ToneMark)
+    , m_mark(new StatusMark)
     , m_text(new ExcerptLabel(500))
     , m_detail(new ExcerptLabel(800, PlainLabel::Ink::Muted))
     , m_action(new ActionButton({}))

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "base/error.h"
+#include "ui/widgets/actionbutton.h"
+#include "ui/widgets/cardframe.h"
 #include "ui/widgets/excerptlabel.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/statusmark.h"
 
 #include <QToolButton>
 
@@ -48,7 +50,7 @@ private:
 
     std::optional<Message> m_message;
     CardFrame *m_card;
-    ToneMark *m_mark;
+    StatusMark *m_mark;
     ExcerptLabel *m_text;
     ExcerptLabel *m_detail;
     ActionButton *m_action;

@@ -5,6 +5,9 @@
 #include "text/reporttext.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/excerptlabel.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/plainlabel.h"
 
 #include <QCoreApplication>
 #include <QVBoxLayout>
@@ -22,20 +25,20 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::ui", text);
 }
 
-ToneMark *markOf(Step::Outcome outcome)
+StatusMark *markOf(Step::Outcome outcome)
 {
-    ToneMark *mark = nullptr;
+    StatusMark *mark = nullptr;
     switch (outcome) {
     case Step::Outcome::Done:
-        mark = new ToneMark(Tone::Good, Symbol::Check);
+        mark = new StatusMark(Tone::Good, Symbol::Check);
         mark->setAccessibleName(tr("done"));
         break;
     case Step::Outcome::NotThere:
-        mark = new ToneMark(Tone::Neutral, Symbol::Dash);
+        mark = new StatusMark(Tone::Neutral, Symbol::Dash);
         mark->setAccessibleName(tr("not there"));
         break;
     case Step::Outcome::Failed:
-        mark = new ToneMark(Tone::Bad, Symbol::Error);
+        mark = new StatusMark(Tone::Bad, Symbol::Error);
         mark->setAccessibleName(tr("failed"));
         break;
     }
@@ -97,7 +100,7 @@ void StepsView::addLine(const QString &text, Tone tone)
         symbol = tone == Tone::Bad ? Symbol::Error : Symbol::Warning;
         spoken = tr("attention");
     }
-    auto *mark = new ToneMark(tone, symbol);
+    auto *mark = new StatusMark(tone, symbol);
     mark->setAccessibleName(spoken);
     addRow({mark, {}, text});
 }

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "http/steps.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/paintedwidgets.h"
+#include "ui/widgets/statusmark.h"
 
 #include <QGridLayout>
 #include <QToolButton>
@@ -34,7 +33,7 @@ public:
 
 private:
     struct Row {
-        ToneMark *mark;
+        StatusMark *mark;
         /// Below the text: what was asked.
         QString asked = {};
         QString text = {};

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/tones.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <array>
 #include <cmath>
@@ -80,7 +80,7 @@ bool isHighContrast(const QPalette &palette)
     return contrast(palette.color(QPalette::Window), palette.color(QPalette::WindowText)) > 20;
 }
 
-ToneColors toneColors(Tone tone, const QPalette &palette)
+StatusColors statusColors(Tone tone, const QPalette &palette)
 {
     const QColor window = palette.color(QPalette::Window);
     const double hue = hueOf(tone);

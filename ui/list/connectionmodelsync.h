@@ -8,11 +8,11 @@
 namespace mooring::ui {
 
 /// Keeps a ConnectionModel in step with a ConnectionList.
-class ListFollower final : public QObject {
+class ConnectionModelSync final : public QObject {
     Q_OBJECT
 public:
     /// Both outlive it.
-    ListFollower(connections::ConnectionList &list, ConnectionModel &model, QObject *parent = nullptr);
+    ConnectionModelSync(connections::ConnectionList &list, ConnectionModel &model, QObject *parent = nullptr);
 
     /// Puts in all that the list holds, and follows it from then on.
     void start();

@@ -12,7 +12,7 @@ namespace mooring::ui {
 // Every colour of the window comes from the person's palette or is worked out against it, so that
 // light, dark and high-contrast palettes work, also when they change while the window is open.
 
-struct ToneColors {
+struct StatusColors {
     QColor fill; ///< behind `text`; the two have a contrast of at least 4.5
     QColor text;
     QColor dot; ///< on the window's own background
@@ -34,7 +34,7 @@ bool isDark(const QPalette &palette);
 /// A palette of pure black and white: tints would be lost on whoever chose it.
 bool isHighContrast(const QPalette &palette);
 
-ToneColors toneColors(text::Tone tone, const QPalette &palette);
+StatusColors statusColors(text::Tone tone, const QPalette &palette);
 /// The one button that makes sense now.
 ButtonColors accentColors(const QPalette &palette);
 /// For a line under the tab that is open, or around what has the focus.

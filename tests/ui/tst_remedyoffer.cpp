@@ -3,14 +3,15 @@
 #include "ui/list/connectionmodel.h"
 #include "ui/page/connectionpage.h"
 #include "ui/samples.h"
+#include "ui/widgets/actionbutton.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
 using connections::Phase;
+using text::RemedyOffer;
 using ui::ConnectionDetails;
-using ui::Offer;
 using ui::offerOf;
 
 namespace {
@@ -35,7 +36,7 @@ ConnectionDetails refused(const QString &remedy)
 
 } // namespace
 
-class TstOffers final : public QObject {
+class TstRemedyOffer final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -52,29 +53,29 @@ private Q_SLOTS:
     void marksTheRow();
 };
 
-void TstOffers::offersTheOneChange_data()
+void TstRemedyOffer::offersTheOneChange_data()
 {
     QTest::addColumn<QString>("remedy");
     QTest::addColumn<int>("kind");
-    const auto row = [](const char16_t *remedy, Offer::Kind kind) {
+    const auto row = [](const char16_t *remedy, RemedyOffer::Kind kind) {
         const QString name = QString::fromUtf16(remedy);
         QTest::newRow(qPrintable(name)) << name << static_cast<int>(kind);
     };
-    row(oauth::remedies::toleratesMissingPkce, Offer::Kind::ChangeSetting);
-    row(oauth::remedies::toleratesForeignResource, Offer::Kind::ChangeSetting);
-    row(oauth::remedies::omitsResource, Offer::Kind::ChangeSetting);
-    row(oauth::remedies::sendsScopeOnRefresh, Offer::Kind::ChangeSetting);
-    row(oauth::remedies::forgetsRegistration, Offer::Kind::ForgetRegistration);
-    row(oauth::remedies::entersClient, Offer::Kind::EnterClient);
-    row(oauth::remedies::acceptsNewIssuer, Offer::Kind::AcceptNewIssuer);
-    row(oauth::remedies::acceptsForeignPage, Offer::Kind::AcceptForeignPage);
+    row(oauth::remedies::toleratesMissingPkce, RemedyOffer::Kind::ChangeSetting);
+    row(oauth::remedies::toleratesForeignResource, RemedyOffer::Kind::ChangeSetting);
+    row(oauth::remedies::omitsResource, RemedyOffer::Kind::ChangeSetting);
+    row(oauth::remedies::sendsScopeOnRefresh, RemedyOffer::Kind::ChangeSetting);
+    row(oauth::remedies::forgetsRegistration, RemedyOffer::Kind::ForgetRegistration);
+    row(oauth::remedies::entersClient, RemedyOffer::Kind::EnterClient);
+    row(oauth::remedies::acceptsNewIssuer, RemedyOffer::Kind::AcceptNewIssuer);
+    row(oauth::remedies::acceptsForeignPage, RemedyOffer::Kind::AcceptForeignPage);
 }
 
-void TstOffers::offersTheOneChange()
+void TstRemedyOffer::offersTheOneChange()
 {
     QFETCH(const QString, remedy);
     QFETCH(const int, kind);
-    const std::optional<Offer> offer = offerOf(refused(remedy));
+    const std::optional<RemedyOffer> offer = offerOf(refused(remedy));
     QVERIFY(offer.has_value());
     QCOMPARE(static_cast<int>(offer->kind), kind);
     QCOMPARE(offer->remedy, remedy);
@@ -83,38 +84,38 @@ void TstOffers::offersTheOneChange()
              qPrintable(offer->question));
 }
 
-void TstOffers::asksForMoreRightsPlainly()
+void TstRemedyOffer::asksForMoreRightsPlainly()
 {
-    const std::optional<Offer> offer = offerOf(sample(u"asks-for-more"_s));
+    const std::optional<RemedyOffer> offer = offerOf(sample(u"asks-for-more"_s));
     QVERIFY(offer.has_value());
-    QCOMPARE(offer->kind, Offer::Kind::AllowMore);
+    QCOMPARE(offer->kind, RemedyOffer::Kind::AllowMore);
     QCOMPARE(offer->question, u"Linear asks for: write"_s);
     QCOMPARE(offer->yes, u"Allow…"_s);
     QCOMPARE(offer->no, u"Not now"_s);
 }
 
-void TstOffers::capsALongList()
+void TstRemedyOffer::capsALongList()
 {
     ConnectionDetails details = sample(u"asks-for-more"_s);
     for (int number = 0; number < 500; ++number) {
         details.view.wantedScopes.append(u"s\u202E%1"_s.arg(number));
     }
-    const std::optional<Offer> offer = offerOf(details);
+    const std::optional<RemedyOffer> offer = offerOf(details);
     QVERIFY(offer.has_value());
     QVERIFY2(offer->question.endsWith(u"and 489 more"_s), qPrintable(offer->question));
     QVERIFY(!offer->question.contains(u'\u202E'));
 }
 
-void TstOffers::namesBothServices()
+void TstRemedyOffer::namesBothServices()
 {
-    const std::optional<Offer> offer = offerOf(sample(u"moved-service"_s));
+    const std::optional<RemedyOffer> offer = offerOf(sample(u"moved-service"_s));
     QVERIFY(offer.has_value());
     QVERIFY(offer->question.contains(u"login.ledger.example"_s));
     QVERIFY(offer->question.contains(u"accounts.newowner.example"_s));
     QCOMPARE(offer->yes, u"Sign in at accounts.newowner.example"_s);
 }
 
-void TstOffers::keepsQuietWhileSomethingRuns_data()
+void TstRemedyOffer::keepsQuietWhileSomethingRuns_data()
 {
     QTest::addColumn<int>("phase");
     QTest::newRow("checking") << static_cast<int>(Phase::Checking);
@@ -122,7 +123,7 @@ void TstOffers::keepsQuietWhileSomethingRuns_data()
     QTest::newRow("disconnecting") << static_cast<int>(Phase::Disconnecting);
 }
 
-void TstOffers::keepsQuietWhileSomethingRuns()
+void TstRemedyOffer::keepsQuietWhileSomethingRuns()
 {
     QFETCH(const int, phase);
     ConnectionDetails details = sample(u"asks-for-more"_s);
@@ -134,18 +135,18 @@ void TstOffers::keepsQuietWhileSomethingRuns()
     QVERIFY(!offerOf(details));
 }
 
-void TstOffers::offersNothingForAnUnknownRemedy()
+void TstRemedyOffer::offersNothingForAnUnknownRemedy()
 {
     QVERIFY(!offerOf(refused(u"turns-it-upside-down"_s)));
     QVERIFY(!offerOf(refused({})));
 }
 
-void TstOffers::tellsWhatAServiceIsStillToBeTold()
+void TstRemedyOffer::tellsWhatAServiceIsStillToBeTold()
 {
     ConnectionDetails details = sample(u"told-later"_s);
-    std::optional<Offer> offer = ui::pendingOffer(details, uitests::sampleNow());
+    std::optional<RemedyOffer> offer = ui::pendingOffer(details, uitests::sampleNow());
     QVERIFY(offer.has_value());
-    QCOMPARE(offer->kind, Offer::Kind::ForgetRevocation);
+    QCOMPARE(offer->kind, RemedyOffer::Kind::ForgetRevocation);
     QCOMPARE(offer->yes, u"Forget now"_s);
     QVERIFY2(offer->question.startsWith(
                  u"Disconnected here. login.forum.example could not be told yet; trying until tomorrow "_s),
@@ -170,7 +171,7 @@ void TstOffers::tellsWhatAServiceIsStillToBeTold()
     QVERIFY(page.findChild<QLabel *>(u"offerLabel"_s)->text() != offer->question);
 }
 
-void TstOffers::showsItOnTheCard()
+void TstRemedyOffer::showsItOnTheCard()
 {
     ui::ConnectionPage page(&uitests::sampleNow);
     page.resize(700, 600);
@@ -184,8 +185,9 @@ void TstOffers::showsItOnTheCard()
     QVERIFY(question->isVisible() && yes->isVisible() && no->isVisible());
     int accepted = 0;
     int dismissed = 0;
-    connect(&page, &ui::ConnectionPage::offerAccepted, &page,
-            [&accepted](const Offer &offer) { accepted += offer.kind == Offer::Kind::AllowMore ? 1 : 100; });
+    connect(&page, &ui::ConnectionPage::offerAccepted, &page, [&accepted](const RemedyOffer &offer) {
+        accepted += offer.kind == RemedyOffer::Kind::AllowMore ? 1 : 100;
+    });
     connect(&page, &ui::ConnectionPage::offerDismissed, &page, [&dismissed] { ++dismissed; });
     QTest::keyClick(yes, Qt::Key_Space);
     QTest::keyClick(no, Qt::Key_Space);
@@ -200,7 +202,7 @@ void TstOffers::showsItOnTheCard()
     QVERIFY(!page.findChild<ui::ActionButton *>(u"stateActionButton"_s)->isPrimary());
 }
 
-void TstOffers::marksTheRow()
+void TstRemedyOffer::marksTheRow()
 {
     ui::ConnectionModel model(&uitests::sampleNow);
     model.reset({sample(u"authorized"_s).view, sample(u"asks-for-more"_s).view});
@@ -218,5 +220,5 @@ void TstOffers::marksTheRow()
              u"mcp.linear.app · sam@home.example"_s);
 }
 
-QTEST_MAIN(TstOffers)
-#include "tst_offers.moc"
+QTEST_MAIN(TstRemedyOffer)
+#include "tst_remedyoffer.moc"

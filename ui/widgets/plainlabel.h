@@ -7,8 +7,6 @@
 #include <QHash>
 #include <QLabel>
 
-class QLayout;
-
 namespace mooring::ui {
 
 /// A label for any text, also from a server: always plain text, never markup. A single line is cut
@@ -63,13 +61,5 @@ PlainLabel *singleLine(const QString &text, PlainLabel::Ink ink = PlainLabel::In
 PlainLabel *wrapped(const QString &text, PlainLabel::Ink ink = PlainLabel::Ink::Normal);
 /// For labels that Qt's own dialogs made.
 void makeLabelsPlain(QWidget *parent);
-
-/// Takes everything out; the widgets are hidden now and deleted when the event loop is back.
-void clearLayout(QLayout *layout);
-
-/// A length in the window's own measure: `ems` times the height of the font.
-int ems(const QWidget *widget, double ems);
-/// A round width for columns of text: `characters` average letters.
-int letters(const QWidget *widget, double characters);
 
 } // namespace mooring::ui

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/list/listfollower.h"
+#include "ui/list/connectionmodelsync.h"
 
 namespace mooring::ui {
 
 using connections::Connection;
 using connections::ConnectionList;
 
-ListFollower::ListFollower(ConnectionList &list, ConnectionModel &model, QObject *parent)
+ConnectionModelSync::ConnectionModelSync(ConnectionList &list, ConnectionModel &model, QObject *parent)
     : QObject(parent)
     , m_list(list)
     , m_model(model)
@@ -18,7 +18,7 @@ ListFollower::ListFollower(ConnectionList &list, ConnectionModel &model, QObject
     });
 }
 
-void ListFollower::start()
+void ConnectionModelSync::start()
 {
     QList<text::ConnectionView> views;
     views.reserve(m_list.connections().size());
@@ -37,7 +37,7 @@ void ListFollower::start()
     });
 }
 
-void ListFollower::follow(const std::shared_ptr<Connection> &connection)
+void ConnectionModelSync::follow(const std::shared_ptr<Connection> &connection)
 {
     connect(connection.get(), &Connection::changed, this, [this, plain = connection.get()] {
         m_model.put(text::viewOf(*plain));

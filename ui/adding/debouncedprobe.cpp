@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/adding/serverlookup.h"
+#include "ui/adding/debouncedprobe.h"
 
 namespace mooring::ui {
 
@@ -30,23 +30,23 @@ bool isServer(const mcp::ProbeReport &report)
 
 } // namespace
 
-ServerLookup::ServerLookup(Probe probe, base::TaskScope &tasks, QObject *parent)
+DebouncedProbe::DebouncedProbe(Probe probe, base::TaskScope &tasks, QObject *parent)
     : QObject(parent)
     , m_probe(std::move(probe))
     , m_tasks(tasks)
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(pause);
-    connect(&m_timer, &QTimer::timeout, this, &ServerLookup::start);
+    connect(&m_timer, &QTimer::timeout, this, &DebouncedProbe::start);
 }
 
-ServerLookup::~ServerLookup()
+DebouncedProbe::~DebouncedProbe()
 {
     m_stop.request_stop();
 }
 
-void ServerLookup::look(const QUrl &url, const QList<connections::TypedHeader> &headers,
-                        const oauth::SignInSettings &settings, const QList<QUrl> &others)
+void DebouncedProbe::look(const QUrl &url, const QList<connections::TypedHeader> &headers,
+                          const oauth::SignInSettings &settings, const QList<QUrl> &others)
 {
     stop();
     m_url = url;
@@ -56,7 +56,7 @@ void ServerLookup::look(const QUrl &url, const QList<connections::TypedHeader> &
     m_timer.start();
 }
 
-void ServerLookup::hurry()
+void DebouncedProbe::hurry()
 {
     if (m_timer.isActive()) {
         m_timer.stop();
@@ -64,7 +64,7 @@ void ServerLookup::hurry()
     }
 }
 
-void ServerLookup::stop()
+void DebouncedProbe::stop()
 {
     m_timer.stop();
     m_stop.request_stop();
@@ -72,7 +72,7 @@ void ServerLookup::stop()
     ++m_number;
 }
 
-void ServerLookup::start()
+void DebouncedProbe::start()
 {
     m_stop = std::stop_source();
     m_running = true;
@@ -81,9 +81,9 @@ void ServerLookup::start()
     m_tasks.run(run(this, m_url, m_others, number));
 }
 
-base::Task<mcp::ProbeReport> ServerLookup::probe(const QUrl &url, int number)
+base::Task<mcp::ProbeReport> DebouncedProbe::probe(const QUrl &url, int number)
 {
-    const QPointer<ServerLookup> self(this);
+    const QPointer<DebouncedProbe> self(this);
     const http::StepSink sink = [self, number](const http::Step &step) {
         if (self && self->isStill(number)) {
             Q_EMIT self->stepEnded(step);
@@ -92,7 +92,8 @@ base::Task<mcp::ProbeReport> ServerLookup::probe(const QUrl &url, int number)
     return m_probe(url, m_headers, m_settings, sink, m_stop.get_token());
 }
 
-base::Task<void> ServerLookup::run(QPointer<ServerLookup> lookup, QUrl url, QList<QUrl> others, int number)
+base::Task<void> DebouncedProbe::run(QPointer<DebouncedProbe> lookup, QUrl url, QList<QUrl> others,
+                                     int number)
 {
     mcp::ProbeReport report = co_await lookup->probe(url, number);
     for (const QUrl &other : others) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/samples.h"
-#include "ui/widgets/tones.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QTest>
 
@@ -11,7 +11,7 @@ using text::Tone;
 
 Q_DECLARE_METATYPE(QPalette)
 
-class TstTones final : public QObject {
+class TstStatusColors final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -20,7 +20,7 @@ private Q_SLOTS:
     void avatarsCanBeRead();
 };
 
-void TstTones::canBeRead_data()
+void TstStatusColors::canBeRead_data()
 {
     QTest::addColumn<QPalette>("palette");
     QTest::newRow("light") << uitests::lightPalette();
@@ -31,11 +31,11 @@ void TstTones::canBeRead_data()
     QTest::newRow("solarized") << QPalette(QColor(0xeee8d5), QColor(0xfdf6e3));
 }
 
-void TstTones::canBeRead()
+void TstStatusColors::canBeRead()
 {
     QFETCH(const QPalette, palette);
     for (const Tone tone : {Tone::Neutral, Tone::Good, Tone::Attention, Tone::Bad}) {
-        const ui::ToneColors colors = ui::toneColors(tone, palette);
+        const ui::StatusColors colors = ui::statusColors(tone, palette);
         QVERIFY2(ui::contrast(colors.fill, colors.text) >= 4.5,
                  qPrintable(QString::number(static_cast<int>(tone))));
         QVERIFY(ui::contrast(colors.dot, palette.color(QPalette::Window)) >= 3.0);
@@ -46,7 +46,7 @@ void TstTones::canBeRead()
     QVERIFY(ui::contrast(ui::accentLine(palette), palette.color(QPalette::Window)) >= 3.0);
 }
 
-void TstTones::avatarsCanBeRead()
+void TstStatusColors::avatarsCanBeRead()
 {
     QSet<QRgb> colors;
     for (int i = 0; i < 200; ++i) {
@@ -58,5 +58,5 @@ void TstTones::avatarsCanBeRead()
     QCOMPARE(ui::avatarColor(u"Linear"_s), ui::avatarColor(u"linear"_s));
 }
 
-QTEST_MAIN(TstTones)
-#include "tst_tones.moc"
+QTEST_MAIN(TstStatusColors)
+#include "tst_statuscolors.moc"

@@ -15,7 +15,7 @@ namespace mooring::text {
 
 /// The one change that would help a connection on, as a plain question. Nothing changes before it is
 /// agreed to.
-struct Offer {
+struct RemedyOffer {
     enum class Kind {
         AllowMore, ///< give the rights that the server asks for (MCP step-up)
         ChangeSetting, ///< bend the rule that `remedy` names, then sign in
@@ -39,19 +39,19 @@ struct Offer {
 
 /// What helps a connection that can't go on because of `error`. `report` is the last look at it, if any.
 /// Nothing where nothing would help.
-std::optional<Offer> offerAfter(const base::Error &error, const connections::ConnectionRecord &record,
-                                const std::optional<mcp::ProbeReport> &report);
+std::optional<RemedyOffer> offerAfter(const base::Error &error, const connections::ConnectionRecord &record,
+                                      const std::optional<mcp::ProbeReport> &report);
 /// The same for a server that isn't in the list yet: what stands between it and a sign-in. `serverName` is
 /// its host, or what the person calls it. Taking a ChangeSetting means oauth::withRemedy() and to look again.
-std::optional<Offer> offerAfter(const mcp::ProbeReport &report, const QString &serverName,
-                                const oauth::SignInSettings &settings = {});
+std::optional<RemedyOffer> offerAfter(const mcp::ProbeReport &report, const QString &serverName,
+                                      const oauth::SignInSettings &settings = {});
 
 /// What a connection offers now: after its error, else the rights that its server asks for.
-std::optional<Offer> offerOf(const connections::ConnectionRecord &record,
-                             const connections::ConnectionState &state, const QStringList &wantedScopes,
-                             const std::optional<mcp::ProbeReport> &report);
+std::optional<RemedyOffer> offerOf(const connections::ConnectionRecord &record,
+                                   const connections::ConnectionState &state, const QStringList &wantedScopes,
+                                   const std::optional<mcp::ProbeReport> &report);
 /// What can wait for its turn: nothing has to be done about a service that is still to be told.
-std::optional<Offer> pendingOffer(const connections::RevocationRecord &pending, bool isSignedIn,
-                                  const QDateTime &now);
+std::optional<RemedyOffer> pendingOffer(const connections::RevocationRecord &pending, bool isSignedIn,
+                                        const QDateTime &now);
 
 } // namespace mooring::text

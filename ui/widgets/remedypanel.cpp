@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/offerpanel.h"
+#include "ui/widgets/remedypanel.h"
 
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/layouthelpers.h"
 
 #include <QVBoxLayout>
 
@@ -11,7 +13,7 @@ namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
 
-OfferPanel::OfferPanel(QWidget *parent)
+RemedyPanel::RemedyPanel(QWidget *parent)
     : QWidget(parent)
     , m_question(wrapped({}))
     , m_yes(new ActionButton({}))
@@ -30,15 +32,15 @@ OfferPanel::OfferPanel(QWidget *parent)
     all->addWidget(m_question);
     all->addLayout(buttons);
     connect(m_yes, &QPushButton::clicked, this, [this] { Q_EMIT accepted(m_offer); });
-    connect(m_no, &QPushButton::clicked, this, &OfferPanel::dismissed);
+    connect(m_no, &QPushButton::clicked, this, &RemedyPanel::dismissed);
 }
 
-void OfferPanel::focusAccept()
+void RemedyPanel::focusAccept()
 {
     m_yes->setFocus();
 }
 
-void OfferPanel::setOffer(const Offer &offer)
+void RemedyPanel::setOffer(const text::RemedyOffer &offer)
 {
     m_offer = offer;
     m_question->setText(shownText(offer.question, 900));
@@ -46,9 +48,9 @@ void OfferPanel::setOffer(const Offer &offer)
     m_yes->setAccessibleDescription(m_question->text());
     m_yes->setText(shownText(offer.yes, 80));
     // What is only right for those who know why is not the thing to do next.
-    m_yes->setPrimary(offer.kind != Offer::Kind::AcceptNewIssuer
-                      && offer.kind != Offer::Kind::AcceptForeignPage
-                      && offer.kind != Offer::Kind::ForgetRevocation);
+    m_yes->setPrimary(offer.kind != text::RemedyOffer::Kind::AcceptNewIssuer
+                      && offer.kind != text::RemedyOffer::Kind::AcceptForeignPage
+                      && offer.kind != text::RemedyOffer::Kind::ForgetRevocation);
     m_no->setText(offer.no);
     m_no->setVisible(!offer.no.isEmpty());
 }

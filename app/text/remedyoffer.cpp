@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "text/offers.h"
+#include "text/remedyoffer.h"
 
 #include "base/displaytext.h"
 #include "connections/departuretext.h"
@@ -58,7 +58,7 @@ Parties partiesOf(const base::Error &error, const ConnectionRecord &record,
     return parties;
 }
 
-Offer newIssuer(const base::Error &error, const Parties &parties)
+RemedyOffer newIssuer(const base::Error &error, const Parties &parties)
 {
     QString now = parties.discovery ? base::displayAuthority(QUrl(parties.discovery->server.issuer))
                                     : base::displayText(error.host);
@@ -66,91 +66,97 @@ Offer newIssuer(const base::Error &error, const Parties &parties)
         now = tr("another service");
     }
     return {
-        Offer::Kind::AcceptNewIssuer,
+        RemedyOffer::Kind::AcceptNewIssuer,
         tr("So far you signed in for %1 at %2. Now the server sends you to %3. Go on only if you know why "
            "it has moved; a stranger who has taken over the server would do the same.")
             .arg(parties.name, parties.before, now),
         tr("Sign in at %1").arg(now)};
 }
 
-Offer foreignPage(const Parties &parties)
+RemedyOffer foreignPage(const Parties &parties)
 {
     const QString page = parties.discovery
                              ? base::displayAuthority(parties.discovery->server.authorizationEndpoint)
                              : tr("this page");
     return {
-        Offer::Kind::AcceptForeignPage,
+        RemedyOffer::Kind::AcceptForeignPage,
         tr("A stranger can put a page that you trust in front of a service of their own. If you know that %1 "
            "and %2 belong together, you can go on.")
             .arg(page, parties.service),
         tr("Sign in at %1").arg(page)};
 }
 
-Offer enterClient(const Parties &parties)
+RemedyOffer enterClient(const Parties &parties)
 {
-    return {Offer::Kind::EnterClient,
+    return {RemedyOffer::Kind::EnterClient,
             tr("Mooring can't register itself at %1. You can do it there by hand; Mooring says how.")
                 .arg(parties.service),
             tr("Show me how")};
 }
 
-Offer enterKey(const Parties &parties)
+RemedyOffer enterKey(const Parties &parties)
 {
-    return {Offer::Kind::EnterKey,
+    return {RemedyOffer::Kind::EnterKey,
             tr("%1 lets in whoever sends it a key. You get one from your account there.").arg(parties.server),
             tr("Enter a key…")};
 }
 
 /// For the rules that one setting bends.
-std::optional<Offer> settingOffer(QStringView remedy, const Parties &parties)
+std::optional<RemedyOffer> settingOffer(QStringView remedy, const Parties &parties)
 {
     if (is(remedy, remedies::toleratesMissingPkce)) {
-        return Offer{Offer::Kind::ChangeSetting,
-                     tr("%1 does not say that it checks Mooring's protection of the sign-in (PKCE). Mooring "
-                        "can use it all the same and hope that it does.")
-                         .arg(parties.service),
-                     tr("Sign in anyway")};
+        return RemedyOffer{
+            RemedyOffer::Kind::ChangeSetting,
+            tr("%1 does not say that it checks Mooring's protection of the sign-in (PKCE). Mooring "
+               "can use it all the same and hope that it does.")
+                .arg(parties.service),
+            tr("Sign in anyway")};
     }
     if (is(remedy, remedies::allowsPlainHttp)) {
-        return Offer{Offer::Kind::ChangeSetting,
-                     tr("%1 is reached without encryption. If it is a computer of your own network that you "
-                        "trust, Mooring can do that; whoever is in the network can then read what is sent.")
-                         .arg(parties.server),
-                     tr("Allow it for this server")};
+        return RemedyOffer{
+            RemedyOffer::Kind::ChangeSetting,
+            tr("%1 is reached without encryption. If it is a computer of your own network that you "
+               "trust, Mooring can do that; whoever is in the network can then read what is sent.")
+                .arg(parties.server),
+            tr("Allow it for this server")};
     }
     if (is(remedy, remedies::toleratesForeignResource)) {
-        return Offer{Offer::Kind::ChangeSetting,
-                     tr("The description of the sign-in is written for another part of %1. If you trust all "
-                        "of it, Mooring can use that one.")
-                         .arg(parties.server),
-                     tr("Use it")};
+        return RemedyOffer{
+            RemedyOffer::Kind::ChangeSetting,
+            tr("The description of the sign-in is written for another part of %1. If you trust all "
+               "of it, Mooring can use that one.")
+                .arg(parties.server),
+            tr("Use it")};
     }
     if (is(remedy, remedies::omitsResource)) {
-        return Offer{Offer::Kind::ChangeSetting,
-                     tr("%1 does not want to be told which server the access is for. Mooring can leave that "
-                        "out; the access may then be good at other servers of the same service too.")
-                         .arg(parties.service),
-                     tr("Leave it out")};
+        return RemedyOffer{
+            RemedyOffer::Kind::ChangeSetting,
+            tr("%1 does not want to be told which server the access is for. Mooring can leave that "
+               "out; the access may then be good at other servers of the same service too.")
+                .arg(parties.service),
+            tr("Leave it out")};
     }
     if (is(remedy, remedies::sendsScopeOnRefresh)) {
-        return Offer{Offer::Kind::ChangeSetting,
-                     tr("%1 wants to hear the permissions again at each renewal. Mooring can repeat them.")
-                         .arg(parties.service),
-                     tr("Repeat them")};
+        return RemedyOffer{
+            RemedyOffer::Kind::ChangeSetting,
+            tr("%1 wants to hear the permissions again at each renewal. Mooring can repeat them.")
+                .arg(parties.service),
+            tr("Repeat them")};
     }
     return std::nullopt;
 }
 
-std::optional<Offer> remedyOffer(const base::Error &error, const Parties &parties)
+std::optional<RemedyOffer> remedyOffer(const base::Error &error, const Parties &parties)
 {
     const QString &remedy = error.remedy;
-    std::optional<Offer> offer = settingOffer(remedy, parties);
+    std::optional<RemedyOffer> offer = settingOffer(remedy, parties);
     if (is(remedy, remedies::forgetsRegistration)) {
-        offer = Offer{Offer::Kind::ForgetRegistration,
-                      tr("%1 may have forgotten that Mooring is registered there. Mooring can forget it too, "
-                         "and register anew.")
-                          .arg(parties.service),
-                      tr("Register anew")};
+        offer = RemedyOffer{
+            RemedyOffer::Kind::ForgetRegistration,
+            tr("%1 may have forgotten that Mooring is registered there. Mooring can forget it too, "
+               "and register anew.")
+                .arg(parties.service),
+            tr("Register anew")};
     } else if (is(remedy, remedies::entersClient)) {
         offer = enterClient(parties);
     } else if (is(remedy, remedies::acceptsNewIssuer)) {
@@ -165,23 +171,23 @@ std::optional<Offer> remedyOffer(const base::Error &error, const Parties &partie
 }
 
 /// What SignIn would stop at, or ask for, with what a look has found out.
-std::optional<Offer> offerBeforeSignIn(const Parties &parties, const oauth::SignInSettings &settings)
+std::optional<RemedyOffer> offerBeforeSignIn(const Parties &parties, const oauth::SignInSettings &settings)
 {
     const oauth::AuthorizationServer &server = parties.discovery->server;
     if (server.hasForeignPage() && !settings.tokenEndpoint.isValid()) {
-        Offer offer = foreignPage(parties);
+        RemedyOffer offer = foreignPage(parties);
         offer.remedy = QString::fromUtf16(remedies::acceptsForeignPage);
         return offer;
     }
     if (!server.registrationEndpoint.isValid() && !server.clientIdMetadataDocumentSupported) {
-        Offer offer = enterClient(parties);
+        RemedyOffer offer = enterClient(parties);
         offer.remedy = QString::fromUtf16(remedies::entersClient);
         return offer;
     }
     return std::nullopt;
 }
 
-Offer moreOffer(const ConnectionRecord &record, const QStringList &wanted)
+RemedyOffer moreOffer(const ConnectionRecord &record, const QStringList &wanted)
 {
     QStringList names;
     for (const QString &scope : wanted.first(qMin(wanted.size(), maximumScopes))) {
@@ -190,21 +196,21 @@ Offer moreOffer(const ConnectionRecord &record, const QStringList &wanted)
     if (wanted.size() > maximumScopes) {
         names.append(tr("and %1 more").arg(wanted.size() - maximumScopes));
     }
-    return {Offer::Kind::AllowMore,
+    return {RemedyOffer::Kind::AllowMore,
             tr("%1 asks for: %2").arg(base::displayText(record.name), names.join(u", "_s)), tr("Allow…"),
             tr("Not now")};
 }
 
 } // namespace
 
-std::optional<Offer> offerAfter(const base::Error &error, const ConnectionRecord &record,
-                                const std::optional<mcp::ProbeReport> &report)
+std::optional<RemedyOffer> offerAfter(const base::Error &error, const ConnectionRecord &record,
+                                      const std::optional<mcp::ProbeReport> &report)
 {
     return error.remedy.isEmpty() ? std::nullopt : remedyOffer(error, partiesOf(error, record, report));
 }
 
-std::optional<Offer> offerAfter(const mcp::ProbeReport &report, const QString &serverName,
-                                const oauth::SignInSettings &settings)
+std::optional<RemedyOffer> offerAfter(const mcp::ProbeReport &report, const QString &serverName,
+                                      const oauth::SignInSettings &settings)
 {
     Parties parties;
     parties.name = serverName;
@@ -228,21 +234,23 @@ std::optional<Offer> offerAfter(const mcp::ProbeReport &report, const QString &s
     return std::nullopt;
 }
 
-std::optional<Offer> offerOf(const ConnectionRecord &record, const ConnectionState &state,
-                             const QStringList &wantedScopes, const std::optional<mcp::ProbeReport> &report)
+std::optional<RemedyOffer> offerOf(const ConnectionRecord &record, const ConnectionState &state,
+                                   const QStringList &wantedScopes,
+                                   const std::optional<mcp::ProbeReport> &report)
 {
     if (state.error) {
-        if (std::optional<Offer> offer = offerAfter(*state.error, record, report)) {
+        if (std::optional<RemedyOffer> offer = offerAfter(*state.error, record, report)) {
             return offer;
         }
     }
     return wantedScopes.isEmpty() ? std::nullopt : std::optional(moreOffer(record, wantedScopes));
 }
 
-std::optional<Offer> pendingOffer(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now)
+std::optional<RemedyOffer> pendingOffer(const RevocationRecord &pending, bool isSignedIn,
+                                        const QDateTime &now)
 {
-    return Offer{Offer::Kind::ForgetRevocation, connections::pendingText(pending, isSignedIn, now),
-                 tr("Forget now")};
+    return RemedyOffer{RemedyOffer::Kind::ForgetRevocation,
+                       connections::pendingText(pending, isSignedIn, now), tr("Forget now")};
 }
 
 } // namespace mooring::text

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/labels.h"
+#include "ui/widgets/plainlabel.h"
 
-#include "ui/widgets/tones.h"
+#include "ui/widgets/layouthelpers.h"
+#include "ui/widgets/statuscolors.h"
 
 #include <QEvent>
 #include <QLayout>
@@ -173,7 +174,7 @@ void PlainLabel::applyInk()
     setFont(font);
     QPalette own = base;
     if (m_tone) {
-        own.setColor(QPalette::WindowText, toneColors(*m_tone, base).text);
+        own.setColor(QPalette::WindowText, statusColors(*m_tone, base).text);
     } else if (m_ink == Ink::Muted || m_ink == Ink::Heading) {
         own.setColor(QPalette::WindowText, mutedText(base));
     }
@@ -191,33 +192,12 @@ PlainLabel *wrapped(const QString &text, PlainLabel::Ink ink)
     return new PlainLabel(text, PlainLabel::Shape::Wrapped, ink);
 }
 
-void clearLayout(QLayout *layout)
-{
-    while (QLayoutItem *item = layout->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
-        }
-        delete item;
-    }
-}
-
 void makeLabelsPlain(QWidget *parent)
 {
     const QList<QLabel *> labels = parent->findChildren<QLabel *>();
     for (QLabel *label : labels) {
         label->setTextFormat(Qt::PlainText);
     }
-}
-
-int ems(const QWidget *widget, double ems)
-{
-    return qRound(widget->fontMetrics().height() * ems);
-}
-
-int letters(const QWidget *widget, double characters)
-{
-    return qRound(widget->fontMetrics().averageCharWidth() * characters);
 }
 
 } // namespace mooring::ui

@@ -22,14 +22,14 @@ using Probe = std::function<base::Task<mcp::ProbeReport>(QUrl url, QList<connect
 
 /// Looks at an address a moment after it was typed. A newer address ends the look at the older one,
 /// and nothing of the older one is heard any more.
-class ServerLookup final : public QObject {
+class DebouncedProbe final : public QObject {
     Q_OBJECT
 public:
     static constexpr std::chrono::milliseconds pause{400};
 
     /// `tasks` outlives it.
-    ServerLookup(Probe probe, base::TaskScope &tasks, QObject *parent = nullptr);
-    ~ServerLookup() override;
+    DebouncedProbe(Probe probe, base::TaskScope &tasks, QObject *parent = nullptr);
+    ~DebouncedProbe() override;
 
     /// If there is no server at `url`, the others are tried in their order.
     void look(const QUrl &url, const QList<connections::TypedHeader> &headers,
@@ -49,7 +49,7 @@ private:
     void start();
     bool isStill(int number) const { return m_number == number; }
     base::Task<mcp::ProbeReport> probe(const QUrl &url, int number);
-    static base::Task<void> run(QPointer<ServerLookup> lookup, QUrl url, QList<QUrl> others, int number);
+    static base::Task<void> run(QPointer<DebouncedProbe> lookup, QUrl url, QList<QUrl> others, int number);
 
     Probe m_probe;
     base::TaskScope &m_tasks;

@@ -60,7 +60,7 @@ void MainView::setUpBar()
     m_bar->setAutoFillBackground(true);
     m_bar->setBackgroundRole(QPalette::Base);
     m_add->setObjectName(u"addButton"_s);
-    m_add->setIcon(icon(Symbol::Add));
+    m_add->setSymbol(Symbol::Add);
     m_add->setPrimary(true);
     m_add->setAccessibleName(m_add->text());
     m_search->setObjectName(u"searchField"_s);

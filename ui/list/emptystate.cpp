@@ -26,7 +26,7 @@ EmptyState::EmptyState(bool isDemo, QWidget *parent)
     text->setAlignment(Qt::AlignHCenter);
     auto *add = new ActionButton(tr("Add server"));
     add->setObjectName(u"emptyStateAddButton"_s);
-    add->setIcon(icon(Symbol::Add));
+    add->setSymbol(Symbol::Add);
     add->setPrimary(true);
     connect(add, &QPushButton::clicked, this, [this] { Q_EMIT addRequested({}); });
 

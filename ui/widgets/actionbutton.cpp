@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/actionbutton.h"
 
-#include "ui/widgets/icons.h"
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/statuscolors.h"
 
@@ -24,6 +23,12 @@ void ActionButton::setPrimary(bool primary)
     m_primary = primary;
     updateGeometry();
     update();
+}
+
+void ActionButton::setSymbol(Symbol symbol)
+{
+    m_symbol = symbol;
+    setIcon(ui::icon(symbol));
 }
 
 QSize ActionButton::sizeHint() const
@@ -79,18 +84,18 @@ void ActionButton::paintLabel(QPainter *painter, const QColor &color) const
     painter->setFont(bold);
     painter->setPen(color);
     QRect textRect = rect();
-    if (!icon().isNull()) {
+    if (m_symbol) {
         const int side = ems(this, 0.85);
         const int gap = side / 2;
         const int width = side + gap + QFontMetrics(bold).horizontalAdvance(text());
         QRect iconRect(rect().center().x() - width / 2, rect().center().y() - side / 2 + 1, side, side);
         textRect = QRect(iconRect.right() + gap, 0, width - side, height());
-        paintSymbol(painter, QStyle::visualRect(layoutDirection(), rect(), iconRect), Symbol::Add, color);
+        paintSymbol(painter, QStyle::visualRect(layoutDirection(), rect(), iconRect), *m_symbol, color);
         textRect = QStyle::visualRect(layoutDirection(), rect(), textRect);
     }
     const bool underline = style()->styleHint(QStyle::SH_UnderlineShortcut, nullptr, this) != 0;
     painter->drawText(textRect,
-                      static_cast<int>(icon().isNull() ? Qt::AlignCenter : Qt::AlignVCenter | Qt::AlignLeft)
+                      static_cast<int>(m_symbol ? Qt::AlignVCenter | Qt::AlignLeft : Qt::AlignCenter)
                           | (underline ? Qt::TextShowMnemonic : Qt::TextHideMnemonic),
                       text());
 }

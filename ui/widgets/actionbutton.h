@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/widgets/icons.h"
+
 #include <QPushButton>
+
+#include <optional>
 
 namespace mooring::ui {
 
@@ -13,6 +17,9 @@ public:
     explicit ActionButton(const QString &text, QWidget *parent = nullptr);
     void setPrimary(bool primary);
     bool isPrimary() const { return m_primary; }
+    /// Stands before the text, in its colour. Instead of setIcon(), which only shows as long as the button
+    /// isn't the primary one.
+    void setSymbol(Symbol symbol);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -25,6 +32,7 @@ private:
     void paintLabel(QPainter *painter, const QColor &color) const;
 
     bool m_primary = false;
+    std::optional<Symbol> m_symbol;
 };
 
 } // namespace mooring::ui

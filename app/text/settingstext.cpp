@@ -18,12 +18,39 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::text", text);
 }
 
+SettingText switchText(const QString &name, const QString &title, const QString &explanation)
+{
+    return {name, title, explanation, tr("yes or no"), SettingText::Kind::Switch};
+}
+
+SettingText wayText()
+{
+    return {
+        u"way"_s,
+        tr("Way of signing in"),
+        tr("People use the browser. An app with an ID of its own signs in without anybody in front of it."),
+        tr("browser or client-credentials"),
+        SettingText::Kind::Choice,
+        {{u"browser"_s, tr("In the browser, as yourself")},
+         {u"client-credentials"_s, tr("As an app, with an ID and a secret or key")}}};
+}
+
+SettingText dpopText()
+{
+    return {u"dpop"_s,
+            tr("Bind tokens to a key (DPoP)"),
+            tr("A stolen token is then of no use without this computer's key."),
+            tr("where-wanted, always or never"),
+            SettingText::Kind::Choice,
+            {{u"where-wanted"_s, tr("Where the server asks for it")},
+             {u"always"_s, tr("Always")},
+             {u"never"_s, tr("Never")}}};
+}
+
 QList<SettingText> plainSettings()
 {
     return {
-        {u"way"_s, tr("Way of signing in"),
-         tr("People use the browser. An app with an ID of its own signs in without anybody in front of it."),
-         tr("browser or client-credentials")},
+        wayText(),
         {u"extra-scopes"_s, tr("Also ask for"),
          tr("Permissions that the service knows by these names, beside those that the server names."),
          tr("for example: openid email")},
@@ -49,24 +76,20 @@ QList<SettingText> redirectSettings()
 QList<SettingText> ruleSettings()
 {
     return {
-        {u"sends-resource"_s, tr("Name the server when signing in"),
-         tr("Asks for access that is good at this one server only. Off for services that refuse to be told."),
-         tr("yes or no")},
-        {u"sends-scope-on-refresh"_s, tr("Repeat the permissions at each renewal"),
-         tr("Some services forget them otherwise."), tr("yes or no")},
-        {u"tolerates-missing-pkce"_s, tr("Sign in although the service lists no PKCE"),
-         tr("Mooring protects the sign-in all the same; it can only not be sure that the service checks it."),
-         tr("yes or no")},
-        {u"tolerates-foreign-resource"_s, tr("Accept a sign-in description of another path"),
-         tr("For servers whose description is written for a neighbour at the same address."),
-         tr("yes or no")},
-        {u"allows-plain-http"_s, tr("Reach the server without encryption"),
-         tr("Only for an address in your own network. Whoever is in that network can read what is sent, keys "
-            "and sign-ins too."),
-         tr("yes or no")},
-        {u"dpop"_s, tr("Bind tokens to a key (DPoP)"),
-         tr("A stolen token is then of no use without this computer's key."),
-         tr("where-wanted, always or never")},
+        switchText(u"sends-resource"_s, tr("Name the server when signing in"),
+                   tr("Asks for access that is good at this one server only. Off for services that refuse to "
+                      "be told.")),
+        switchText(u"sends-scope-on-refresh"_s, tr("Repeat the permissions at each renewal"),
+                   tr("Some services forget them otherwise.")),
+        switchText(u"tolerates-missing-pkce"_s, tr("Sign in although the service lists no PKCE"),
+                   tr("Mooring protects the sign-in all the same; it can only not be sure that the service "
+                      "checks it.")),
+        switchText(u"tolerates-foreign-resource"_s, tr("Accept a sign-in description of another path"),
+                   tr("For servers whose description is written for a neighbour at the same address.")),
+        switchText(u"allows-plain-http"_s, tr("Reach the server without encryption"),
+                   tr("Only for an address in your own network. Whoever is in that network can read what is "
+                      "sent, keys and sign-ins too.")),
+        dpopText(),
     };
 }
 

@@ -11,6 +11,17 @@ namespace mooring::text {
 
 /// One of the settings of a sign-in, as people see it. The window and mooringctl show the same ones.
 struct SettingText {
+    enum class Kind {
+        Text, ///< anything that setSetting() takes
+        Switch, ///< "yes" or "no"
+        Choice, ///< one of `choices`
+    };
+    struct Choice {
+        QString value;
+        /// What it is called.
+        QString title;
+    };
+
     /// Stable, kebab-case: "redirect-port".
     QString name;
     /// A few words: "Port of the redirect address".
@@ -19,6 +30,8 @@ struct SettingText {
     QString explanation;
     /// What may be entered: "yes or no"; or an example.
     QString form;
+    Kind kind = Kind::Text;
+    QList<Choice> choices = {};
 };
 
 /// All of them, the plain ones first.

@@ -15,6 +15,7 @@ class TstSettingsText final : public QObject {
 
 private Q_SLOTS:
     void describesEachSettingOnce();
+    void knowsWhatMayBeEntered();
     void takesAndGivesBack_data();
     void takesAndGivesBack();
     void refuses_data();
@@ -39,6 +40,25 @@ void TstSettingsText::describesEachSettingOnce()
     }
     QCOMPARE(names.size(), 16);
     QVERIFY(settingText(u"no-such").name.isEmpty());
+}
+
+// The window makes a box, a list or a field of it.
+void TstSettingsText::knowsWhatMayBeEntered()
+{
+    const QList<SettingText> all = allSettings();
+    for (const SettingText &setting : all) {
+        const QString normal = settingValue({}, setting.name);
+        const bool isYesOrNo = normal == "yes"_L1 || normal == "no"_L1;
+        QVERIFY2(isYesOrNo == (setting.kind == SettingText::Kind::Switch), qPrintable(setting.name));
+        QVERIFY2(setting.choices.isEmpty() == (setting.kind != SettingText::Kind::Choice),
+                 qPrintable(setting.name));
+        for (const SettingText::Choice &choice : setting.choices) {
+            SignInSettings settings;
+            QVERIFY2(setSetting(&settings, setting.name, choice.value), qPrintable(choice.value));
+            QCOMPARE(settingValue(settings, setting.name), choice.value);
+            QVERIFY(!choice.title.isEmpty());
+        }
+    }
 }
 
 void TstSettingsText::takesAndGivesBack_data()

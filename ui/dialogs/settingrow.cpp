@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/settingrow.h"
 
-#include "text/settingsvalues.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
 
@@ -16,7 +15,7 @@ namespace mooring::ui {
 using namespace Qt::StringLiterals;
 using text::SettingText;
 
-SettingRow::SettingRow(const SettingText &setting, const Choices &choices, QWidget *parent)
+SettingRow::SettingRow(const SettingText &setting, QWidget *parent)
     : QWidget(parent)
     , m_name(setting.name)
     , m_problem(wrapped({}))
@@ -24,7 +23,7 @@ SettingRow::SettingRow(const SettingText &setting, const Choices &choices, QWidg
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(ems(this, 0.2));
-    QWidget *editor = makeEditor(setting, choices);
+    QWidget *editor = makeEditor(setting);
     editor->setObjectName(setting.name + u"Editor"_s);
     editor->setAccessibleName(setting.title);
     editor->setAccessibleDescription(setting.explanation);
@@ -42,27 +41,29 @@ SettingRow::SettingRow(const SettingText &setting, const Choices &choices, QWidg
     setFocusProxy(editor);
 }
 
-QWidget *SettingRow::makeEditor(const SettingText &setting, const Choices &choices)
+QWidget *SettingRow::makeEditor(const SettingText &setting)
 {
     const auto onEdit = [this] {
         showProblem({});
         Q_EMIT edited();
     };
-    if (!choices.isEmpty()) {
+    switch (setting.kind) {
+    case SettingText::Kind::Switch:
+        m_box = new QCheckBox(setting.title);
+        connect(m_box, &QCheckBox::toggled, this, onEdit);
+        return m_box;
+    case SettingText::Kind::Choice:
         m_choice = new QComboBox;
-        for (const auto &[value, text] : choices) {
-            m_choice->addItem(text, value);
+        for (const auto &[value, title] : setting.choices) {
+            m_choice->addItem(title, value);
         }
         // A long choice must not make the window wide.
         m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         m_choice->setMinimumContentsLength(20);
         connect(m_choice, &QComboBox::currentIndexChanged, this, onEdit);
         return m_choice;
-    }
-    if (text::settingValue({}, setting.name) == "yes"_L1 || text::settingValue({}, setting.name) == "no"_L1) {
-        m_box = new QCheckBox(setting.title);
-        connect(m_box, &QCheckBox::toggled, this, onEdit);
-        return m_box;
+    case SettingText::Kind::Text:
+        break;
     }
     m_text = new QLineEdit;
     m_text->setPlaceholderText(setting.form);

@@ -16,10 +16,8 @@ namespace mooring::ui {
 class SettingRow final : public QWidget {
     Q_OBJECT
 public:
-    /// A text to type; a box to tick, for a form of yes and no; or one of a few choices.
-    using Choices = QList<std::pair<QString, QString>>; ///< value and what it is called
-    explicit SettingRow(const text::SettingText &setting, const Choices &choices = {},
-                        QWidget *parent = nullptr);
+    /// A text to type, a box to tick or one of a few choices, as its kind says.
+    explicit SettingRow(const text::SettingText &setting, QWidget *parent = nullptr);
 
     const QString &name() const { return m_name; }
     QString value() const;
@@ -31,7 +29,7 @@ Q_SIGNALS:
     void edited();
 
 private:
-    QWidget *makeEditor(const text::SettingText &setting, const Choices &choices);
+    QWidget *makeEditor(const text::SettingText &setting);
 
     QString m_name;
     /// The value, where the field shows its beginning only; empty where it shows all of it.

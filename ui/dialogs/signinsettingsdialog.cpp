@@ -30,20 +30,23 @@ QString tr(const char *text)
     return QCoreApplication::translate("mooring::ui", text);
 }
 
-const QStringList plainNames = {u"way"_s, u"extra-scopes"_s, u"login-hint"_s};
-
-SettingRow::Choices choicesOf(const QString &name)
+QScrollArea *scrolling(QWidget *content)
 {
-    if (name == "way"_L1) {
-        return {{u"browser"_s, tr("In the browser, as yourself")},
-                {u"client-credentials"_s, tr("As an app, with an ID and a secret or key")}};
-    }
-    if (name == "dpop"_L1) {
-        return {{u"where-wanted"_s, tr("Where the server asks for it")},
-                {u"always"_s, tr("Always")},
-                {u"never"_s, tr("Never")}};
-    }
-    return {};
+    auto *area = new QScrollArea;
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    area->setFocusPolicy(Qt::NoFocus);
+    return area;
+}
+
+/// What is not folded away.
+QStringList plainNames()
+{
+    return {u"way"_s, u"extra-scopes"_s, u"login-hint"_s};
 }
 
 } // namespace
@@ -75,18 +78,10 @@ SignInSettingsDialog::SignInSettingsDialog(const text::ConnectionView &view, boo
     setUpAdvancedPart(column);
     column->addStretch();
 
-    auto *area = new QScrollArea;
-    area->setWidget(content);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
-    area->setFocusPolicy(Qt::NoFocus);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(area, 1);
+    all->addWidget(scrolling(content), 1);
     all->addWidget(new HairLine);
     all->addWidget(makeButtons());
     resize(letters(this, 84), ems(this, 30));
@@ -98,7 +93,7 @@ SignInSettingsDialog::SignInSettingsDialog(const text::ConnectionView &view, boo
 void SignInSettingsDialog::addRows(QVBoxLayout *column, const QStringList &names)
 {
     for (const QString &name : names) {
-        auto *row = new SettingRow(text::settingText(name), choicesOf(name));
+        auto *row = new SettingRow(text::settingText(name));
         connect(row, &SettingRow::edited, this, &SignInSettingsDialog::onEdited);
         m_rows.append(row);
         column->addWidget(row);
@@ -110,7 +105,7 @@ void SignInSettingsDialog::addRows(QVBoxLayout *column, const QStringList &names
 
 void SignInSettingsDialog::setUpPlainPart(QVBoxLayout *column)
 {
-    addRows(column, plainNames);
+    addRows(column, plainNames());
 }
 
 QWidget *SignInSettingsDialog::makeClientPart()
@@ -153,7 +148,7 @@ void SignInSettingsDialog::setUpAdvancedPart(QVBoxLayout *column)
     QStringList names;
     const QList<text::SettingText> all = text::allSettings();
     for (const text::SettingText &setting : all) {
-        if (!plainNames.contains(setting.name)) {
+        if (!plainNames().contains(setting.name)) {
             names.append(setting.name);
         }
     }
@@ -265,7 +260,7 @@ std::optional<SignInSettings> SignInSettingsDialog::read()
     if (!wrong) {
         return settings;
     }
-    if (!plainNames.contains(wrong->name())) {
+    if (!plainNames().contains(wrong->name())) {
         m_fold->setChecked(true);
     }
     wrong->setFocus();

@@ -9,13 +9,13 @@
 #include "connections/connectionlist.h"
 #include "http/client.h"
 #include "storage/keychainstore.h"
+#include "ui/commandline.h"
 #include "ui/firstpaint.h"
 #include "ui/mainwindow.h"
 #include "ui/singleinstance.h"
 #include "ui/widgets/fieldframes.h"
 
 #include <QApplication>
-#include <QCommandLineParser>
 #include <QDesktopServices>
 #include <QLibraryInfo>
 #include <QNetworkProxyFactory>
@@ -39,46 +39,10 @@ int complain(const QString &sentence)
     return 1;
 }
 
-/// Options are read without a display where no window will be shown.
-bool onlyTells(int argc, char *argv[])
-{
-    for (int i = 1; i < argc; ++i) {
-        const QByteArrayView argument(argv[i]);
-        if (argument == "--help" || argument == "-h" || argument == "--help-all" || argument == "--version"
-            || argument == "-v") {
-            return true;
-        }
-    }
-    return false;
-}
-
 /// The list is read by another thread while this one makes the application and its window.
-std::shared_ptr<connections::RecordsFile::Ahead> readAhead(int argc, char *argv[])
+std::shared_ptr<connections::RecordsFile::Ahead> readAhead(const base::Result<storage::Profile> &profile)
 {
-    QString name = u"default"_s;
-    for (int i = 1; i < argc; ++i) {
-        const QString argument = QString::fromLocal8Bit(argv[i]);
-        if (argument.startsWith("--profile="_L1)) {
-            name = argument.section(u'=', 1);
-        } else if (argument == "--profile"_L1 && i + 1 < argc) {
-            name = QString::fromLocal8Bit(argv[i + 1]);
-        }
-    }
-    const base::Result<storage::Profile> profile = storage::Profile::fromName(name);
     return profile ? connections::RecordsFile::readAhead(*profile) : nullptr;
-}
-
-QString readOptions(const QCoreApplication &app)
-{
-    QCommandLineParser parser;
-    parser.setApplicationDescription(tr("Keeps your remote MCP servers connected."));
-    parser.addHelpOption();
-    parser.addVersionOption();
-    const QCommandLineOption profile(u"profile"_s, tr("Work on another set of connections."), u"name"_s,
-                                     u"default"_s);
-    parser.addOption(profile);
-    parser.process(app);
-    return parser.value(profile);
 }
 
 void loadTranslations(QApplication &app)
@@ -174,12 +138,14 @@ int main(int argc, char *argv[])
     base::silenceLeakyCategories();
     QCoreApplication::setApplicationName(u"mooring"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(MOORING_VERSION));
-    if (onlyTells(argc, argv)) {
+    ui::CommandLine commandLine;
+    commandLine.read(argc, argv);
+    if (commandLine.onlyTells()) {
         const QCoreApplication app(argc, argv);
-        readOptions(app);
+        commandLine.process(app);
         return 0;
     }
-    std::shared_ptr<connections::RecordsFile::Ahead> ahead = readAhead(argc, argv);
+    std::shared_ptr<connections::RecordsFile::Ahead> ahead = readAhead(commandLine.profile());
     QApplication app(argc, argv);
     QGuiApplication::setApplicationDisplayName(u"Mooring"_s);
     QGuiApplication::setDesktopFileName(u"app.mooring.Mooring"_s);
@@ -187,7 +153,8 @@ int main(int argc, char *argv[])
     const ui::FieldFrames frames(&app);
     loadTranslations(app);
     base::prepareForLackOfMemory();
-    const base::Result<storage::Profile> profile = storage::Profile::fromName(readOptions(app));
+    commandLine.process(app);
+    const base::Result<storage::Profile> profile = commandLine.profile();
     if (!profile) {
         return complain(profile.error().sentence);
     }

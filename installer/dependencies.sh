@@ -32,7 +32,7 @@ packages_of_part() {
         command -v npm >/dev/null || echo "npm"
         have_browser || echo "chromium"
         ;;
-    lint) echo "git clang-format-19 clang-tidy-19 ?shellcheck" ;;
+    lint) echo "git clang-format-19 clang-tidy-19 universal-ctags ?shellcheck" ;;
     fuzz) echo "clang-19 libclang-rt-19-dev" ;;
     *)
         echo "No such part: $1" >&2

@@ -147,6 +147,17 @@ node_scripts() {
     done
 }
 
+# Kinds of findings of tests/sizes.sh.
+sizes() { sed -n "s/^$1 //p" "$build/lint-sizes"; }
+split_classes() { sizes split; }
+headerless() { sizes headerless; }
+friends() { sizes friend; }
+long_functions() {
+    sizes long
+    grep -q '^figure functions:' "$build/lint-sizes" || echo "tests/sizes.sh has counted nothing"
+}
+exceptions() { sizes exception; }
+
 tidy() { tests/tidy.sh "$build"; }
 
 check "format (clang-format 19)" format
@@ -162,6 +173,14 @@ check "lock files without addresses" lock_files
 check "whitespace" whitespace
 check "shell scripts" shell_scripts
 check "node scripts" node_scripts
+tests/sizes.sh >"$build/lint-sizes"
+sizes figure
+sizes question
+check "each class in one .cpp (or one a platform)" split_classes
+check "each .cpp has the header of its name" headerless
+check "no friends between classes" friends
+check "functions: median 8 lines, p90 26, none over 60, 1 % over 40" long_functions
+check "no exception that is needed no more" exceptions
 check "clang-tidy 19" tidy
 
 echo "$passed passed, $failed failed"

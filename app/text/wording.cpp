@@ -170,73 +170,131 @@ Wording signInExpired(const ConnectionState &state, const QDateTime &now)
                 Action::AuthorizeAgain);
 }
 
+Wording notChecked(const ConnectionState &state)
+{
+    return make(tr("Not checked"), tr("Not checked yet"),
+                errorSentence(state, tr("Nobody has looked at this server yet.")), Tone::Neutral,
+                Action::TryAgain);
+}
+
+Wording checking()
+{
+    return make(tr("Checking…"), tr("Checking…"), tr("Mooring looks at what this server wants."),
+                Tone::Neutral, Action::None);
+}
+
+Wording open(const ConnectionRecord &record)
+{
+    return make(tr("Open"), tr("Open"),
+                record.secretQuery.isEmpty()
+                    ? tr("No sign-in needed.")
+                    : tr("No sign-in needed: the key is a part of the address, and Mooring keeps it in "
+                         "the keychain."),
+                Tone::Neutral, Action::None);
+}
+
+Wording notMcp(const ConnectionState &state)
+{
+    return make(tr("No MCP server here"), tr("No MCP server here"),
+                errorSentence(state, tr("Something answers at this address, but it is no MCP server.")),
+                Tone::Attention, Action::TryAgain);
+}
+
+Wording waitingForBrowser()
+{
+    return make(tr("Waiting for browser"), tr("Waiting for browser"),
+                tr("Sign in and allow access in your browser; then come back here."), Tone::Attention,
+                Action::Cancel);
+}
+
+Wording renewsOnUse()
+{
+    return make(tr("renews on use"), tr("Authorized · renews on use"),
+                tr("The access has run out and is renewed the next time it is used."), Tone::Good,
+                Action::Disconnect);
+}
+
+Wording disconnecting()
+{
+    return make(tr("Disconnecting…"), tr("Disconnecting…"),
+                tr("Mooring tells the service that you are leaving."), Tone::Neutral, Action::None);
+}
+
+Wording stopped(const ConnectionState &state)
+{
+    return make(tr("Stopped"), tr("Stopped for safety"),
+                errorSentence(state, tr("Something was not safe to do.")), Tone::Bad, Action::Details);
+}
+
+Wording signInUnusable(const ConnectionState &state)
+{
+    return make(tr("Sign-in unusable"), tr("Its sign-in can't be used"),
+                errorSentence(state, tr("This server has a sign-in, but something about it is wrong. Only "
+                                        "its owner can mend that.")),
+                Tone::Attention, Action::TryAgain);
+}
+
+Wording blocked(const ConnectionState &state)
+{
+    return make(tr("Blocked"), tr("Blocked on the way"),
+                errorSentence(state, tr("Something in front of this server doesn't let Mooring through.")),
+                Tone::Attention, Action::TryAgain);
+}
+
+Wording unknownVersions(const ConnectionState &state)
+{
+    return make(tr("Unknown version"), tr("Speaks an unknown version"),
+                errorSentence(state, tr("This is an MCP server, but of a version that this Mooring "
+                                        "doesn't know. A newer Mooring may help.")),
+                Tone::Attention, Action::TryAgain);
+}
+
+Wording apiKey(const ConnectionRecord &record)
+{
+    return make(tr("API key"), tr("API key"), keySentence(record), Tone::Neutral, Action::EditKey);
+}
+
 } // namespace
 
 Wording wordingOf(const ConnectionState &state, const ConnectionRecord &record, const QDateTime &now)
 {
     switch (state.phase) {
     case Phase::NotChecked:
-        return make(tr("Not checked"), tr("Not checked yet"),
-                    errorSentence(state, tr("Nobody has looked at this server yet.")), Tone::Neutral,
-                    Action::TryAgain);
+        return notChecked(state);
     case Phase::Checking:
-        return make(tr("Checking…"), tr("Checking…"), tr("Mooring looks at what this server wants."),
-                    Tone::Neutral, Action::None);
+        return checking();
     case Phase::Open:
-        return make(tr("Open"), tr("Open"),
-                    record.secretQuery.isEmpty()
-                        ? tr("No sign-in needed.")
-                        : tr("No sign-in needed: the key is a part of the address, and Mooring keeps it in "
-                             "the keychain."),
-                    Tone::Neutral, Action::None);
+        return open(record);
     case Phase::ApiKey:
-        return make(tr("API key"), tr("API key"), keySentence(record), Tone::Neutral, Action::EditKey);
+        return apiKey(record);
     case Phase::KeyRefused:
         return keyRefused(record);
     case Phase::NotMcp:
-        return make(tr("No MCP server here"), tr("No MCP server here"),
-                    errorSentence(state, tr("Something answers at this address, but it is no MCP server.")),
-                    Tone::Attention, Action::TryAgain);
+        return notMcp(state);
     case Phase::NotAuthorized:
         return notAuthorized(state, record);
     case Phase::WaitingForBrowser:
-        return make(tr("Waiting for browser"), tr("Waiting for browser"),
-                    tr("Sign in and allow access in your browser; then come back here."), Tone::Attention,
-                    Action::Cancel);
+        return waitingForBrowser();
     case Phase::Authorized:
         return authorized(state, now);
     case Phase::RenewsOnUse:
-        return make(tr("renews on use"), tr("Authorized · renews on use"),
-                    tr("The access has run out and is renewed the next time it is used."), Tone::Good,
-                    Action::Disconnect);
+        return renewsOnUse();
     case Phase::Unreachable:
         return unreachable(state, now);
     case Phase::SignInExpired:
         return signInExpired(state, now);
     case Phase::Disconnecting:
-        return make(tr("Disconnecting…"), tr("Disconnecting…"),
-                    tr("Mooring tells the service that you are leaving."), Tone::Neutral, Action::None);
+        return disconnecting();
     case Phase::KeychainTrouble:
         return keychainTrouble(state);
     case Phase::Stopped:
-        return make(tr("Stopped"), tr("Stopped for safety"),
-                    errorSentence(state, tr("Something was not safe to do.")), Tone::Bad, Action::Details);
+        return stopped(state);
     case Phase::SignInUnusable:
-        return make(
-            tr("Sign-in unusable"), tr("Its sign-in can't be used"),
-            errorSentence(state, tr("This server has a sign-in, but something about it is wrong. Only "
-                                    "its owner can mend that.")),
-            Tone::Attention, Action::TryAgain);
+        return signInUnusable(state);
     case Phase::Blocked:
-        return make(
-            tr("Blocked"), tr("Blocked on the way"),
-            errorSentence(state, tr("Something in front of this server doesn't let Mooring through.")),
-            Tone::Attention, Action::TryAgain);
+        return blocked(state);
     case Phase::UnknownVersions:
-        return make(tr("Unknown version"), tr("Speaks an unknown version"),
-                    errorSentence(state, tr("This is an MCP server, but of a version that this Mooring "
-                                            "doesn't know. A newer Mooring may help.")),
-                    Tone::Attention, Action::TryAgain);
+        return unknownVersions(state);
     }
     return {};
 }

@@ -8,6 +8,8 @@
 #include <cstdlib>
 
 #ifdef Q_OS_UNIX
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,14 +30,23 @@ int pipeEnds[2] = {-1, -1}; // NOLINT(cppcoreguidelines-avoid-non-const-global-v
 volatile std::sig_atomic_t lastSignal = SIGTERM; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t unheard = 0; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
+using Act = void (*)();
+std::atomic<Act> lastAct = nullptr; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+static_assert(std::atomic<Act>::is_always_lock_free);
+
 void dieOf(int signal)
 {
+    if (const Act act = lastAct) {
+        act();
+    }
     std::signal(signal, SIG_DFL);
     ::raise(signal);
 }
 
 void onSignal(int signal)
 {
+    // Whatever was interrupted may be about to look at it.
+    const int before = errno;
     lastSignal = signal;
     unheard = unheard + 1;
     const char byte = 1;
@@ -43,6 +54,7 @@ void onSignal(int signal)
     if (unheard > mostUnheard) {
         dieOf(signal);
     }
+    errno = before;
 }
 
 } // namespace
@@ -94,6 +106,11 @@ void UnixSignals::endNow()
     dieOf(lastSignal);
 }
 
+void UnixSignals::setLastAct(void (*act)())
+{
+    lastAct = act;
+}
+
 #else
 
 UnixSignals::UnixSignals(QObject *parent)
@@ -109,6 +126,8 @@ void UnixSignals::endNow()
 {
     std::abort();
 }
+
+void UnixSignals::setLastAct(void (*)()) { }
 
 #endif
 

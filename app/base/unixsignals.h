@@ -18,6 +18,9 @@ public:
 
     /// Ends the process as the signal that was heard last does it of its own.
     static void endNow();
+    /// Called before a signal ends the process, to leave the terminal as it was; null for nothing. It may run
+    /// in a signal handler, so it calls only what POSIX allows there.
+    static void setLastAct(void (*act)());
 
 Q_SIGNALS:
     void endRequested();

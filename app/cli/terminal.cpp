@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/terminal.h"
 
+#include "cli/noecho.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
 
@@ -11,7 +12,6 @@
 #include <cstdio>
 
 #ifdef Q_OS_UNIX
-#include <termios.h>
 #include <unistd.h>
 #else
 #include <io.h>
@@ -56,51 +56,6 @@ int write(FILE *file, const QByteArray &bytes)
     const bool isWritten = std::fflush(file) == 0;
     return isTaken && isWritten ? 0 : errno;
 }
-
-/// Keeps typed characters from being shown while it lives.
-class NoEcho final {
-public:
-#ifdef Q_OS_UNIX
-    NoEcho()
-    {
-        m_isOn = ::tcgetattr(inputHandle, &m_before) == 0;
-        if (m_isOn) {
-            termios silent = m_before;
-            silent.c_lflag &= ~tcflag_t(ECHO);
-            ::tcsetattr(inputHandle, TCSAFLUSH, &silent);
-        }
-    }
-    ~NoEcho()
-    {
-        if (m_isOn) {
-            ::tcsetattr(inputHandle, TCSAFLUSH, &m_before);
-        }
-    }
-
-private:
-    termios m_before = {};
-    bool m_isOn = false;
-#else
-    NoEcho()
-    {
-        m_isOn = ::GetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), &m_before) != 0;
-        if (m_isOn) {
-            ::SetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), m_before & ~DWORD(ENABLE_ECHO_INPUT));
-        }
-    }
-    ~NoEcho()
-    {
-        if (m_isOn) {
-            ::SetConsoleMode(::GetStdHandle(STD_INPUT_HANDLE), m_before);
-        }
-    }
-
-private:
-    DWORD m_before = 0;
-    bool m_isOn = false;
-#endif
-    Q_DISABLE_COPY_MOVE(NoEcho)
-};
 
 } // namespace
 

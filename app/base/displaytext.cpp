@@ -31,8 +31,9 @@ bool isSpace(char32_t c)
 
 } // namespace
 
-DisplayText::DisplayText(QStringView untrusted, qsizetype limit)
+QString displayText(QStringView untrusted, qsizetype limit)
 {
+    QString text;
     int marks = 0;
     qsizetype allMarks = 0;
     qsizetype shown = 0;
@@ -40,7 +41,7 @@ DisplayText::DisplayText(QStringView untrusted, qsizetype limit)
     const QList<uint> characters = untrusted.left(limit * 8).toUcs4();
     for (char32_t c : characters) {
         if (isSpace(c)) {
-            if (m_text.isEmpty() || m_text.endsWith(u' ')) {
+            if (text.isEmpty() || text.endsWith(u' ')) {
                 continue;
             }
             c = U' ';
@@ -55,18 +56,12 @@ DisplayText::DisplayText(QStringView untrusted, qsizetype limit)
         } else {
             marks = 0;
             if (++shown > limit) {
-                m_text = m_text.trimmed() + QChar(ellipsis);
-                return;
+                return text.trimmed() + QChar(ellipsis);
             }
         }
-        m_text += QStringView(QChar::fromUcs4(c));
+        text += QStringView(QChar::fromUcs4(c));
     }
-    m_text = m_text.trimmed();
-}
-
-QString displayText(QStringView untrusted, qsizetype limit)
-{
-    return DisplayText(untrusted, limit).text();
+    return text.trimmed();
 }
 
 QString displayHost(const QUrl &url)

@@ -7,26 +7,12 @@
 
 namespace mooring::base {
 
+constexpr qsizetype maximumDisplayLength = 200;
+
 /// Text that came from a server, made fit to be shown: control and bidirectional characters are
-/// gone, line breaks are spaces, at most `maximumLength` characters and four combining marks on a
+/// gone, line breaks are spaces, at most `limit` characters and four combining marks on a
 /// base character are left. It is plain text; whoever shows it must not let it be taken for markup.
-class DisplayText final {
-public:
-    static constexpr qsizetype maximumLength = 200;
-
-    DisplayText() = default;
-    explicit DisplayText(QStringView untrusted, qsizetype limit = maximumLength);
-
-    const QString &text() const { return m_text; }
-    bool isEmpty() const { return m_text.isEmpty(); }
-    friend bool operator==(const DisplayText &, const DisplayText &) = default;
-
-private:
-    QString m_text;
-};
-
-/// Shorthand for DisplayText(untrusted).text().
-QString displayText(QStringView untrusted, qsizetype limit = DisplayText::maximumLength);
+QString displayText(QStringView untrusted, qsizetype limit = maximumDisplayLength);
 
 /// The host of a URL as a person may trust it: in ASCII form, so that a look-alike letter shows.
 QString displayHost(const QUrl &url);

@@ -50,13 +50,12 @@ void TestDisplayText::clean()
     QFETCH(QString, text);
     QFETCH(QString, shown);
     QCOMPARE(displayText(text), shown);
-    QCOMPARE(DisplayText(text).isEmpty(), shown.isEmpty());
     QCOMPARE(displayText(displayText(text)), shown);
 }
 
 void TestDisplayText::lengths()
 {
-    const QString exact(DisplayText::maximumLength, u'a');
+    const QString exact(maximumDisplayLength, u'a');
     QCOMPARE(displayText(exact), exact);
     QCOMPARE(displayText(exact + u'b'), exact + u'…');
     QCOMPARE(displayText(u"abcdef"_s, 3), u"abc…"_s);
@@ -78,7 +77,7 @@ void TestDisplayText::combiningMarks()
 void TestDisplayText::floodsAreCheap()
 {
     const std::clock_t before = std::clock();
-    QVERIFY(displayText(QString(5'000'000, u'x')).size() <= DisplayText::maximumLength + 1);
+    QVERIFY(displayText(QString(5'000'000, u'x')).size() <= maximumDisplayLength + 1);
     QVERIFY(displayText(QString(5'000'000, u'\u202E')).isEmpty());
     const auto milliseconds = (std::clock() - before) * 1000 / CLOCKS_PER_SEC;
     QVERIFY2(milliseconds < 500, "a long text is cut before it is looked at");

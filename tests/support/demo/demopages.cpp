@@ -55,7 +55,7 @@ constexpr char anchor[] = R"(<svg viewBox="0 0 36 36" aria-hidden="true">
 <g fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">
 <circle cx="18" cy="10" r="3"/><path d="M18 13v15M12.500 17h11M8 20c.5 5 4.500 8 10 8s9.500-3 10-8"/></g></svg>)";
 
-QByteArray html(const QString &text, qsizetype limit = base::DisplayText::maximumLength)
+QByteArray html(const QString &text, qsizetype limit = base::maximumDisplayLength)
 {
     return base::displayText(text, limit).toHtmlEscaped().toUtf8();
 }

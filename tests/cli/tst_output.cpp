@@ -5,6 +5,7 @@
 #include "cli/exitcode.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
+#include "oauth/authorizationserver.h"
 #include "oauth/signinsettings.h"
 #include "text/settingstext.h"
 
@@ -162,9 +163,12 @@ void TstOutput::hasStableFactsJson()
     QVERIFY(toJson(view, noon())["client"_L1].isNull());
     QCOMPARE(toJson(view, noon())["described"_L1].toString(), QString());
     view.record.era = mcp::Era::HttpSse;
-    view.record.authorizationServer = {{u"issuer"_s, u"https://a.example"_s}};
+    oauth::AuthorizationServer server;
+    server.issuer = u"https://a.example"_s;
+    view.record.authorizationServer = server.toRecord();
     QCOMPARE(toJson(view, noon())["described"_L1].toString(), u"metadata"_s);
-    view.record.authorizationServer["mooring_described"_L1] = u"origin"_s;
+    server.described = oauth::AuthorizationServer::Described::AtServerOrigin;
+    view.record.authorizationServer = server.toRecord();
     view.record.scopesAsked = {u"read"_s, u"write"_s};
     view.record.settings.sendsResource = false;
     view.wantedScopes = {u"admin"_s};

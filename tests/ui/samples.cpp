@@ -17,6 +17,14 @@ QDateTime sampleNow()
     return QDateTime(QDate(2026, 11, 20), QTime(14, 46)).toUTC();
 }
 
+QJsonObject serviceRecord(oauth::AuthorizationServer::Described described)
+{
+    oauth::AuthorizationServer server;
+    server.issuer = u"https://login.example"_s;
+    server.described = described;
+    return server.toRecord();
+}
+
 namespace {
 
 ConnectionDetails make(const QString &name, const QString &url, Phase phase)
@@ -140,7 +148,7 @@ ConnectionDetails oldAndBent()
         signedIn(u"Archive"_s, u"https://archive.example/sse"_s, Phase::Authorized, 3000);
     connections::ConnectionRecord &record = details.view.record;
     record.era = mcp::Era::HttpSse;
-    record.authorizationServer = {{u"mooring_described"_s, u"paths"_s}};
+    record.authorizationServer = serviceRecord(oauth::AuthorizationServer::Described::ByFixedPaths);
     record.accountLabel = u"sam@example.com"_s;
     record.scopesAsked = {u"read"_s, u"write"_s, u"offline_access"_s};
     record.resource = u"https://archive.example/sse"_s;
@@ -383,7 +391,10 @@ ConnectionDetails hostileDetails(const QString &text)
     record.settings.loginHint = text.left(2000);
     record.url = hostileUrl(text);
     record.issuer = hostileUrl(text).toString();
-    record.authorizationServer = {{u"mooring_described"_s, text}};
+    oauth::AuthorizationServer server;
+    server.issuer = text;
+    server.scopesSupported = {text};
+    record.authorizationServer = server.toRecord();
     details.view.wantedScopes = QStringList(30, text);
     details.view.state.phase = connections::Phase::Stopped;
     details.view.state.error = base::makeError(base::ErrorKind::RefusedByPolicy, text, text, text);

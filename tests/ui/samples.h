@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "oauth/authorizationserver.h"
 #include "ui/page/connectiondetails.h"
 
 #include <QPalette>
@@ -21,6 +22,9 @@ QList<Sample> samples();
 QList<text::ConnectionView> sampleViews();
 mcp::ProbeReport sampleReport();
 QList<mcp::Tool> sampleTools();
+
+/// What a record has of a sign-in service that is described in that way.
+QJsonObject serviceRecord(oauth::AuthorizationServer::Described described);
 
 QPalette lightPalette();
 QPalette darkPalette();

@@ -71,6 +71,7 @@ void TstConnectionPage::tellsTheFactsOfAUsualSignIn()
 
 void TstConnectionPage::tellsWhatIsOldAndBent()
 {
+    using Described = oauth::AuthorizationServer::Described;
     ConnectionDetails details = sample(u"old-and-bent"_s);
     QCOMPARE(fact(details, u"Asked for"_s), u"read, write, offline_access"_s);
     QCOMPARE(fact(details, u"Allowed"_s), u"read, write"_s);
@@ -79,9 +80,9 @@ void TstConnectionPage::tellsWhatIsOldAndBent()
     QCOMPARE(fact(details, u"Rules bent"_s),
              u"comes back from the browser to localhost:7777; does not name the server when signing in"_s);
     QVERIFY(fact(details, u"Kind of sign-in"_s).startsWith(u"legacy sign-in: described nowhere"_s));
-    details.view.record.authorizationServer = {{u"mooring_described"_s, u"origin"_s}};
+    details.view.record.authorizationServer = uitests::serviceRecord(Described::AtServerOrigin);
     QVERIFY(fact(details, u"Kind of sign-in"_s).startsWith(u"legacy sign-in: the server is its own"_s));
-    details.view.record.authorizationServer = {{u"mooring_described"_s, u"resource"_s}};
+    details.view.record.authorizationServer = uitests::serviceRecord(Described::ByResource);
     QCOMPARE(fact(details, u"Kind of sign-in"_s), u"described by the server itself"_s);
     details.view.record.authorizationServer = {};
     details.view.record.settings.way = oauth::SignInSettings::Way::ClientCredentials;

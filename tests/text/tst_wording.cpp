@@ -11,7 +11,7 @@ using namespace mooring::text;
 using base::ErrorKind;
 using base::makeError;
 
-class TestWording final : public QObject {
+class TstWording final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -61,7 +61,7 @@ base::Error waiting()
 
 } // namespace
 
-void TestWording::saysOneWordForEachState_data()
+void TstWording::saysOneWordForEachState_data()
 {
     QTest::addColumn<ConnectionRecord>("record");
     QTest::addColumn<LiveFacts>("live");
@@ -125,7 +125,7 @@ void TestWording::saysOneWordForEachState_data()
     row("a second sign-in that came to nothing", signedIn(), live, Phase::Authorized, Action::Disconnect);
 }
 
-void TestWording::saysOneWordForEachState()
+void TstWording::saysOneWordForEachState()
 {
     QFETCH(ConnectionRecord, record);
     QFETCH(LiveFacts, live);
@@ -141,7 +141,7 @@ void TestWording::saysOneWordForEachState()
     QCOMPARE(wording.actionText.isEmpty(), action == Action::None);
 }
 
-void TestWording::wakesOnlyWhenSomethingChanges_data()
+void TstWording::wakesOnlyWhenSomethingChanges_data()
 {
     QTest::addColumn<int>("seconds");
     QTest::newRow("last minute") << 42;
@@ -150,7 +150,7 @@ void TestWording::wakesOnlyWhenSomethingChanges_data()
     QTest::newRow("days") << 10 * 86'400;
 }
 
-void TestWording::wakesOnlyWhenSomethingChanges()
+void TstWording::wakesOnlyWhenSomethingChanges()
 {
     QFETCH(int, seconds);
     ConnectionRecord record = signedIn();
@@ -165,5 +165,5 @@ void TestWording::wakesOnlyWhenSomethingChanges()
     QVERIFY(wordingOf(stateOf(record, {}, then), record, then).pill != before);
 }
 
-QTEST_APPLESS_MAIN(TestWording)
+QTEST_APPLESS_MAIN(TstWording)
 #include "tst_wording.moc"

@@ -48,6 +48,7 @@ AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
     : QDialog(parent)
     , m_services(std::move(services))
     , m_widgets(this)
+    , m_form(m_widgets)
     , m_lookup(m_services.probe, m_services.tasks)
     , m_several(m_services, *m_widgets.several, *m_widgets.blanks)
 {
@@ -69,7 +70,7 @@ AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
 void AddServerDialog::setUpConnections()
 {
     connect(m_widgets.address, &PasteField::wholeChanged, this, &AddServerDialog::onText);
-    connect(&m_judge, &QTimer::timeout, this, [this] { showProblem(m_laterProblem); });
+    connect(&m_judge, &QTimer::timeout, this, [this] { m_widgets.showProblem(m_laterProblem); });
     connect(&m_fit, &QTimer::timeout, this, [this] { fitHeight(false); });
     connect(m_widgets.address, &QLineEdit::returnPressed, this, &AddServerDialog::onEnter);
     connect(m_widgets.name, &QLineEdit::returnPressed, this, &AddServerDialog::onEnter);
@@ -125,7 +126,7 @@ void AddServerDialog::dropEvent(QDropEvent *event)
     if (text) {
         setAddress(*text);
     } else {
-        showProblem(text.error().sentence);
+        m_widgets.showProblem(text.error().sentence);
         fitHeight(false);
     }
 }
@@ -139,15 +140,12 @@ void AddServerDialog::showEvent(QShowEvent *event)
 void AddServerDialog::onText()
 {
     forget();
-    m_server = {};
+    m_form.clear();
     m_several.clear();
     m_notes.clear();
     m_secondAccount = false;
     m_settings = {};
     m_options = {};
-    m_widgets.headers->setHeaders({});
-    m_widgets.useKey->setChecked(false);
-    m_widgets.blanks->ask({});
     showNotes();
     const QString text = m_widgets.address->whole();
     if (!text.trimmed().isEmpty()) {
@@ -161,15 +159,14 @@ void AddServerDialog::forget()
 {
     m_lookup.stop();
     m_judge.stop();
-    showProblem({});
+    m_widgets.showProblem({});
     m_url.clear();
     m_existingId.clear();
     m_report.reset();
     m_triedHeaders.clear();
     m_goWhenReady = false;
     m_addWhenAccepted = false;
-    m_widgets.steps->clear();
-    m_widgets.details->clear();
+    m_widgets.clearSteps();
 }
 
 void AddServerDialog::onPaste(const base::Result<interop::Paste> &paste)
@@ -189,30 +186,16 @@ void AddServerDialog::onPaste(const base::Result<interop::Paste> &paste)
 
 void AddServerDialog::takeServer(const interop::PastedServer &server)
 {
-    m_server = server;
     m_settings = settingsOf(server);
     if (!server.clientId.isEmpty()) {
         m_options.client = connections::ClientCredentials{server.clientId, server.clientSecret};
     }
-    m_widgets.blanks->ask(server.blanks());
-    // A header with a blank in it is filled in above; the others can be changed in their rows.
-    const QList<TypedHeader> headers = completeHeaders(server);
-    m_server.headers.removeIf([](const interop::PastedHeader &one) { return one.value.isComplete(); });
-    m_widgets.headers->setHeaders(headers);
-    m_widgets.useKey->setChecked(!headers.isEmpty());
+    m_form.take(server);
     if (server.url.isComplete()) {
         takeAddress(server.url.text());
     }
     if (!server.name.isEmpty() && m_existingId.isEmpty()) {
-        suggestName(shownText(server.name, 80));
-    }
-}
-
-void AddServerDialog::suggestName(const QString &name)
-{
-    if (m_widgets.name->text().isEmpty() || m_widgets.name->text() == m_suggestedName) {
-        m_widgets.name->setText(name);
-        m_suggestedName = name;
+        m_form.suggestName(shownText(server.name, 80));
     }
 }
 
@@ -229,7 +212,7 @@ void AddServerDialog::takeAddress(const QString &text)
                           "in. Mooring shows it nowhere."));
         showNotes();
     }
-    suggestName(connections::nameFromUrl(m_url));
+    m_form.suggestName(connections::nameFromUrl(m_url));
     if (const std::optional<ExistingConnection> existing = m_services.existing(m_url)) {
         onExisting(*existing);
     } else if (looksFinished(m_url)) {
@@ -243,7 +226,7 @@ void AddServerDialog::onExisting(const ExistingConnection &existing)
     const QString name = shownText(existing.name, 60);
     m_widgets.existsText->setText(tr("You have this server already: %1").arg(name));
     m_widgets.secondAccount->setVisible(existing.hasSignIn);
-    suggestName(tr("%1 (second account)").arg(name));
+    m_form.suggestName(tr("%1 (second account)").arg(name));
 }
 
 void AddServerDialog::onBlanksSubmitted()
@@ -251,34 +234,22 @@ void AddServerDialog::onBlanksSubmitted()
     if (!m_several.isEmpty() || m_adding) {
         return;
     }
-    const interop::PastedServer filled = m_server.filled(m_widgets.blanks->values());
-    if (filled.url.isComplete() && filled.url.text() != m_server.url.text() && !m_url.isValid()) {
-        takeAddress(filled.url.text());
-    } else if (m_report && !isSame(headers(), m_triedHeaders)) {
+    const QString address = m_form.filledAddress();
+    if (!address.isEmpty() && !m_url.isValid()) {
+        takeAddress(address);
+    } else if (m_report && !isSame(m_form.headers(), m_triedHeaders)) {
         lookAt(m_url);
         m_lookup.hurry();
     }
     refresh();
 }
 
-QList<TypedHeader> AddServerDialog::headers() const
-{
-    QList<TypedHeader> all = completeHeaders(m_server.filled(m_widgets.blanks->values()));
-    if (m_widgets.useKey->isChecked()) {
-        all += m_widgets.headers->headers();
-    }
-    return all;
-}
-
 void AddServerDialog::lookAt(const QUrl &url)
 {
     m_report.reset();
-    showProblem({});
-    m_widgets.steps->clear();
-    m_widgets.details->clear();
-    const bool rowsAreRight =
-        !m_widgets.useKey->isChecked() || m_widgets.headers->isEmpty() || m_widgets.headers->isComplete();
-    m_triedHeaders = rowsAreRight ? headers() : QList<TypedHeader>();
+    m_widgets.showProblem({});
+    m_widgets.clearSteps();
+    m_triedHeaders = m_form.headersAreWhole() ? m_form.headers() : QList<TypedHeader>();
     m_lookup.look(url, m_triedHeaders, m_settings, interop::otherAddresses(url));
     refresh();
 }
@@ -296,7 +267,7 @@ void AddServerDialog::onEnter()
 {
     if (m_judge.isActive()) {
         m_judge.stop();
-        showProblem(m_laterProblem);
+        m_widgets.showProblem(m_laterProblem);
     } else if (m_several.isEmpty() && m_url.isValid() && !isShown()) {
         m_widgets.selectExisting->click();
     } else if (m_several.isEmpty() && m_url.isValid() && !m_report) {
@@ -315,11 +286,7 @@ void AddServerDialog::onEnter()
 
 void AddServerDialog::onStep(const http::Step &step)
 {
-    m_widgets.details->addStep(step);
-    // Places that had nothing are for the report: the next one is tried anyway.
-    if (step.outcome != http::Step::Outcome::NotThere) {
-        m_widgets.steps->addStep(step);
-    }
+    m_widgets.addStep(step);
     refresh();
 }
 
@@ -376,7 +343,7 @@ void AddServerDialog::showReport(const mcp::ProbeReport &report)
     if (!report.error || report.verdict == Verdict::NeedsSignIn) {
         return;
     }
-    showProblem(report.error->sentence);
+    m_widgets.showProblem(report.error->sentence);
     // The step that failed often says the very same.
     m_widgets.steps->clear();
     for (const http::Step &step : report.steps) {
@@ -426,7 +393,7 @@ AddSituation AddServerDialog::situation() const
     now.goesOn = m_goWhenReady || m_addWhenAccepted;
     now.report = m_report;
     now.offer = offer();
-    const QList<TypedHeader> typed = headers();
+    const QList<TypedHeader> typed = m_form.headers();
     const bool usesRows = m_widgets.useKey->isChecked();
     now.sendsHeaders = usesRows || !typed.isEmpty();
     now.headersAreComplete = !typed.isEmpty() && (!usesRows || m_widgets.headers->isComplete());
@@ -448,13 +415,7 @@ void AddServerDialog::refresh()
     }
     const AddChoice now = choice();
     refreshParts(now);
-    m_widgets.primary->setText(now.primaryText);
-    m_widgets.primary->setEnabled(now.isReady);
-    m_widgets.primary->setVisible(!now.showsOffer);
-    m_widgets.secondary->setText(now.secondaryText);
-    m_widgets.secondary->setVisible(!now.secondaryText.isEmpty());
-    m_widgets.footer->setText(now.footer);
-    m_widgets.footer->setVisible(!now.footer.isEmpty());
+    m_widgets.showChoice(now);
     m_fit.start(0);
 }
 
@@ -482,12 +443,7 @@ void AddServerDialog::refreshSeveral()
 {
     const qsizetype count = m_several.chosenCount();
     const bool hasBegun = m_several.hasBegun();
-    for (QWidget *widget : std::initializer_list<QWidget *>{
-             m_widgets.existsRow, m_widgets.stepsCard, m_widgets.nameRow, m_widgets.headers, m_widgets.offer,
-             m_widgets.windowOnly, m_widgets.footer, m_widgets.detailsButton, m_widgets.secondary}) {
-        widget->hide();
-    }
-    m_widgets.several->show();
+    m_widgets.showOnlySeveral();
     m_widgets.blanks->setVisible(!m_widgets.blanks->isEmpty() && !hasBegun);
     m_widgets.primary->show();
     m_widgets.primary->setText(hasBegun ? tr("Done") : tr("Add %n server(s)", {}, static_cast<int>(count)));
@@ -606,8 +562,8 @@ void AddServerDialog::add(bool authorize)
     m_lookup.stop();
     connections::NewConnection request;
     request.url = m_url;
-    request.name = m_widgets.name->text().trimmed();
-    request.headers = headers();
+    request.name = m_form.name();
+    request.headers = m_form.headers();
     request.settings = m_settings;
     request.report = m_report;
     m_services.tasks.run(waitForAdd(this, m_services.add(std::move(request)), authorize));
@@ -627,19 +583,13 @@ void AddServerDialog::onAdded(const base::Result<QString> &id, bool authorize)
 {
     m_adding = false;
     if (!id) {
-        showProblem(id.error().sentence);
+        m_widgets.showProblem(id.error().sentence);
         refresh();
         return;
     }
     m_options.windowOnly = m_widgets.windowOnly->isVisible() && m_widgets.windowOnly->isChecked();
     Q_EMIT added(*id, authorize, m_options);
     accept();
-}
-
-void AddServerDialog::showProblem(const QString &sentence)
-{
-    m_widgets.problem->setText(sentence);
-    m_widgets.problem->setVisible(!sentence.isEmpty());
 }
 
 /// What is still being typed is not judged yet.
@@ -651,8 +601,7 @@ void AddServerDialog::showProblemLater(const QString &sentence)
 
 void AddServerDialog::showNotes()
 {
-    m_widgets.note->setText(shownText(m_notes.join(u' '), 900));
-    m_widgets.note->setVisible(!m_notes.isEmpty());
+    m_widgets.showNote(m_notes.join(u' '));
 }
 
 } // namespace mooring::ui

@@ -6,6 +6,7 @@
 #include "ui/adding/addchoice.h"
 #include "ui/adding/addserverwidgets.h"
 #include "ui/adding/addservices.h"
+#include "ui/adding/serverform.h"
 #include "ui/adding/severalservers.h"
 
 #include <QDialog>
@@ -41,7 +42,6 @@ private:
     void takeServer(const interop::PastedServer &server);
     void takeAddress(const QString &text);
     void onExisting(const ExistingConnection &existing);
-    void suggestName(const QString &name);
     void onBlanksSubmitted();
     void lookAt(const QUrl &url);
     void goOn();
@@ -58,7 +58,6 @@ private:
     void onAdded(const base::Result<QString> &id, bool authorize);
     void onKeychain(const base::Result<void> &usable);
     void forget();
-    void showProblem(const QString &sentence);
     void showProblemLater(const QString &sentence);
     void showNotes();
     void refresh();
@@ -72,8 +71,6 @@ private:
     /// none.
     QString alternativeKey() const;
     std::optional<text::RemedyOffer> offer() const;
-    /// What has been typed and filled in, ready to be sent.
-    QList<connections::TypedHeader> headers() const;
     bool isShown() const { return m_existingId.isEmpty() || m_secondAccount; }
 
     static base::Task<void> waitForAdd(QPointer<AddServerDialog> dialog,
@@ -83,17 +80,15 @@ private:
 
     AddServices m_services;
     AddServerWidgets m_widgets;
+    ServerForm m_form;
     DebouncedProbe m_lookup;
     SeveralServers m_several;
     QTimer m_judge;
     QTimer m_fit;
     QString m_laterProblem;
     QStringList m_notes;
-    /// The one that is being added, with its blanks.
-    interop::PastedServer m_server;
     QUrl m_url;
     QString m_existingId;
-    QString m_suggestedName;
     oauth::SignInSettings m_settings;
     connections::AuthorizeOptions m_options;
     QList<connections::TypedHeader> m_triedHeaders;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/addserverwidgets.h"
 
+#include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
 #include "ui/widgets/layouthelpers.h"
 
@@ -190,6 +191,52 @@ int AddServerWidgets::wantedHeight(int width) const
     const int content =
         layout->hasHeightForWidth() ? layout->totalHeightForWidth(width) : layout->totalSizeHint().height();
     return content + m_buttons->sizeHint().height();
+}
+
+void AddServerWidgets::showProblem(const QString &sentence)
+{
+    problem->setText(sentence);
+    problem->setVisible(!sentence.isEmpty());
+}
+
+void AddServerWidgets::showNote(const QString &text)
+{
+    note->setText(shownText(text, 900));
+    note->setVisible(!text.isEmpty());
+}
+
+void AddServerWidgets::addStep(const http::Step &step)
+{
+    details->addStep(step);
+    if (step.outcome != http::Step::Outcome::NotThere) {
+        steps->addStep(step);
+    }
+}
+
+void AddServerWidgets::clearSteps()
+{
+    steps->clear();
+    details->clear();
+}
+
+void AddServerWidgets::showChoice(const AddChoice &choice)
+{
+    primary->setText(choice.primaryText);
+    primary->setEnabled(choice.isReady);
+    primary->setVisible(!choice.showsOffer);
+    secondary->setText(choice.secondaryText);
+    secondary->setVisible(!choice.secondaryText.isEmpty());
+    footer->setText(choice.footer);
+    footer->setVisible(!choice.footer.isEmpty());
+}
+
+void AddServerWidgets::showOnlySeveral()
+{
+    for (QWidget *widget : std::initializer_list<QWidget *>{existsRow, stepsCard, nameRow, headers, offer,
+                                                            windowOnly, footer, detailsButton, secondary}) {
+        widget->hide();
+    }
+    several->show();
 }
 
 } // namespace mooring::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/adding/addchoice.h"
 #include "ui/adding/pastedlist.h"
 #include "ui/adding/pastefield.h"
 #include "ui/adding/placeholderfields.h"
@@ -26,6 +27,17 @@ struct AddServerWidgets {
 
     /// Of a dialog that is so wide and shows all it has to show.
     int wantedHeight(int width) const;
+
+    /// Empty: nothing is wrong.
+    void showProblem(const QString &sentence);
+    void showNote(const QString &text);
+    /// Into the details; and into the card, but for places that had nothing: the next one is tried anyway.
+    void addStep(const http::Step &step);
+    void clearSteps();
+    /// The buttons, and what happens next.
+    void showChoice(const AddChoice &choice);
+    /// The list of servers in place of all that is about one.
+    void showOnlySeveral();
 
     PasteField *address;
     ExcerptLabel *problem; ///< in place, below the address

@@ -137,7 +137,11 @@ void MainView::setUpList()
         column->addLayout(frame);
         connect(m_demoHint, &DemoHint::addRequested, this, &MainView::addRequested);
     }
+    connectList();
+}
 
+void MainView::connectList()
+{
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { Q_EMIT currentChanged(currentId()); });
     connect(m_list, &QListView::activated, this, &MainView::showPage);

@@ -64,6 +64,7 @@ private:
     void setUpBar();
     void connectSearch();
     void setUpList();
+    void connectList();
     void setUpBody();
     void applyPalette();
     void applyWidth();

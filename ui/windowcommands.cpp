@@ -56,7 +56,11 @@ WindowCommands::WindowCommands(QWidget *window, QListView *list)
     remove->setShortcut(QKeySequence::Delete);
     remove->setShortcutContext(Qt::WidgetShortcut);
     list->addAction(remove);
+    fillMenus();
+}
 
+void WindowCommands::fillMenus()
+{
     const QList<QAction *> everyday = {rename, copyAddress};
     const QList<QAction *> signIn = {renew, authorize, otherAccount, useKey, useBrowser, signInSettings};
     const QList<QAction *> leaving = {disconnect, remove};

@@ -42,6 +42,9 @@ struct WindowCommands {
     QAction *preferences;
     QAction *about;
     QAction *quit;
+
+private:
+    void fillMenus();
 };
 
 } // namespace mooring::ui

@@ -93,6 +93,26 @@ QByteArray escaped(QStringView text)
     return bytes;
 }
 
+/// Members that only some connections have.
+void insertWhatIsThere(QJsonObject *json, const text::ConnectionView &view)
+{
+    if (view.noticedAt) {
+        json->insert(u"noticedAt"_s, timeValue(view.noticedAt));
+    }
+    if (!view.record.headerName.isEmpty()) {
+        json->insert(u"header"_s, view.record.headerName);
+    }
+    if (!view.record.headers.isEmpty()) {
+        json->insert(u"headers"_s, connections::toJson(view.record.headers));
+    }
+    if (view.record.hasSecret && !view.record.keptIn.isEmpty()) {
+        json->insert(u"keychain"_s, view.record.keptIn);
+    }
+    if (!view.record.secretQuery.isEmpty()) {
+        json->insert(u"secretParameters"_s, QJsonArray::fromStringList(view.record.secretQuery));
+    }
+}
+
 } // namespace
 
 QJsonObject toJson(const base::Error &error)
@@ -148,21 +168,7 @@ QJsonObject toJson(const text::ConnectionView &view, const QDateTime &now)
     json.insert(u"settings"_s, toJson(view.record.settings));
     json.insert(u"pendingRevocation"_s,
                 view.pending ? QJsonValue(toJson(*view.pending)) : QJsonValue(QJsonValue::Null));
-    if (view.noticedAt) {
-        json.insert(u"noticedAt"_s, timeValue(view.noticedAt));
-    }
-    if (!view.record.headerName.isEmpty()) {
-        json.insert(u"header"_s, view.record.headerName);
-    }
-    if (!view.record.headers.isEmpty()) {
-        json.insert(u"headers"_s, connections::toJson(view.record.headers));
-    }
-    if (view.record.hasSecret && !view.record.keptIn.isEmpty()) {
-        json.insert(u"keychain"_s, view.record.keptIn);
-    }
-    if (!view.record.secretQuery.isEmpty()) {
-        json.insert(u"secretParameters"_s, QJsonArray::fromStringList(view.record.secretQuery));
-    }
+    insertWhatIsThere(&json, view);
     return json;
 }
 

@@ -227,6 +227,16 @@ Task<void> ConnectionActions::runSettings(Held connection, oauth::SignInSettings
     }
 }
 
+void ConnectionActions::bendRule(const QString &id, const QString &remedy)
+{
+    if (const Held connection = m_list.byId(id)) {
+        const oauth::SignInSettings bent = oauth::withRemedy(connection->record().settings, remedy);
+        // Whether there is a sign-in at all is only known when the server can be reached.
+        const bool signsIn = remedy != QStringView(oauth::remedies::allowsPlainHttp);
+        setSettings(id, bent, signsIn ? std::optional(AuthorizeOptions()) : std::nullopt);
+    }
+}
+
 void ConnectionActions::setHeaders(const QString &id, const QList<connections::TypedHeader> &headers)
 {
     if (const Held connection = m_list.byId(id)) {

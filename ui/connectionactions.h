@@ -31,6 +31,8 @@ public:
     /// With `next`, signs in afterwards.
     void setSettings(const QString &id, const oauth::SignInSettings &settings,
                      const std::optional<connections::AuthorizeOptions> &next = std::nullopt);
+    /// Changes the setting that `remedy` names (oauth::remedies), then signs in.
+    void bendRule(const QString &id, const QString &remedy);
     /// In place of all that are sent.
     void setHeaders(const QString &id, const QList<connections::TypedHeader> &headers);
     void setAccountLabel(const QString &id, const QString &label);

@@ -292,11 +292,7 @@ void MainWindow::onOffer(const RemedyOffer &offer)
         options.moreScopes = connection->wantedScopes();
         break;
     case RemedyOffer::Kind::ChangeSetting:
-        // Whether there is a sign-in at all is only known when the server can be reached.
-        m_actions.setSettings(
-            connection->id(), oauth::withRemedy(connection->record().settings, offer.remedy),
-            offer.remedy == QStringView(oauth::remedies::allowsPlainHttp) ? std::nullopt
-                                                                          : std::optional(options));
+        m_actions.bendRule(connection->id(), offer.remedy);
         return;
     case RemedyOffer::Kind::ForgetRegistration:
     case RemedyOffer::Kind::EnterClient:

@@ -48,6 +48,11 @@ Result<QJsonObject> objectOf(QByteArrayView bytes)
 
 } // namespace
 
+Result<void> checkJson(QByteArrayView bytes)
+{
+    return JsonScanner(bytes).scan();
+}
+
 Result<QJsonValue> parseJson(QByteArrayView bytes)
 {
     const Result<void> judged = JsonScanner(bytes).scan();

@@ -23,6 +23,9 @@ namespace mooring::base {
 /// levels.
 Result<QJsonValue> parseJson(QByteArrayView bytes);
 
+/// Only judges, for text that is passed on as it is (jsonsplice.h). Errors: those of parseJson().
+Result<void> checkJson(QByteArrayView bytes);
+
 /// parseJson(), and the value must be an object.
 Result<QJsonObject> parseJsonObject(QByteArrayView bytes);
 

@@ -58,6 +58,8 @@ struct Error {
     QStringList scopes = {};
     /// The one change that would let it through, where there is one: see oauth::remedies. Empty otherwise.
     QString remedy = {};
+    /// The code of a JSON-RPC error (JSON-RPC 2.0 section 5.1), where the answer was one.
+    std::optional<qint64> rpcCode = std::nullopt;
     /// When the other side asked us to come back (Retry-After), UTC.
     std::optional<QDateTime> retryAt = std::nullopt;
 

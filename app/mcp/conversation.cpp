@@ -310,6 +310,7 @@ Result<QJsonObject> Session::Private::resultOf(const Answer &answer, const Diale
                       tr("%1 answered with an error: %2").arg(host, base::displayText(rpc.message)),
                       u"JSON-RPC error %1"_s.arg(rpc.code), host);
         error.httpStatus = answer.head.status;
+        error.rpcCode = rpc.code;
         return base::failed(error);
     }
     // MCP 2026-07-28, "Result types": absent means complete, and what nobody knows is no answer.

@@ -73,11 +73,6 @@ void dropRepeated(QList<Tool> *tools, bool areRepeated)
     });
 }
 
-bool isRpcError(const base::Error &error, qint64 code)
-{
-    return error.detail == u"JSON-RPC error %1"_s.arg(code);
-}
-
 /// The request may be asked again: reading a list changes nothing.
 bool gotLost(const base::Error &error)
 {
@@ -174,7 +169,7 @@ Task<Result<QJsonObject>> Session::Private::requestTool(Call call, QJsonObject a
 {
     call.parameters = m_toolHeaders.value(call.name).forArguments(arguments);
     Result<QJsonObject> result = co_await requestAnswering(call, stop);
-    if (result || !isRpcError(result.error(), rpcHeaderMismatch)) {
+    if (result || result.error().rpcCode != rpcHeaderMismatch) {
         co_return result;
     }
     Result<QList<Tool>> tools = co_await listTools(stop);
@@ -237,7 +232,7 @@ void Session::Private::stopAsking(const AskerPointer &asker)
 Task<base::Error> Session::Private::explained(base::Error error, QString name, std::stop_token stop)
 {
     const auto self = shared_from_this();
-    if (!isRpcError(error, rpcInvalidParams)) {
+    if (error.rpcCode != rpcInvalidParams) {
         co_return error;
     }
     Result<QList<Tool>> tools = co_await listTools(stop);

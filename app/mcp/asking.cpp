@@ -133,18 +133,18 @@ Task<void> Session::Private::answerServer(std::shared_ptr<Private> self, Dialect
 
 Task<QByteArray> Session::Private::replyTo(Message request, bool mayAsk, AskerPointer asker)
 {
-    if (request.method == "ping"_L1) {
-        co_return resultText(request.id, {});
+    if (request.method() == "ping"_L1) {
+        co_return resultText(request.id(), "{}");
     }
-    if (request.method != "elicitation/create"_L1 || !mayAsk) {
-        co_return errorText(request.id, rpcMethodNotFound, u"Method not found"_s);
+    if (request.method() != "elicitation/create"_L1 || !mayAsk) {
+        co_return errorText(request.id(), rpcMethodNotFound, u"Method not found"_s);
     }
-    const Result<Elicitation> question = readElicitation(request.params, http::UrlPolicy(url));
+    const Result<Elicitation> question = readElicitation(request.params(), http::UrlPolicy(url));
     if (!question) {
-        co_return errorText(request.id, rpcInvalidParams, u"Not a question that can be shown"_s);
+        co_return errorText(request.id(), rpcInvalidParams, u"Not a question that can be shown"_s);
     }
     const QJsonObject answer = co_await answerElicitation(asker, *question);
-    co_return resultText(request.id, answer);
+    co_return resultText(request.id(), jsonOf(answer));
 }
 
 } // namespace mooring::mcp

@@ -26,21 +26,18 @@ QString tr(const char *text)
 
 bool isRpcError(const Answer &answer, qint64 code)
 {
-    return answer.message && answer.message->kind == Message::Kind::Error
-           && answer.message->error.code == code;
+    return answer.message && answer.message->kind() == Message::Kind::Error
+           && answer.message->error().code == code;
 }
 
 /// The error is about this very request, which was understood: it, or what it asks for, is at fault.
 bool isAboutRequest(const Message &error)
 {
-    bool isNumber = error.id.isDouble();
-    if (error.id.isString()) {
-        error.id.toString().toLongLong(&isNumber);
-    }
-    const qint64 code = error.error.code;
+    const bool isNumber = error.idNumber() >= 0;
+    const qint64 code = error.error().code;
     const bool isUnderstood =
         code == rpcMethodNotFound || code == rpcInvalidParams || code == rpcInternalError;
-    return isNumber && isUnderstood && !error.error.message.contains("session"_L1, Qt::CaseInsensitive);
+    return isNumber && isUnderstood && !error.error().message.contains("session"_L1, Qt::CaseInsensitive);
 }
 
 /// A 404 means that the session is gone (MCP 2025-11-25, "Session Management"). Many servers say 400, in
@@ -49,7 +46,7 @@ bool isAboutRequest(const Message &error)
 bool isSessionGone(const Answer &answer, const Dialect &language)
 {
     const bool hasSession = !language.sessionId.isEmpty() || language.era == Era::HttpSse;
-    const bool isResult = answer.message && answer.message->kind == Message::Kind::Result;
+    const bool isResult = answer.message && answer.message->kind() == Message::Kind::Result;
     if (!hasSession || isResult) {
         return false;
     }
@@ -94,9 +91,9 @@ void hideCredentials(const http::Request &plain, const http::Request &sent, Answ
             continue;
         }
         answer->words.replace(secret, "***");
-        if (answer->message && refusalText(*answer).contains(QString::fromUtf8(secret))) {
-            answer->message->error.message.replace(QString::fromUtf8(secret), u"***"_s);
-            answer->message->error.data = QJsonValue();
+        const bool isError = answer->message && answer->message->kind() == Message::Kind::Error;
+        if (isError && refusalText(*answer).contains(QString::fromUtf8(secret))) {
+            answer->message->hide(QString::fromUtf8(secret));
         }
     }
 }
@@ -303,8 +300,8 @@ Result<QJsonObject> Session::Private::resultOf(const Answer &answer, const Diale
             makeError(ErrorKind::Protocol, tr("%1 sent no answer to this request.").arg(host),
                       u"an empty body"_s, host)));
     }
-    if (answer.message->kind == Message::Kind::Error) {
-        const RpcError &rpc = answer.message->error;
+    if (answer.message->kind() == Message::Kind::Error) {
+        const RpcError &rpc = answer.message->error();
         base::Error error =
             makeError(ErrorKind::Protocol,
                       tr("%1 answered with an error: %2").arg(host, base::displayText(rpc.message)),
@@ -314,13 +311,14 @@ Result<QJsonObject> Session::Private::resultOf(const Answer &answer, const Diale
         return base::failed(error);
     }
     // MCP 2026-07-28, "Result types": absent means complete, and what nobody knows is no answer.
-    const QString type = answer.message->result.value("resultType"_L1).toString(u"complete"_s);
+    const QJsonObject result = answer.message->result();
+    const QString type = result.value("resultType"_L1).toString(u"complete"_s);
     if (language.era == Era::Stateless && type != "complete"_L1 && type != "input_required"_L1) {
         return base::failed(makeError(ErrorKind::Protocol,
                                       tr("%1 sent an answer that Mooring can't use.").arg(host),
                                       u"resultType "_s + base::displayText(type, 40), host));
     }
-    return answer.message->result;
+    return result;
 }
 
 /// Servers with sessions take a lost connection for an accident and go on working, so they are told (MCP

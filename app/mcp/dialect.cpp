@@ -101,7 +101,8 @@ http::Request buildRequest(const Dialect &dialect, const Call &call, const QUrl 
         params.insert(u"_meta"_s, requestMeta(dialect.version, call.asker != nullptr));
     }
     const QByteArray body =
-        call.isNotification ? notificationText(call.method, params) : requestText(id, call.method, params);
+        call.isNotification ? notificationText(call.method, params.isEmpty() ? QByteArray() : jsonOf(params))
+                            : requestText(id, call.method, jsonOf(params));
     http::Request request = post(url, requestHeaders(dialect, call), body, call.limits);
     // Nothing runs by these, so they may follow where others must not.
     if (call.method == "initialize"_L1 || call.method == "server/discover"_L1) {

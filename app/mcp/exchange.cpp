@@ -80,15 +80,13 @@ Task<Result<QByteArray>> readAll(Stream stream, qint64 maximum, std::stop_token 
 /// An error that a server gives for a request whose id it hasn't read, with one of its own making.
 bool isErrorAboutAnything(const Answer &answer, const Message &message)
 {
-    bool isNumber = false;
-    message.id.toString().toLongLong(&isNumber);
-    return answer.head.status >= 400 && message.kind == Message::Kind::Error && message.id.isString()
-           && !isNumber;
+    return answer.head.status >= 400 && message.kind() == Message::Kind::Error && message.id().startsWith('"')
+           && message.idNumber() < 0;
 }
 
 bool isResponse(const Message &message)
 {
-    return message.kind == Message::Kind::Result || message.kind == Message::Kind::Error;
+    return message.kind() == Message::Kind::Result || message.kind() == Message::Kind::Error;
 }
 
 /// Takes what can be told of a body without understanding it.
@@ -230,7 +228,7 @@ private:
         m_hasNonsense = false;
         if (!answer.message && message.answers(*m_expected.id)) {
             answer.message = message;
-        } else if (message.kind == Message::Kind::Request && m_expected.handler) {
+        } else if (message.kind() == Message::Kind::Request && m_expected.handler) {
             m_expected.handler(message);
         }
     }

@@ -26,10 +26,10 @@ QString tr(const char *text)
 /// An error that only servers of 2026-07-28 and later give.
 bool isOfToday(const Answer &answer)
 {
-    if (!answer.message || answer.message->kind != Message::Kind::Error) {
+    if (!answer.message || answer.message->kind() != Message::Kind::Error) {
         return false;
     }
-    const qint64 code = answer.message->error.code;
+    const qint64 code = answer.message->error().code;
     return code == rpcUnsupportedVersion || code == rpcMissingCapability || code == rpcHeaderMismatch;
 }
 
@@ -98,7 +98,7 @@ bool mayBeAboutVersion(const Answer &answer, const Greeting &words)
         return words.isAboutVersions
                || (answer.head.status == 400 && !answer.words.isEmpty() && !answer.isPage);
     }
-    const qint64 code = answer.message->error.code;
+    const qint64 code = answer.message->error().code;
     return answer.head.status < 500
            && (code == rpcInvalidParams || code == rpcInvalidRequest || code == rpcUnsupportedVersion
                || code == rpcServerError);
@@ -125,7 +125,7 @@ QString refusalText(const Answer &answer)
     if (!answer.message) {
         return QString::fromUtf8(answer.words);
     }
-    const RpcError &error = answer.message->error;
+    const RpcError &error = answer.message->error();
     const QJsonArray data{error.data};
     return error.message + u' ' + QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
 }
@@ -137,20 +137,21 @@ Greeting readDiscovery(const Answer &answer)
         return bySilence(answer, byWords(answer, asked));
     }
     const Message &message = *answer.message;
-    if (message.kind == Message::Kind::Error) {
-        const QStringList supported = texts(message.error.data.toObject().value("supported"_L1));
-        if (message.error.code != rpcUnsupportedVersion || supported.isEmpty()) {
+    if (message.kind() == Message::Kind::Error) {
+        const QStringList supported = texts(message.error().data.toObject().value("supported"_L1));
+        if (message.error().code != rpcUnsupportedVersion || supported.isEmpty()) {
             return byWords(answer, asked);
         }
         return byVersions(supported, Fit::AskAgain);
     }
-    Greeting greeting = byVersions(texts(message.result.value("supportedVersions"_L1)), Fit::Agreed);
+    const QJsonObject result = message.result();
+    Greeting greeting = byVersions(texts(result.value("supportedVersions"_L1)), Fit::Agreed);
     if (greeting.fit == Fit::Agreed) {
-        const QJsonObject meta = message.result.value("_meta"_L1).toObject();
+        const QJsonObject meta = result.value("_meta"_L1).toObject();
         QJsonObject info = meta.value("io.modelcontextprotocol/serverInfo"_L1).toObject();
         if (info.isEmpty()) {
             // Where drafts of the revision had it.
-            info = message.result.value("serverInfo"_L1).toObject();
+            info = result.value("serverInfo"_L1).toObject();
         }
         greeting.server = serverInfo(info, QString::fromUtf16(statelessVersion), Era::Stateless);
     }
@@ -159,7 +160,7 @@ Greeting readDiscovery(const Answer &answer)
 
 Greeting readInitialize(const Answer &answer, const QString &offered, Era era)
 {
-    if (!answer.message || answer.message->kind == Message::Kind::Error) {
+    if (!answer.message || answer.message->kind() == Message::Kind::Error) {
         Greeting words = byWords(answer, offered);
         if (mayBeAboutVersion(answer, words)) {
             words.fit = Fit::StepDown;
@@ -173,7 +174,7 @@ Greeting readInitialize(const Answer &answer, const QString &offered, Era era)
         return words;
     }
     Greeting greeting;
-    const QJsonObject &result = answer.message->result;
+    const QJsonObject result = answer.message->result();
     const QString version = result.value("protocolVersion"_L1).toString().left(100);
     if (isSessionVersion(version)) {
         greeting.fit = Fit::Agreed;
@@ -212,9 +213,9 @@ base::Error notMcpError(const Answer &answer)
     base::Error error = makeError(ErrorKind::Protocol, sentence.arg(host), {}, host);
     error.httpStatus = answer.head.status;
     error.detail = u"HTTP %1"_s.arg(answer.head.status);
-    if (answer.message && answer.message->kind == Message::Kind::Error) {
-        error.detail += u", JSON-RPC error %1: %2"_s.arg(answer.message->error.code)
-                            .arg(base::displayText(answer.message->error.message));
+    if (answer.message && answer.message->kind() == Message::Kind::Error) {
+        error.detail += u", JSON-RPC error %1: %2"_s.arg(answer.message->error().code)
+                            .arg(base::displayText(answer.message->error().message));
     } else if (answer.unreadable) {
         error.detail += u", "_s + answer.unreadable->detail;
     }

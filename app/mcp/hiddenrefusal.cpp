@@ -69,7 +69,7 @@ bool namesBadToken(const QString &text)
 
 bool speaksOfToken(const Answer &answer, bool isKnown)
 {
-    const bool isResult = answer.message && answer.message->kind == Message::Kind::Result;
+    const bool isResult = answer.message && answer.message->kind() == Message::Kind::Result;
     if (answer.head.status == 401 || isResult) {
         return false;
     }
@@ -85,7 +85,7 @@ bool wasRefusedBeforehand(const Answer &answer, const Call &call)
     if (call.method != "tools/call"_L1 || !answer.message || status == 400 || status == 403) {
         return true;
     }
-    const qint64 code = answer.message->error.code;
+    const qint64 code = answer.message->error().code;
     return code == rpcUnauthorized || code == rpcServerError || code == rpcInvalidRequest;
 }
 

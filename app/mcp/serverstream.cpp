@@ -79,7 +79,7 @@ void ServerStream::State::take(const SseEvent &event)
     }
     const QList<Message> messages = event.type == "message" ? readMessages(event.data) : QList<Message>();
     for (const Message &message : messages) {
-        if (message.kind == Message::Kind::Request && handler) {
+        if (message.kind() == Message::Kind::Request && handler) {
             handler(message);
         } else {
             takeResponse(message);
@@ -97,10 +97,10 @@ void ServerStream::State::takeUnfinished(const SseEvent &event)
 
 void ServerStream::State::takeResponse(const Message &message)
 {
-    if (message.kind != Message::Kind::Result && message.kind != Message::Kind::Error) {
+    if (message.kind() != Message::Kind::Result && message.kind() != Message::Kind::Error) {
         return;
     }
-    const qint64 id = message.id.isString() ? message.id.toString().toLongLong() : message.id.toInteger(-1);
+    const qint64 id = message.idNumber();
     if (waiting.contains(id)) {
         waiting.take(id).set(message);
     }

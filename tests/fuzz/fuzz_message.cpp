@@ -49,22 +49,29 @@ void checkTool(const QJsonObject &schema, const QJsonObject &arguments)
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t size)
 {
-    const base::Result<QJsonValue> json = base::parseJson(fuzz::bytesOf(data, size));
-    if (!json) {
-        return 0;
-    }
-    const base::Result<mcp::Message> message = mcp::readMessage(*json);
+    const QByteArray text = fuzz::bytesOf(data, size).toByteArray();
+    const base::Result<QJsonObject> json = base::parseJsonObject(text);
+    const base::Result<mcp::Message> message = mcp::Message::read(text);
+    require(json || !message, "a message is an object, and well-formed");
     if (!message) {
         require(!message.error().sentence.isEmpty(), "every refusal has a sentence");
         return 0;
     }
-    require(message->id.isUndefined() == (message->kind == Kind::Notification),
+    require(message->id().isEmpty() == (message->kind() == Kind::Notification),
             "all but notifications have ids");
-    require(message->method.isEmpty() || message->kind == Kind::Request
-                || message->kind == Kind::Notification,
+    require(message->method().isEmpty() || message->kind() == Kind::Request
+                || message->kind() == Kind::Notification,
             "an answer has no method");
-    checkQuestion(message->params);
-    checkTool(message->result.value("inputSchema"_L1).toObject(),
-              message->result.value("arguments"_L1).toObject());
+    // The bytes say what a parser reads in them.
+    require(message->params() == (*json)["params"_L1].toObject() || message->method().isEmpty(),
+            "the parameters are those of the message");
+    require(message->kind() != Kind::Result || message->result() == (*json)["result"_L1].toObject(),
+            "the result is that of the message");
+    const base::Result<mcp::Message> mine = mcp::Message::read(message->textWithId("5"));
+    require(message->id().isEmpty() || (mine && mine->kind() == message->kind() && mine->id() == "5"),
+            "another id makes no other message");
+    checkQuestion(message->params());
+    const QJsonObject result = message->result();
+    checkTool(result.value("inputSchema"_L1).toObject(), result.value("arguments"_L1).toObject());
     return 0;
 }

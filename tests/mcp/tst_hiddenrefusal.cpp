@@ -65,11 +65,8 @@ mcp::Answer answerOf(int status, const QByteArray &words, qint64 code = 0)
     mcp::Answer answer;
     answer.head.status = status;
     if (code != 0) {
-        mcp::Message message;
-        message.kind = mcp::Message::Kind::Error;
-        message.error.code = code;
-        message.error.message = QString::fromUtf8(words);
-        answer.message = message;
+        const QByteArray error = mcp::errorText("1", code, QString::fromUtf8(words));
+        answer.message = mcp::Message::read(error).value();
     } else {
         answer.words = words;
         answer.isPage = words.startsWith('<');

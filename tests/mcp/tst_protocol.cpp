@@ -26,7 +26,7 @@ mcp::Answer answer(int status, const QByteArray &message, bool isPage = false)
     result.head.url = QUrl(u"https://mcp.example.com/mcp"_s);
     result.isPage = isPage;
     if (!message.isEmpty()) {
-        result.message = mcp::readMessage(object(message)).value();
+        result.message = mcp::Message::read(message).value();
     }
     return result;
 }
@@ -48,6 +48,9 @@ private Q_SLOTS:
     void readsMessages();
     void readsBatches();
     void knowsItsAnswers();
+    void keepsTheBytes();
+    void hidesASecret();
+    void writesMessages();
     void readsDiscovery_data();
     void readsDiscovery();
     void readsRefusalsOfAVersion_data();
@@ -199,10 +202,11 @@ void TestProtocol::readsMessages()
 {
     QFETCH(QByteArray, text);
     QFETCH(std::optional<Kind>, kind);
-    const auto message = mcp::readMessage(object(text));
+    const auto message = mcp::Message::read(text);
     QCOMPARE(message.has_value(), kind.has_value());
     if (message) {
-        QCOMPARE(message->kind, *kind);
+        QCOMPARE(message->kind(), *kind);
+        QCOMPARE(message->text(), text);
     } else {
         QCOMPARE(message.error().kind, base::ErrorKind::Protocol);
     }
@@ -214,7 +218,7 @@ void TestProtocol::readsBatches()
         QStringList ids;
         const QList<mcp::Message> messages = mcp::readMessages(text);
         for (const mcp::Message &message : messages) {
-            ids.append(message.id.toVariant().toString());
+            ids.append(QString::fromUtf8(message.id()));
         }
         return ids;
     };
@@ -231,13 +235,67 @@ void TestProtocol::readsBatches()
 
 void TestProtocol::knowsItsAnswers()
 {
-    const auto answers = [](const QByteArray &text) { return mcp::readMessage(object(text))->answers(5); };
+    const auto answers = [](const QByteArray &text) { return mcp::Message::read(text)->answers(5); };
     QVERIFY(answers(R"({"jsonrpc":"2.0","id":5,"result":{}})"));
     QVERIFY(answers(R"({"jsonrpc":"2.0","id":"5","result":{}})"));
     QVERIFY(answers(R"({"jsonrpc":"2.0","id":null,"error":{"code":1}})"));
     QVERIFY(!answers(R"({"jsonrpc":"2.0","id":6,"result":{}})"));
+    QVERIFY(answers(R"({"jsonrpc":"2.0","id":5.0,"result":{}})"));
+    QVERIFY(answers(R"({"jsonrpc":"2.0","id":"\u0035","result":{}})"));
     QVERIFY(!answers(R"({"jsonrpc":"2.0","id":5.5,"result":{}})"));
+    QVERIFY(!answers(R"({"jsonrpc":"2.0","id":"5.0","result":{}})"));
     QVERIFY(!answers(R"({"jsonrpc":"2.0","id":5,"method":"ping"})"));
+}
+
+/// Numbers that no double holds, escapes, members that nobody knows: all of it as it came.
+void TestProtocol::keepsTheBytes()
+{
+    const QByteArray result = R"({"big":12345678901234567890, "x":"\u0041\/" , "y":1.10})";
+    const QByteArray text = R"({ "extra":[1], "id" : 7, "jsonrpc":"2.0","result": )" + result + " }";
+    const mcp::Message message = mcp::Message::read(text).value();
+    QCOMPARE(message.text(), text);
+    QCOMPARE(message.resultText().toByteArray(), result);
+    QCOMPARE(message.result().value("x"_L1).toString(), u"A/"_s);
+    QCOMPARE(message.textWithId(R"("mine")"), QByteArray(text).replace(" 7,", R"( "mine",)"));
+    QVERIFY(message.paramsText().isEmpty());
+    const QByteArray call =
+        R"({"jsonrpc":"2.0","method":"a\/b","id":98765432109876543210,"params":{"b":1,"a":2}})";
+    const mcp::Message request = mcp::Message::read(call).value();
+    QCOMPARE(request.id(), "98765432109876543210"_ba);
+    QCOMPARE(request.method(), u"a/b"_s);
+    QCOMPARE(request.paramsText().toByteArray(), R"({"b":1,"a":2})"_ba);
+    QCOMPARE(mcp::resultText(request.id(), "{}"),
+             R"({"jsonrpc":"2.0","id":98765432109876543210,"result":{}})"_ba);
+    // Two members of one name are decided differently by everybody, so nobody gets to see them.
+    QVERIFY(!mcp::Message::read(R"({"jsonrpc":"2.0","id":1,"id":2,"result":{}})"));
+    QVERIFY(!mcp::Message::read(R"({"jsonrpc":"2.0","id":1,"result":{"a":{"b":1,"\u0062":2}}})"));
+}
+
+void TestProtocol::hidesASecret()
+{
+    mcp::Message message =
+        mcp::Message::read(
+            R"({"jsonrpc":"2.0","id":"x","error":{"code":-1,"message":"bad s3cret!","data":"s3cret!"}})")
+            .value();
+    message.hide(u"s3cret!"_s);
+    QCOMPARE(message.error().message, u"bad ***"_s);
+    QVERIFY(!message.text().contains("s3cret!"));
+    const mcp::Message again = mcp::Message::read(message.text()).value();
+    QCOMPARE(again.id(), R"("x")"_ba);
+    QCOMPARE(again.error().code, -1);
+    QVERIFY(again.error().data.isUndefined());
+}
+
+void TestProtocol::writesMessages()
+{
+    QCOMPARE(mcp::requestText(5, u"tools/list"_s, {}),
+             R"({"jsonrpc":"2.0","id":5,"method":"tools/list","params":{}})"_ba);
+    QCOMPARE(mcp::requestText(5, u"a\"b"_s, R"({"x": 1.0})"),
+             R"({"jsonrpc":"2.0","id":5,"method":"a\"b","params":{"x": 1.0}})"_ba);
+    QCOMPARE(mcp::notificationText(u"n"_s, {}), R"({"jsonrpc":"2.0","method":"n"})"_ba);
+    QCOMPARE(mcp::notificationText(u"n"_s, "{}"), R"({"jsonrpc":"2.0","method":"n","params":{}})"_ba);
+    QCOMPARE(mcp::errorText(R"("7")", -32601, u"no"_s),
+             R"({"jsonrpc":"2.0","id":"7","error":{"code":-32601,"message":"no"}})"_ba);
 }
 
 void TestProtocol::readsDiscovery_data()

@@ -5,57 +5,16 @@
 #include "base/deadlines.h"
 #include "base/task.h"
 #include "http/client.h"
-#include "http/steps.h"
 #include "mcp/authorizer.h"
-#include "mcp/protocol.h"
-#include "oauth/discovery.h"
-
-#include <QDateTime>
-
-#include <optional>
+#include "mcp/probereport.h"
 
 namespace mooring::mcp {
 
-/// What there is at a URL.
-struct ProbeReport {
-    enum class Verdict {
-        Open, ///< an MCP server that lets us in; with `discovery`, some of its tools may want a sign-in
-        NeedsSignIn, ///< wants a token, and `discovery` says where to get one
-        NeedsKey, ///< wants some authorization that isn't OAuth, or says nothing about where
-        KeyRefused, ///< the header key that was sent is not accepted
-        NotMcp, ///< answers, but is no MCP server
-        Unreachable, ///< `error` says why; says nothing about the server itself
-        Refused, ///< stopped for safety; `error` says what and why
-        SignInUnusable, ///< there is a sign-in, and `error` says why it can't be used
-        Blocked, ///< something in front of the server refuses Mooring; `error` says what
-        UnknownVersions, ///< an MCP server, but Mooring knows none of the versions that it speaks
-    };
-
-    Verdict verdict = Verdict::Unreachable;
-    Era era = Era::Unknown;
-    /// Only of servers that answer without a token.
-    std::optional<ServerInfo> server;
-    std::optional<oauth::Discovery> discovery;
-    /// Where only the remedy of `error` is in the way: the sign-in that there is with it.
-    std::optional<oauth::Discovery> ahead;
-    std::optional<base::Error> error;
-    QList<http::Step> steps;
-    QDateTime at;
-    /// What answers is a page for people. Where a server used to be, that is more likely a network's login.
-    bool isPage = false;
-
-    /// For state files and --json; no secret is ever in it. The discoveries are not part of it.
-    QJsonObject toJson() const;
-    static ProbeReport fromJson(const QJsonObject &json);
-};
-
-/// The stable name of a verdict: "open", "needs-sign-in", …
-QString verdictName(ProbeReport::Verdict verdict);
-
 /// Finds out what is at `url`: first as a client of today (server/discover), then as one of
 /// yesterday (initialize); a 401 or 403 leads to oauth::discover(), and so does a server that lets
-/// us in, because many want a token only for some calls. `key` adds headers and keys; null for none.
-/// Never opens a browser, never spends a token. `sink` hears of each step when it ends.
+/// us in, because many want a token only for some calls. `key` adds
+/// headers and keys; null for none. Never opens a browser, never spends a token. `sink` hears of each step
+/// when it ends.
 base::Task<ProbeReport> probe(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer *key,
                               oauth::SignInSettings settings, http::StepSink sink, std::stop_token stop);
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "mcp/probe.h"
+#include "mcp/probereport.h"
 
 #include <QJsonArray>
 
@@ -19,11 +19,11 @@ constexpr std::array allVerdicts{Verdict::Open,           Verdict::NeedsSignIn, 
                                  Verdict::Refused,        Verdict::SignInUnusable, Verdict::Blocked,
                                  Verdict::UnknownVersions};
 constexpr std::array allKinds{
-    base::ErrorKind::Network,      base::ErrorKind::Timeout,   base::ErrorKind::Tls,
-    base::ErrorKind::HttpStatus,   base::ErrorKind::Protocol,  base::ErrorKind::RefusedByPolicy,
-    base::ErrorKind::SignInNeeded, base::ErrorKind::Denied,    base::ErrorKind::Keychain,
-    base::ErrorKind::Storage,      base::ErrorKind::Cancelled, base::ErrorKind::InvalidInput,
-    base::ErrorKind::NotFound};
+    base::ErrorKind::Network,      base::ErrorKind::Timeout,        base::ErrorKind::Tls,
+    base::ErrorKind::HttpStatus,   base::ErrorKind::Protocol,       base::ErrorKind::RefusedByPolicy,
+    base::ErrorKind::SignInNeeded, base::ErrorKind::Denied,         base::ErrorKind::Keychain,
+    base::ErrorKind::Storage,      base::ErrorKind::Cancelled,      base::ErrorKind::InvalidInput,
+    base::ErrorKind::NotFound,     base::ErrorKind::MoreScopeNeeded};
 constexpr std::array<std::pair<Step::Outcome, const char16_t *>, 3> outcomeNames{
     {{Step::Outcome::Done, u"done"},
      {Step::Outcome::NotThere, u"not-there"},

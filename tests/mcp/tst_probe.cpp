@@ -779,6 +779,15 @@ void TestProbe::readsNonsense()
         one.verdict = verdict;
         QCOMPARE(ProbeReport::fromJson(one.toJson()).verdict, verdict);
     }
+    for (const auto kind :
+         {ErrorKind::Network, ErrorKind::Timeout, ErrorKind::Tls, ErrorKind::HttpStatus, ErrorKind::Protocol,
+          ErrorKind::RefusedByPolicy, ErrorKind::SignInNeeded, ErrorKind::Denied, ErrorKind::MoreScopeNeeded,
+          ErrorKind::Keychain, ErrorKind::Storage, ErrorKind::Cancelled, ErrorKind::InvalidInput,
+          ErrorKind::NotFound}) {
+        ProbeReport one;
+        one.error = base::makeError(kind, u"A sentence."_s);
+        QCOMPARE(ProbeReport::fromJson(one.toJson()).error->kind, kind);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestProbe)

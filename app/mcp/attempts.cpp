@@ -4,7 +4,7 @@
 #include "mcp/conversation.h"
 
 #include "base/displaytext.h"
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 #include <QCoreApplication>
 

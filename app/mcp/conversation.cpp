@@ -4,7 +4,7 @@
 
 #include "base/displaytext.h"
 #include "mcp/hiddenrefusal.h"
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 #include <QCoreApplication>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/displaytext.h"
 #include "mcp/dialect.h"
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

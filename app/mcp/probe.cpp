@@ -4,7 +4,7 @@
 
 #include "http/urlpolicy.h"
 #include "mcp/proberun.h"
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>

@@ -5,7 +5,7 @@
 #include "http/addresssecrets.h"
 #include "http/retries.h"
 #include "mcp/blockage.h"
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 #include <QElapsedTimer>
 

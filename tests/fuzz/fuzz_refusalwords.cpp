@@ -3,7 +3,7 @@
 // What servers say in words when they refuse: versions, and tokens that have ended.
 #include "fuzz/fuzzing.h"
 #include "mcp/hiddenrefusal.h"
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 using namespace mooring;
 using namespace Qt::StringLiterals;

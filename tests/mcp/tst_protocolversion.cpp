@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "mcp/versions.h"
+#include "mcp/protocolversion.h"
 
 #include <QTest>
 
 using namespace mooring;
 using namespace Qt::StringLiterals;
 
-class TestVersions : public QObject {
+class TestProtocolVersion : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -20,7 +20,7 @@ private Q_SLOTS:
     void isNotSlowWithLongTexts();
 };
 
-void TestVersions::findsThem_data()
+void TestProtocolVersion::findsThem_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QStringList>("versions");
@@ -37,7 +37,7 @@ void TestVersions::findsThem_data()
     QTest::newRow("nothing") << QString() << QStringList();
 }
 
-void TestVersions::findsThem()
+void TestProtocolVersion::findsThem()
 {
     QFETCH(QString, text);
     QFETCH(QStringList, versions);
@@ -47,7 +47,7 @@ void TestVersions::findsThem()
     QCOMPARE(found, versions);
 }
 
-void TestVersions::knowsWhatIsAboutThem_data()
+void TestProtocolVersion::knowsWhatIsAboutThem_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("isAbout");
@@ -60,14 +60,14 @@ void TestVersions::knowsWhatIsAboutThem_data()
     QTest::newRow("nothing") << QString() << false;
 }
 
-void TestVersions::knowsWhatIsAboutThem()
+void TestProtocolVersion::knowsWhatIsAboutThem()
 {
     QFETCH(QString, text);
     QFETCH(bool, isAbout);
     QCOMPARE(mcp::speaksOfVersions(text), isAbout);
 }
 
-void TestVersions::stepsDown_data()
+void TestProtocolVersion::stepsDown_data()
 {
     QTest::addColumn<QString>("first");
     QTest::addColumn<QStringList>("named");
@@ -88,7 +88,7 @@ void TestVersions::stepsDown_data()
         << QStringList{u"2025-03-26"_s, newest, u"2025-06-18"_s, u"2024-11-05"_s};
 }
 
-void TestVersions::stepsDown()
+void TestProtocolVersion::stepsDown()
 {
     QFETCH(QString, first);
     QFETCH(QStringList, named);
@@ -102,7 +102,7 @@ void TestVersions::stepsDown()
     QCOMPARE(seen, offered);
 }
 
-void TestVersions::isNotSlowWithLongTexts()
+void TestProtocolVersion::isNotSlowWithLongTexts()
 {
     // Versions without end are cut.
     QString text;
@@ -112,5 +112,5 @@ void TestVersions::isNotSlowWithLongTexts()
     QCOMPARE(mcp::versionsIn(text).size(), 30);
 }
 
-QTEST_GUILESS_MAIN(TestVersions)
-#include "tst_versions.moc"
+QTEST_GUILESS_MAIN(TestProtocolVersion)
+#include "tst_protocolversion.moc"

@@ -70,12 +70,12 @@ QJsonObject elicitationResult(const Elicitation &question, const ElicitationAnsw
     return result;
 }
 
-base::Task<QJsonObject> answerElicitation(AskerPointer asker, Elicitation question)
+base::Task<QJsonObject> answerElicitation(ElicitationHandlerPointer handler, Elicitation question)
 {
     ElicitationAnswer answer;
     answer.action = Action::Cancel;
-    if (asker && !asker->over.stop_requested() && asker->questionsLeft-- > 0) {
-        answer = co_await asker->ask(question, asker->over.get_token());
+    if (handler && !handler->over.stop_requested() && handler->questionsLeft-- > 0) {
+        answer = co_await handler->ask(question, handler->over.get_token());
     }
     co_return elicitationResult(question, answer);
 }

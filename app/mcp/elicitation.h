@@ -11,8 +11,8 @@
 namespace mooring::mcp {
 
 /// Who answers what a server asks while one call runs.
-struct Asker {
-    explicit Asker(AskPerson askPerson)
+struct ElicitationHandler {
+    explicit ElicitationHandler(AskPerson askPerson)
         : ask(std::move(askPerson))
     {
     }
@@ -23,7 +23,7 @@ struct Asker {
     /// A server that keeps asking is not worth a person's time.
     int questionsLeft = 20;
 };
-using AskerPointer = std::shared_ptr<Asker>;
+using ElicitationHandlerPointer = std::shared_ptr<ElicitationHandler>;
 
 /// The parameters of elicitation/create (MCP 2025-11-25, "Elicitation"). Errors: Protocol for a mode that
 /// nobody has offered, RefusedByPolicy for a page that must not be opened.
@@ -34,6 +34,6 @@ base::Result<Elicitation> readElicitation(const QJsonObject &params, const http:
 QJsonObject elicitationResult(const Elicitation &question, const ElicitationAnswer &answer);
 
 /// Asks, if there is still somebody who wants to be asked; the person's "cancel" otherwise.
-base::Task<QJsonObject> answerElicitation(AskerPointer asker, Elicitation question);
+base::Task<QJsonObject> answerElicitation(ElicitationHandlerPointer handler, Elicitation question);
 
 } // namespace mooring::mcp

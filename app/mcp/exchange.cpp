@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QTimer>
 
 namespace mooring::mcp {
@@ -86,7 +88,7 @@ bool isErrorAboutAnything(const Answer &answer, const Message &message)
 
 bool isResponse(const Message &message)
 {
-    return message.kind() == Message::Kind::Result || message.kind() == Message::Kind::Error;
+    return !message.isCall();
 }
 
 /// Takes what can be told of a body without understanding it.
@@ -228,7 +230,7 @@ private:
         m_hasNonsense = false;
         if (!answer.message && message.answers(*m_expected.id)) {
             answer.message = message;
-        } else if (message.kind() == Message::Kind::Request && m_expected.handler) {
+        } else if (message.isCall() && m_expected.handler) {
             m_expected.handler(message);
         }
     }
@@ -240,8 +242,12 @@ private:
 Task<Result<Answer>> readEvents(Stream stream, Expectation expected, qint64 maximum, std::stop_token stop)
 {
     EventStream events(stream, maximum);
+    const ReadyToRead ready = expected.ready;
     EventReader reader(stream->head(), std::move(expected));
     while (true) {
+        if (ready) {
+            co_await ready(stop);
+        }
         Result<EventStream::Batch> batch = co_await events.next(stop);
         if (!batch) {
             base::Error error = batch.error();
@@ -261,6 +267,16 @@ Task<Result<Answer>> readEvents(Stream stream, Expectation expected, qint64 maxi
 }
 
 } // namespace
+
+QString refusalText(const Answer &answer)
+{
+    if (!answer.message) {
+        return QString::fromUtf8(answer.words);
+    }
+    const RpcError &error = answer.message->error();
+    const QJsonArray data{error.data};
+    return error.message + u' ' + QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact));
+}
 
 base::Error lostError(const QString &host, const QString &detail)
 {

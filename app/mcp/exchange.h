@@ -48,14 +48,20 @@ struct Answer {
     }
 };
 
-/// Gets the requests that a server sends on a stream. Must not wait for anything.
+/// Gets the requests and notifications that a server sends on a stream. Must not wait for anything.
 using MessageHandler = std::function<void(Message)>;
+
+/// Awaited before more is read of a stream: whoever can't pass on what has come holds the server back by it.
+/// Ends soon after `stop` is requested.
+using ReadyToRead = std::function<base::Task<void>(std::stop_token stop)>;
 
 /// What an answer is read for.
 struct Expectation {
     /// Of the response; nothing for a notification, where only the head counts.
     std::optional<qint64> id = std::nullopt;
     MessageHandler handler = {};
+    /// Only of event streams. May be empty.
+    ReadyToRead ready = {};
     /// A stream that ends early and has named an event is an Interruption, not an error.
     bool mayResume = false;
 };
@@ -65,6 +71,9 @@ struct Expectation {
 /// Errors: those of http::Client; Network, if the answer ends before the response has come.
 base::Task<base::Result<Answer>> exchange(http::Client &client, http::Request request, Expectation expected,
                                           std::stop_token stop);
+
+/// All that a refusal says: the error's message and data, or the words of another body.
+QString refusalText(const Answer &answer);
 
 /// The connection was lost before the answer was there; the request may have been carried out.
 base::Error lostError(const QString &host, const QString &detail);

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "mcp/dialect.h"
+#include "mcp/call.h"
+#include "mcp/exchange.h"
 
 namespace mooring::mcp {
 

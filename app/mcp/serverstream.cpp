@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QHash>
+#include <QScopeGuard>
 
 #include <limits>
 
@@ -57,11 +58,14 @@ Result<QUrl> checkEndpoint(const QUrl &server, const QByteArray &data)
 struct ServerStream::State {
     QUrl url;
     MessageHandler handler;
+    ReadyToRead ready;
     /// The largest event.
     qint64 maximum = 0;
     bool isOpen = true;
     std::stop_source stop;
     base::SharedResult<QUrl> endpoint;
+    base::SharedResult<bool> ended;
+    QByteArray lastEventId;
     QHash<qint64, base::SharedResult<Message>> waiting;
 
     void take(const SseEvent &event);
@@ -79,8 +83,10 @@ void ServerStream::State::take(const SseEvent &event)
     }
     const QList<Message> messages = event.type == "message" ? readMessages(event.data) : QList<Message>();
     for (const Message &message : messages) {
-        if (message.kind() == Message::Kind::Request && handler) {
-            handler(message);
+        if (message.isCall()) {
+            if (handler) {
+                handler(message);
+            }
         } else {
             takeResponse(message);
         }
@@ -97,10 +103,7 @@ void ServerStream::State::takeUnfinished(const SseEvent &event)
 
 void ServerStream::State::takeResponse(const Message &message)
 {
-    if (message.kind() != Message::Kind::Result && message.kind() != Message::Kind::Error) {
-        return;
-    }
-    const qint64 id = message.idNumber();
+    const qint64 id = message.isCall() ? -1 : message.idNumber();
     if (waiting.contains(id)) {
         waiting.take(id).set(message);
     }
@@ -115,6 +118,7 @@ void ServerStream::State::end()
         one.set(base::failed(error));
     }
     waiting.clear();
+    ended.set(true);
 }
 
 ServerStream::ServerStream(std::shared_ptr<State> state)
@@ -132,16 +136,29 @@ bool ServerStream::isOpen() const
     return m_state->isOpen;
 }
 
+Task<bool> ServerStream::ended(std::stop_token stop) const
+{
+    const base::SharedResult<bool> end = m_state->ended;
+    Result<bool> hasEnded = co_await end.wait(std::move(stop));
+    co_return hasEnded.value_or(false);
+}
+
+QByteArray ServerStream::lastEventId() const
+{
+    return m_state->lastEventId;
+}
+
 Task<Result<ServerStream::Opening>> ServerStream::open(http::Client &client, http::Request request,
                                                        std::chrono::milliseconds patience,
-                                                       MessageHandler handler, base::TaskScope &tasks,
-                                                       std::stop_token stop)
+                                                       MessageHandler handler, ReadyToRead ready,
+                                                       base::TaskScope &tasks, std::stop_token stop)
 {
     QElapsedTimer elapsed;
     elapsed.start();
     const auto state = std::make_shared<State>();
     state->maximum = request.limits.body;
     state->handler = std::move(handler);
+    state->ready = std::move(ready);
     // It may be silent for hours, and say a lot over the days.
     request.limits = {std::chrono::milliseconds(0), std::chrono::milliseconds(0),
                       std::numeric_limits<qint64>::max()};
@@ -175,6 +192,9 @@ Task<void> ServerStream::read(std::shared_ptr<State> state, std::shared_ptr<http
     const std::stop_callback endingCallback(ending, onEnding);
     EventStream events(std::move(body), state->maximum);
     while (true) {
+        if (state->ready) {
+            co_await state->ready(state->stop.get_token());
+        }
         Result<EventStream::Batch> batch = co_await events.next(state->stop.get_token());
         if (!batch) {
             break;
@@ -185,6 +205,7 @@ Task<void> ServerStream::read(std::shared_ptr<State> state, std::shared_ptr<http
         if (batch->unfinished) {
             state->takeUnfinished(*batch->unfinished);
         }
+        state->lastEventId = events.parser().lastEventId();
         if (batch->isOver) {
             break;
         }
@@ -202,6 +223,29 @@ Task<Result<QUrl>> ServerStream::endpoint(std::chrono::milliseconds patience, st
     co_return url;
 }
 
+Task<Result<Answer>> ServerStream::exchange(http::Client &client, http::Request request, qint64 id,
+                                            std::shared_ptr<http::SessionCookies> cookies,
+                                            std::stop_token stop)
+{
+    const std::shared_ptr<State> state = m_state;
+    const base::SharedResult<Message> response = expect(id, request.limits.deadline);
+    const auto forget = qScopeGuard([state, id] { state->waiting.remove(id); });
+    const Expectation receiptOnly;
+    Result<Answer> receipt = co_await mcp::exchange(client, std::move(request), receiptOnly, stop);
+    if (receipt && cookies) {
+        cookies->learn(receipt->head);
+    }
+    if (!receipt || !receipt->head.isSuccess()) {
+        co_return receipt;
+    }
+    Result<Message> message = co_await response.wait(stop);
+    if (!message) {
+        co_return base::failed(message.error());
+    }
+    receipt->message = *message;
+    co_return receipt;
+}
+
 base::SharedResult<Message> ServerStream::expect(qint64 id, std::chrono::milliseconds patience)
 {
     base::SharedResult<Message> response;
@@ -211,6 +255,9 @@ base::SharedResult<Message> ServerStream::expect(qint64 id, std::chrono::millise
         return response;
     }
     m_state->waiting.insert(id, response);
+    if (patience.count() <= 0) {
+        return response;
+    }
     const std::weak_ptr<State> weak = m_state;
     base::Deadline::after(patience, [weak, id, response]() mutable {
         if (const std::shared_ptr<State> state = weak.lock()) {

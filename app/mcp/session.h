@@ -6,11 +6,19 @@
 #include "base/task.h"
 #include "http/client.h"
 #include "mcp/authorizer.h"
+#include "mcp/call.h"
 #include "mcp/protocol.h"
+#include "mcp/toolheadertable.h"
+
+#include <QSet>
 
 #include <memory>
 
 namespace mooring::mcp {
+
+struct ElicitationHandler;
+class Link;
+class ServerRequests;
 
 struct SessionOptions {
     /// What is known from last time; Unknown finds out.
@@ -21,19 +29,17 @@ struct SessionOptions {
     QString offered = {};
 };
 
-/// A conversation with one server, of every age: Streamable HTTP of both eras with JSON and SSE answers, and
-/// HTTP+SSE. Held by shared_ptr; each running call holds it too. A request that is refused with 401 is
-/// repeated once if the Authorizer says so, and one whose headers the server didn't take after a look at its
-/// tools; a tools/list that got lost is asked for once more, and so is what a server refuses before it has
-/// begun with it: because it doesn't know the session any more, or because the token has ended
-/// (hiddenrefusal.h). Nothing else is ever sent twice.
+/// The typed user of a Link: tools, and the person whom their server may ask something. Held by shared_ptr;
+/// each running call holds it too. A request that is refused with 401 is repeated once if the Authorizer says
+/// so, and one whose headers the server didn't take after a look at its tools; a tools/list that got lost is
+/// asked for once more, and so is what a server refuses before it has begun with it: because it doesn't know
+/// the session any more, or because the token has ended (hiddenrefusal.h). Nothing else is ever sent twice.
 class Session final : public std::enable_shared_from_this<Session> {
 public:
     /// `tasks` runs what no caller waits for (answers to the server's own questions, cancellations), and
     /// outlives the session like the other services.
     Session(http::Client &client, base::Deadlines deadlines, QUrl url, Authorizer &authorizer,
             base::TaskScope &tasks, SessionOptions options = {});
-    ~Session();
     Q_DISABLE_COPY_MOVE(Session)
 
     /// Agrees on a version. Errors: Protocol with "no MCP server at this address", and all those of
@@ -56,8 +62,28 @@ public:
     QUrl url() const;
 
 private:
-    class Private;
-    std::shared_ptr<Private> d;
+    /// A result, and how the server was spoken to when it was given.
+    struct Reply {
+        QJsonObject result;
+        Era era = Era::Unknown;
+    };
+    base::Task<base::Result<Reply>> request(Call call, std::stop_token stop);
+    base::Task<base::Result<QJsonObject>>
+    requestAnswering(Call call, std::shared_ptr<ElicitationHandler> handler, std::stop_token stop);
+    base::Task<base::Result<QJsonObject>> requestTool(Call call, std::shared_ptr<ElicitationHandler> handler,
+                                                      QString name, QJsonObject arguments,
+                                                      std::stop_token stop);
+    base::Task<base::Error> explained(base::Error error, QString name, std::stop_token stop);
+    std::optional<QJsonValue> nextPage(const Reply &page, QSet<QJsonValue> *seen);
+    void useHeadersOf(QList<Tool> *tools, Era era);
+    void endCall(const std::shared_ptr<ElicitationHandler> &handler);
+
+    base::Deadlines m_deadlines;
+    AskPerson m_ask;
+    std::shared_ptr<ServerRequests> m_requests;
+    std::shared_ptr<Link> m_link;
+    ToolHeaderTable m_toolHeaders;
+    QString m_listNote;
 };
 
 } // namespace mooring::mcp

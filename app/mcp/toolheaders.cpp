@@ -3,7 +3,7 @@
 #include "mcp/toolheaders.h"
 
 #include "base/displaytext.h"
-#include "mcp/dialect.h"
+#include "mcp/negotiatedprotocol.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>

@@ -3,6 +3,7 @@
 // What servers say in words when they refuse: versions, and tokens that have ended.
 #include "fuzz/fuzzing.h"
 #include "mcp/hiddenrefusal.h"
+#include "mcp/initializeresult.h"
 #include "mcp/protocolversion.h"
 
 using namespace mooring;
@@ -22,9 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
         require(version.size() == 10 && text.contains(version), "a version is a date of the text");
     }
     const QString offered = u"2025-11-25"_s;
-    const mcp::Greeting greeting = mcp::readInitialize(answer, offered);
-    require(!greeting.versions.contains(offered), "what was asked for is not what is named");
-    require(greeting.fit != mcp::Greeting::Fit::Agreed, "a refusal is no agreement");
+    const mcp::InitializeResult reading = mcp::readInitialize(answer, offered);
+    require(!reading.versions.contains(offered), "what was asked for is not what is named");
+    require(reading.fit != mcp::InitializeResult::Fit::Agreed, "a refusal is no agreement");
     mcp::VersionSteps steps(offered);
     int offers = 1;
     while (steps.stepDown(versions)) {

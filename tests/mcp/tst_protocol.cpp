@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "mcp/dialect.h"
+#include "mcp/initializeresult.h"
 #include "mcp/jsonrpc.h"
+#include "mcp/negotiatedprotocol.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -9,7 +10,7 @@
 
 using namespace mooring;
 using namespace Qt::StringLiterals;
-using Fit = mcp::Greeting::Fit;
+using Fit = mcp::InitializeResult::Fit;
 using Kind = mcp::Message::Kind;
 
 namespace {
@@ -107,16 +108,16 @@ void TestProtocol::encodesHeaderValues()
 // Proves: MOD-1, MOD-2, MOD-3, MOD-8, MOD-9
 void TestProtocol::buildsAStatelessRequest()
 {
-    mcp::Dialect dialect;
-    dialect.era = mcp::Era::Stateless;
-    dialect.version = u"2026-07-28"_s;
+    mcp::NegotiatedProtocol protocol;
+    protocol.era = mcp::Era::Stateless;
+    protocol.version = u"2026-07-28"_s;
     // What belongs to the other era must not leak into this one.
-    dialect.sessionId = "abc";
+    protocol.sessionId = "abc";
     mcp::Call call;
     call.method = u"tools/call"_s;
-    call.name = u"wetter_für"_s;
-    call.params = {{u"name"_s, call.name}};
-    const http::Request request = mcp::buildRequest(dialect, call, QUrl(u"https://a.example/mcp"_s), 7);
+    const QString name = u"wetter_für"_s;
+    call.params = mcp::jsonOf({{u"name"_s, name}});
+    const http::Request request = protocol.post(call, QUrl(u"https://a.example/mcp"_s), 7);
     QCOMPARE(request.verb, "POST"_ba);
     QCOMPARE(request.redirects, http::Redirects::FollowSamePost);
     QCOMPARE(request.headers.value("Content-Type"), "application/json"_ba);
@@ -130,7 +131,7 @@ void TestProtocol::buildsAStatelessRequest()
     QCOMPARE(body.value("id"_L1).toInteger(), 7);
     QCOMPARE(body.value("method"_L1).toString(), u"tools/call"_s);
     const QJsonObject params = body.value("params"_L1).toObject();
-    QCOMPARE(params.value("name"_L1).toString(), call.name);
+    QCOMPARE(params.value("name"_L1).toString(), name);
     const QJsonObject meta = params.value("_meta"_L1).toObject();
     QCOMPARE(meta.value("io.modelcontextprotocol/protocolVersion"_L1).toString(), u"2026-07-28"_s);
     QCOMPARE(meta.value("io.modelcontextprotocol/clientCapabilities"_L1), QJsonValue(QJsonObject()));
@@ -142,13 +143,13 @@ void TestProtocol::buildsAStatelessRequest()
 // Proves: LEG-2, LEG-4
 void TestProtocol::buildsASessionRequest()
 {
-    mcp::Dialect dialect;
-    dialect.era = mcp::Era::Sessions;
-    dialect.version = u"2025-06-18"_s;
-    dialect.sessionId = "abc";
+    mcp::NegotiatedProtocol protocol;
+    protocol.era = mcp::Era::Sessions;
+    protocol.version = u"2025-06-18"_s;
+    protocol.sessionId = "abc";
     mcp::Call call;
     call.method = u"tools/list"_s;
-    const http::Request request = mcp::buildRequest(dialect, call, QUrl(u"https://a.example/mcp"_s), 1);
+    const http::Request request = protocol.post(call, QUrl(u"https://a.example/mcp"_s), 1);
     QCOMPARE(request.headers.value("MCP-Protocol-Version"), "2025-06-18"_ba);
     QCOMPARE(request.headers.value("Mcp-Session-Id"), "abc"_ba);
     QVERIFY(!request.headers.contains("Mcp-Method"));
@@ -157,10 +158,9 @@ void TestProtocol::buildsASessionRequest()
 
 void TestProtocol::buildsInitializeWithoutAVersionHeader()
 {
-    mcp::Dialect dialect;
-    dialect.era = mcp::Era::Sessions;
-    const http::Request request =
-        mcp::buildRequest(dialect, mcp::initializeCall(dialect, {}), QUrl(u"https://a.example/mcp"_s), 1);
+    mcp::NegotiatedProtocol protocol;
+    protocol.era = mcp::Era::Sessions;
+    const http::Request request = protocol.post(protocol.initialize({}), QUrl(u"https://a.example/mcp"_s), 1);
     QVERIFY(!request.headers.contains("MCP-Protocol-Version"));
     QVERIFY(!request.headers.contains("Mcp-Session-Id"));
     const QJsonObject params = object(request.body).value("params"_L1).toObject();
@@ -383,10 +383,10 @@ void TestProtocol::readsRefusalsOfAVersion()
     mcp::Answer refusal = answer(
         status, error.isEmpty() ? QByteArray() : R"({"jsonrpc":"2.0","id":1,"error":{)" + error + "}}");
     refusal.words = words;
-    const mcp::Greeting greeting = mcp::readInitialize(refusal, u"2025-11-25"_s);
-    QCOMPARE(greeting.fit, fit);
-    QCOMPARE(greeting.versions, versions);
-    QCOMPARE(greeting.isAboutVersions, isAboutVersions);
+    const mcp::InitializeResult reading = mcp::readInitialize(refusal, u"2025-11-25"_s);
+    QCOMPARE(reading.fit, fit);
+    QCOMPARE(reading.versions, versions);
+    QCOMPARE(reading.isAboutVersions, isAboutVersions);
     refusal.isPage = true;
     QVERIFY(!mcp::readInitialize(refusal, u"2025-11-25"_s).isAboutVersions);
 }
@@ -409,13 +409,13 @@ void TestProtocol::readsInitialize()
     QFETCH(int, status);
     QFETCH(QByteArray, version);
     QFETCH(Fit, fit);
-    const mcp::Greeting greeting = mcp::readInitialize(
+    const mcp::InitializeResult reading = mcp::readInitialize(
         answer(status, R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":")" + version + R"("}})"),
         u"2025-11-25"_s);
-    QCOMPARE(greeting.fit, fit);
+    QCOMPARE(reading.fit, fit);
     if (fit == Fit::Agreed) {
-        QCOMPARE(greeting.server.protocolVersion, QString::fromLatin1(version));
-        QCOMPARE(greeting.server.era, mcp::Era::Sessions);
+        QCOMPARE(reading.server.protocolVersion, QString::fromLatin1(version));
+        QCOMPARE(reading.server.era, mcp::Era::Sessions);
     }
 }
 

@@ -129,6 +129,7 @@ FakeResponse FakeMcpServer::handle(const FakeRequest &request)
     }
     if (method.isEmpty()) {
         m_replies.append(message);
+        m_replyTexts.append(request.body);
         return FakeResponse::empty(202);
     }
     const QJsonObject meta = message.value("params"_L1).toObject().value("_meta"_L1).toObject();
@@ -197,6 +198,7 @@ FakeResponse FakeMcpServer::onStream(const FakeRequest &request)
     }
     if (method.isEmpty()) {
         m_replies.append(message);
+        m_replyTexts.append(request.body);
         return FakeResponse::empty(202);
     }
     m_methods.append(method);

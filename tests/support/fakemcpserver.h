@@ -74,10 +74,14 @@ public:
     QByteArray endpointPath() const { return "/messages"; }
     /// Says something on the newest stream that a GET has opened; nothing ends it.
     void say(const QJsonObject &message) const;
+    /// The same, in these very bytes.
+    void write(const QByteArray &bytes) const { m_write(bytes); }
     void endStream() { std::exchange(m_write, nullptr)({}); }
     bool hasListener() const { return m_write != nullptr; }
     /// What came for the server's own requests, in order.
     QList<QJsonObject> replies() const { return m_replies; }
+    /// The same, as it came.
+    QByteArrayList replyTexts() const { return m_replyTexts; }
     /// Answers each tools/list; an answer that is not empty is the whole result.
     std::function<QJsonObject(const QJsonObject &params)> listsTools;
     /// Gets each tools/call before the tools do; an answer that is not empty is the whole result.
@@ -116,6 +120,7 @@ private:
     QSet<QByteArray> m_sessions;
     std::function<void(const QByteArray &)> m_write;
     QList<QJsonObject> m_replies;
+    QByteArrayList m_replyTexts;
     int m_refusals = 0;
     int m_serial = 0;
 };

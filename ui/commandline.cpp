@@ -2,29 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/commandline.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
-
-} // namespace
+using base::Words;
 
 CommandLine::CommandLine()
 {
-    m_parser.setApplicationDescription(tr("Keeps your remote MCP servers connected."));
+    m_parser.setApplicationDescription(Words::tr("Keeps your remote MCP servers connected."));
     // Qt has options like "-reverse", in which letters of their own would be found otherwise.
     m_parser.setSingleDashWordOptionMode(QCommandLineParser::ParseAsLongOptions);
     m_parser.addHelpOption();
     m_parser.addVersionOption();
-    m_parser.addOption({u"profile"_s, tr("Work on another set of connections."), u"name"_s, u"default"_s});
+    m_parser.addOption(
+        {u"profile"_s, Words::tr("Work on another set of connections."), u"name"_s, u"default"_s});
 }
 
 void CommandLine::read(int argc, char *argv[])

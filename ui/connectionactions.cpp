@@ -3,6 +3,7 @@
 #include "ui/connectionactions.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "oauth/signinsettings.h"
 #include "oauth/tokenset.h"
 #include "text/revocationtext.h"
@@ -11,6 +12,7 @@ namespace mooring::ui {
 
 using base::Result;
 using base::Task;
+using base::Words;
 using connections::AuthorizeOptions;
 using connections::ClientCredentials;
 using connections::Disconnected;
@@ -93,7 +95,7 @@ Task<Result<void>> ConnectionActions::signInOnce(Held connection, AuthorizeOptio
         const Running run = std::exchange(m_signingIn[id], Running{m_signingIn[id].count, {}, false});
         if (run.isChanging) {
             m_clientProblems.insert(
-                id, tr("Compare the client ID with what the service shows, and enter it again."));
+                id, Words::tr("Compare the client ID with what the service shows, and enter it again."));
         } else if (refusesClient(done.error())) {
             m_clientProblems.insert(id, done.error().sentence);
         } else {
@@ -116,7 +118,7 @@ void ConnectionActions::onSignInFailed(const QString &id, const base::Error &err
                             && error.keychainCase != base::KeychainCase::Locked && !options.windowOnly;
     if (noKeychain) {
         Message message{Tone::Attention, error.sentence, error.detail};
-        message.actionText = tr("Sign in for this window only");
+        message.actionText = Words::tr("Sign in for this window only");
         AuthorizeOptions inWindow = options;
         inWindow.windowOnly = true;
         message.action = [this, id, inWindow] { authorize(id, inWindow); };
@@ -188,7 +190,7 @@ void ConnectionActions::openBrowserAgain(const QString &id)
     if (connection && !connection->openBrowserAgain()) {
         Q_EMIT messageReady(
             {Tone::Attention,
-             tr("No browser could be started. Copy the link and open it in a browser yourself.")});
+             Words::tr("No browser could be started. Copy the link and open it in a browser yourself.")});
     }
 }
 
@@ -220,8 +222,8 @@ Task<void> ConnectionActions::runSettings(Held connection, oauth::SignInSettings
         // What was refused before may be allowed now.
         co_await connection->check({}, m_tasks.token());
     } else if (isNews && connection->state().isSignedIn) {
-        Message message{Tone::Good, tr("Saved. It counts from the next sign-in on.")};
-        message.actionText = tr("Authorize again");
+        Message message{Tone::Good, Words::tr("Saved. It counts from the next sign-in on.")};
+        message.actionText = Words::tr("Authorize again");
         message.action = [this, id] { authorize(id); };
         Q_EMIT messageReady(message);
     }
@@ -307,7 +309,8 @@ Task<void> ConnectionActions::runRenew(Held connection)
     const std::stop_token stop = m_tasks.token();
     const Result<connections::AccessToken> token = co_await connection->renew(stop);
     if (token) {
-        Q_EMIT messageReady({Tone::Good, tr("The access to %1 was renewed.").arg(connection->record().name)});
+        Q_EMIT messageReady(
+            {Tone::Good, Words::tr("The access to %1 was renewed.").arg(connection->record().name)});
     } else {
         tell(token.error(), connection);
     }
@@ -416,7 +419,7 @@ void ConnectionActions::showOrphanedRevocations()
         sentences.append(text::namedPendingText(pending, m_list.clock()()));
     }
     Message message{Tone::Attention, sentences.join(u' ')};
-    message.actionText = orphans.size() == 1 ? tr("Forget now") : tr("Forget them all");
+    message.actionText = orphans.size() == 1 ? Words::tr("Forget now") : Words::tr("Forget them all");
     message.action = [this, orphans] {
         for (const RevocationRecord &pending : orphans) {
             forgetRevocation(pending.id);
@@ -472,7 +475,7 @@ void ConnectionActions::tellPending(const RevocationRecord &pending, const QStri
                                     const QString &detail)
 {
     Message message{Tone::Attention, sentence, detail};
-    message.actionText = tr("Forget now");
+    message.actionText = Words::tr("Forget now");
     message.action = [this, id = pending.id] { forgetRevocation(id); };
     Q_EMIT messageReady(message);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keychainmessages.h"
 
+#include "base/words.h"
 #include "storage/keychainquestions.h"
 #include "storage/keychainreport.h"
 #include "ui/widgets/excerpt.h"
@@ -9,6 +10,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -64,9 +66,9 @@ void KeychainMessages::offerToMove()
         return;
     }
     Message message{text::Tone::Neutral,
-                    tr("New sign-ins go to %1 now. %2 is still in another keychain.")
+                    Words::tr("New sign-ins go to %1 now. %2 is still in another keychain.")
                         .arg(shownText(storage::placeText(now)), shownText(names.join(u", "_s), 200))};
-    message.actionText = tr("Move");
+    message.actionText = Words::tr("Move");
     message.about = keychainTopic;
     message.action = [this] { m_tasks.run(runMove()); };
     m_messages.show(message);
@@ -81,8 +83,9 @@ base::Task<void> KeychainMessages::runMove()
     if (!moved->left.isEmpty()) {
         m_messages.show(moved->left.first().second);
     } else {
-        m_messages.show({text::Tone::Good,
-                         tr("All sign-ins are in %1 now.").arg(shownText(storage::placeText(moved->place)))});
+        m_messages.show(
+            {text::Tone::Good,
+             Words::tr("All sign-ins are in %1 now.").arg(shownText(storage::placeText(moved->place)))});
     }
     Q_EMIT this->moved();
 }

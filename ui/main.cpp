@@ -5,7 +5,9 @@
 #include "base/hardening.h"
 #include "base/lackofmemory.h"
 #include "base/logging.h"
+#include "base/translations.h"
 #include "base/unixsignals.h"
+#include "base/words.h"
 #include "connections/connectionlist.h"
 #include "http/client.h"
 #include "storage/keychainstore.h"
@@ -17,21 +19,15 @@
 
 #include <QApplication>
 #include <QDesktopServices>
-#include <QLibraryInfo>
 #include <QNetworkProxyFactory>
-#include <QTranslator>
 
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 int complain(const QString &sentence)
 {
@@ -43,29 +39,6 @@ int complain(const QString &sentence)
 std::shared_ptr<connections::RecordsFile::Ahead> readAhead(const base::Result<storage::Profile> &profile)
 {
     return profile ? connections::RecordsFile::readAhead(*profile) : nullptr;
-}
-
-void loadTranslations(QApplication &app)
-{
-    const auto load = [&app](const QString &name, const QString &folder) {
-        auto *translator = new QTranslator(&app);
-        if (translator->load(QLocale(), name, u"_"_s, folder)) {
-            QApplication::installTranslator(translator);
-        } else {
-            delete translator;
-        }
-    };
-    if (QLocale().language() == QLocale::English || QLocale().language() == QLocale::C) {
-        // The sentences are English already; this has their plurals.
-        auto *plurals = new QTranslator(&app);
-        if (plurals->load(u":/mooring/translations/mooring_en.qm"_s)) {
-            QApplication::installTranslator(plurals);
-        }
-        return;
-    }
-    load(u"qtbase"_s, QLibraryInfo::path(QLibraryInfo::TranslationsPath));
-    load(u"mooring"_s, u":/mooring/translations"_s);
-    load(u"mooring"_s, QCoreApplication::applicationDirPath() + u"/../share/mooring/translations"_s);
 }
 
 /// Refreshes and keychain writes that are under way are waited for: nothing that a service has handed
@@ -90,7 +63,7 @@ int runAsSecond(ui::SingleInstance &instance)
                      [](bool heard) { QCoreApplication::exit(heard ? 0 : 1); });
     instance.askFirst();
     const int code = QApplication::exec();
-    return code == 0 ? 0 : complain(tr("Mooring is running already, but its window does not answer."));
+    return code == 0 ? 0 : complain(Words::tr("Mooring is running already, but its window does not answer."));
 }
 
 int runAsFirst(ui::SingleInstance &instance, const storage::Profile &profile,
@@ -151,7 +124,7 @@ int main(int argc, char *argv[])
     QGuiApplication::setDesktopFileName(u"app.mooring.Mooring"_s);
     QGuiApplication::setQuitOnLastWindowClosed(false);
     const ui::FieldFrames frames(&app);
-    loadTranslations(app);
+    base::installTranslations(&app);
     base::prepareForLackOfMemory();
     commandLine.process(app);
     const base::Result<storage::Profile> profile = commandLine.profile();
@@ -159,8 +132,9 @@ int main(int argc, char *argv[])
         return complain(profile.error().sentence);
     }
     if (!storage::KeychainStore::eventLoopCanServeIt()) {
-        return complain(tr("This Qt was started without the GLib event loop, which the keychain needs. Unset "
-                           "QT_NO_GLIB, or use a Qt that was built with GLib."));
+        return complain(
+            Words::tr("This Qt was started without the GLib event loop, which the keychain needs. Unset "
+                      "QT_NO_GLIB, or use a Qt that was built with GLib."));
     }
     if (const base::Result<void> ready = profile->prepare(); !ready) {
         return complain(ready.error().sentence);

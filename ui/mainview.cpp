@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainview.h"
 
+#include "base/words.h"
 #include "ui/list/connectiondelegate.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/hairline.h"
@@ -18,6 +19,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 MainView::MainView(ConnectionModel &model, base::Clock clock, bool isDemo, QWidget *parent)
     : QWidget(parent)
@@ -25,7 +27,7 @@ MainView::MainView(ConnectionModel &model, base::Clock clock, bool isDemo, QWidg
     , m_clock(std::move(clock))
     , m_isDemo(isDemo)
     , m_bar(new QWidget)
-    , m_add(new ActionButton(tr("Add server")))
+    , m_add(new ActionButton(Words::tr("Add server")))
     , m_search(new QLineEdit)
     , m_menuButton(new QToolButton)
     , m_messages(new MessageBar)
@@ -33,9 +35,9 @@ MainView::MainView(ConnectionModel &model, base::Clock clock, bool isDemo, QWidg
     , m_splitter(new QSplitter)
     , m_side(new QWidget)
     , m_list(new QListView)
-    , m_noMatch(wrapped(tr("No server matches."), PlainLabel::Ink::Muted))
+    , m_noMatch(wrapped(Words::tr("No server matches."), PlainLabel::Ink::Muted))
     , m_right(new QWidget)
-    , m_nothingChosen(wrapped(tr("Choose a server in the list."), PlainLabel::Ink::Muted))
+    , m_nothingChosen(wrapped(Words::tr("Choose a server in the list."), PlainLabel::Ink::Muted))
 {
     setUpBar();
     setUpList();
@@ -64,8 +66,8 @@ void MainView::setUpBar()
     m_add->setPrimary(true);
     m_add->setAccessibleName(m_add->text());
     m_search->setObjectName(u"searchField"_s);
-    m_search->setPlaceholderText(tr("Search servers"));
-    m_search->setAccessibleName(tr("Search servers"));
+    m_search->setPlaceholderText(Words::tr("Search servers"));
+    m_search->setAccessibleName(Words::tr("Search servers"));
     // Its icon makes Qt read the icon themes, which nobody should wait for.
     connect(m_search, &QLineEdit::textChanged, m_search,
             [search = m_search] { search->setClearButtonEnabled(true); });
@@ -76,7 +78,7 @@ void MainView::setUpBar()
     m_menuButton->setObjectName(u"menuButton"_s);
     m_menuButton->setIcon(icon(Symbol::Menu));
     m_menuButton->setFocusPolicy(Qt::StrongFocus);
-    m_menuButton->setAccessibleName(tr("Menu"));
+    m_menuButton->setAccessibleName(Words::tr("Menu"));
     m_menuButton->setShortcut(QKeySequence(Qt::Key_F10));
     m_menuButton->setFixedSize(ems(this, 2.4), m_add->sizeHint().height());
 
@@ -112,7 +114,7 @@ void MainView::setUpList()
     m_filter.setFilterRole(ConnectionModel::SearchRole);
     m_filter.setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_list->setObjectName(u"connectionListView"_s);
-    m_list->setAccessibleName(tr("Servers"));
+    m_list->setAccessibleName(Words::tr("Servers"));
     m_list->setModel(&m_filter);
     m_list->setItemDelegate(new ConnectionDelegate(m_list));
     m_list->setUniformItemSizes(true);

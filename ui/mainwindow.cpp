@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 #include "storage/keychainreport.h"
@@ -25,6 +26,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::AuthorizeOptions;
 using connections::Connection;
 using text::Action;
@@ -325,7 +327,7 @@ void MainWindow::openSite(const QUrl &url)
     if (!checked || !m_openUrl(*checked)) {
         m_view->messages()->show(
             {text::Tone::Attention,
-             tr("No browser could be started. Open this address yourself: %1").arg(url.toString())});
+             Words::tr("No browser could be started. Open this address yourself: %1").arg(url.toString())});
     }
 }
 

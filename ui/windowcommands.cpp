@@ -2,24 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windowcommands.h"
 
+#include "base/words.h"
 #include "connections/connection.h"
 
 #include <QAction>
-#include <QCoreApplication>
 #include <QListView>
 #include <QMenu>
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::AuthorizationKind;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 QAction *make(QWidget *window, const QString &text, const QKeySequence &shortcut, const char *name)
 {
@@ -35,22 +31,23 @@ QAction *make(QWidget *window, const QString &text, const QKeySequence &shortcut
 WindowCommands::WindowCommands(QWidget *window, QListView *list)
     : mainMenu(new QMenu(window))
     , connectionMenu(new QMenu(window))
-    , add(make(window, tr("&Add server…"), QKeySequence::New, "addAction"))
-    , find(make(window, tr("&Search"), QKeySequence::Find, "searchAction"))
-    , rename(make(window, tr("&Rename…"), Qt::Key_F2, "renameAction"))
-    , copyAddress(make(window, tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, "copyAddressAction"))
-    , renew(make(window, tr("Re&new now"), Qt::CTRL | Qt::Key_R, "renewAction"))
-    , authorize(make(window, tr("A&uthorize again"), {}, "authorizeAction"))
-    , otherAccount(make(window, tr("Sign in with another acco&unt"), {}, "otherAccountAction"))
-    , useKey(make(window, tr("Use a &key instead…"), {}, "useKeyAction"))
-    , useBrowser(make(window, tr("Sign in in the &browser instead…"), {}, "useBrowserAction"))
-    , signInSettings(make(window, tr("S&ign-in settings…"), Qt::CTRL | Qt::SHIFT | Qt::Key_Comma,
+    , add(make(window, Words::tr("&Add server…"), QKeySequence::New, "addAction"))
+    , find(make(window, Words::tr("&Search"), QKeySequence::Find, "searchAction"))
+    , rename(make(window, Words::tr("&Rename…"), Qt::Key_F2, "renameAction"))
+    , copyAddress(
+          make(window, Words::tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, "copyAddressAction"))
+    , renew(make(window, Words::tr("Re&new now"), Qt::CTRL | Qt::Key_R, "renewAction"))
+    , authorize(make(window, Words::tr("A&uthorize again"), {}, "authorizeAction"))
+    , otherAccount(make(window, Words::tr("Sign in with another acco&unt"), {}, "otherAccountAction"))
+    , useKey(make(window, Words::tr("Use a &key instead…"), {}, "useKeyAction"))
+    , useBrowser(make(window, Words::tr("Sign in in the &browser instead…"), {}, "useBrowserAction"))
+    , signInSettings(make(window, Words::tr("S&ign-in settings…"), Qt::CTRL | Qt::SHIFT | Qt::Key_Comma,
                           "signInSettingsAction"))
-    , disconnect(make(window, tr("&Disconnect…"), {}, "disconnectAction"))
-    , remove(make(window, tr("Re&move…"), {}, "removeAction"))
-    , preferences(make(window, tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "preferencesAction"))
-    , about(make(window, tr("A&bout Mooring"), {}, "aboutAction"))
-    , quit(make(window, tr("&Quit"), Qt::CTRL | Qt::Key_Q, "quitAction"))
+    , disconnect(make(window, Words::tr("&Disconnect…"), {}, "disconnectAction"))
+    , remove(make(window, Words::tr("Re&move…"), {}, "removeAction"))
+    , preferences(make(window, Words::tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "preferencesAction"))
+    , about(make(window, Words::tr("A&bout Mooring"), {}, "aboutAction"))
+    , quit(make(window, Words::tr("&Quit"), Qt::CTRL | Qt::Key_Q, "quitAction"))
 {
     // Only in the list: elsewhere Del deletes text.
     remove->setShortcut(QKeySequence::Delete);
@@ -90,7 +87,7 @@ void WindowCommands::update(const connections::Connection *connection)
     disconnect->setEnabled(connection && connection->record().hasSecret);
     renew->setEnabled(isSignedIn && connection->record().hasRefreshToken);
     authorize->setEnabled(signsIn);
-    authorize->setText(isSignedIn ? tr("A&uthorize again") : tr("A&uthorize"));
+    authorize->setText(isSignedIn ? Words::tr("A&uthorize again") : Words::tr("A&uthorize"));
     otherAccount->setEnabled(signsIn && isSignedIn);
     signInSettings->setEnabled(signsIn);
     // Two ways to be let in; one connection uses one of them.

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/error.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::base {
 
@@ -112,7 +111,7 @@ Error keychainError(KeychainCase keychainCase, const QString &sentence, const QS
 
 Error cancelledError()
 {
-    return makeError(ErrorKind::Cancelled, QCoreApplication::translate("mooring::base", "Cancelled."));
+    return makeError(ErrorKind::Cancelled, Words::tr("Cancelled."));
 }
 
 } // namespace mooring::base

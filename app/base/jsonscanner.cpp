@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/jsonscanner.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QVarLengthArray>
 
 #include <algorithm>
@@ -28,8 +28,7 @@ Result<void> JsonScanner::scan()
         refuse(u"bytes behind the value"_s);
     }
     if (!m_problem.isEmpty()) {
-        return failed(makeError(ErrorKind::Protocol,
-                                QCoreApplication::translate("mooring::base", "The answer is not valid JSON."),
+        return failed(makeError(ErrorKind::Protocol, Words::tr("The answer is not valid JSON."),
                                 u"JSON: %1 at byte %2"_s.arg(m_problem).arg(m_at)));
     }
     return {};

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/lackofmemory.h"
+#include "base/words.h"
 
 #include <QByteArray>
-#include <QCoreApplication>
 
 #include <cstdlib>
 #include <exception>
@@ -50,9 +50,8 @@ QByteArray &sentence()
 
 void prepareForLackOfMemory()
 {
-    sentence() = QCoreApplication::translate(
-                     "mooring::base", "Mooring has run out of memory and had to stop. Close other programs, "
-                                      "or raise the limit that was set for it (ulimit -v).")
+    sentence() = Words::tr("Mooring has run out of memory and had to stop. Close other programs, "
+                           "or raise the limit that was set for it (ulimit -v).")
                      .toLocal8Bit()
                  + '\n';
     std::set_new_handler(endForLackOfMemory);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/moments.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace mooring::base {
@@ -10,16 +10,6 @@ namespace mooring::base {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::base", text);
-}
-
-QString trCount(const char *text, qint64 count)
-{
-    return QCoreApplication::translate("mooring::base", text, nullptr, static_cast<int>(count));
-}
 
 QString timeText(const QDateTime &local)
 {
@@ -37,15 +27,15 @@ QString durationText(const QDateTime &now, const QDateTime &then)
     // Seconds and minutes are rounded up, so that a token of two minutes begins with "2 min" and the
     // last second reads "1 s"; longer times are full ones.
     if (left <= 60'000) {
-        return trCount("%n s", (left + 999) / 1000);
+        return Words::tr("%n s", nullptr, static_cast<int>((left + 999) / 1000));
     }
     if (left <= 2 * 3'600'000) {
-        return trCount("%n min", (left + 59'999) / 60'000);
+        return Words::tr("%n min", nullptr, static_cast<int>((left + 59'999) / 60'000));
     }
     if (left <= 48 * 3'600'000LL) {
-        return trCount("%n h", left / 3'600'000);
+        return Words::tr("%n h", nullptr, static_cast<int>(left / 3'600'000));
     }
-    return trCount("%n days", left / 86'400'000);
+    return Words::tr("%n days", nullptr, static_cast<int>(left / 86'400'000));
 }
 
 QString momentText(const QDateTime &moment, const QDateTime &now)
@@ -59,7 +49,7 @@ QString dayAndTimeText(const QDateTime &moment, const QDateTime &now)
 {
     const QDateTime local = moment.toLocalTime();
     if (now.toLocalTime().date().daysTo(local.date()) == 1) {
-        return tr("tomorrow %1").arg(timeText(local));
+        return Words::tr("tomorrow %1").arg(timeText(local));
     }
     return momentText(moment, now);
 }
@@ -70,15 +60,15 @@ QString whenText(const QDateTime &when, const QDateTime &now)
     const QString time = timeText(local);
     const qint64 days = now.toLocalTime().date().daysTo(local.date());
     if (days == 0) {
-        return tr("today %1").arg(time);
+        return Words::tr("today %1").arg(time);
     }
     if (days == 1) {
-        return tr("tomorrow %1").arg(time);
+        return Words::tr("tomorrow %1").arg(time);
     }
     if (days == -1) {
-        return tr("yesterday %1").arg(time);
+        return Words::tr("yesterday %1").arg(time);
     }
-    return tr("%1, %2").arg(QLocale().toString(local.date(), u"d MMM yyyy"_s), time);
+    return Words::tr("%1, %2").arg(QLocale().toString(local.date(), u"d MMM yyyy"_s), time);
 }
 
 QString shortWhenText(const QDateTime &when, const QDateTime &now)

@@ -3,8 +3,8 @@
 #include "base/strictjson.h"
 
 #include "base/jsonscanner.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -24,8 +24,7 @@ Result<QJsonValue> valueOf(QByteArrayView bytes)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(text, &error);
     if (error.error != QJsonParseError::NoError) {
-        return failed(makeError(ErrorKind::Protocol,
-                                QCoreApplication::translate("mooring::base", "The answer is not valid JSON."),
+        return failed(makeError(ErrorKind::Protocol, Words::tr("The answer is not valid JSON."),
                                 u"JSON: "_s + error.errorString()));
     }
     return isDocument ? QJsonValue(document.object()) : document.array().at(0);
@@ -38,10 +37,8 @@ Result<QJsonObject> objectOf(QByteArrayView bytes)
         return failed(value.error());
     }
     if (!value->isObject()) {
-        return failed(
-            makeError(ErrorKind::Protocol,
-                      QCoreApplication::translate("mooring::base", "The answer is not a JSON object."),
-                      u"JSON: the root is no object"_s));
+        return failed(makeError(ErrorKind::Protocol, Words::tr("The answer is not a JSON object."),
+                                u"JSON: the root is no object"_s));
     }
     return value->toObject();
 }

@@ -3,6 +3,7 @@
 #include "cli/addcommands.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/adding.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
@@ -11,7 +12,6 @@
 #include "http/urlpolicy.h"
 #include "text/reporttext.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace mooring::cli {
@@ -20,14 +20,10 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using interop::PastedServer;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 QString titleOf(const PastedServer &server)
 {
@@ -47,9 +43,9 @@ Result<QList<PastedServer>> chosen(const QList<PastedServer> &servers, const QSt
     for (const QString &word : words) {
         const qsizetype number = word.toInt();
         if (number < 1 || number > servers.size()) {
-            return base::failed(
-                base::makeError(ErrorKind::InvalidInput,
-                                tr("There is no number %1 in this list.").arg(base::displayText(word, 20))));
+            return base::failed(base::makeError(
+                ErrorKind::InvalidInput,
+                Words::tr("There is no number %1 in this list.").arg(base::displayText(word, 20))));
         }
         some.append(servers.at(number - 1));
     }
@@ -63,11 +59,11 @@ Task<Result<QList<PastedServer>>> chooseServers(Terminal &terminal, QList<Pasted
     if (servers.size() < 2 || !terminal.canAsk()) {
         co_return servers;
     }
-    terminal.say(tr("These servers are in it:"));
+    terminal.say(Words::tr("These servers are in it:"));
     for (qsizetype i = 0; i < servers.size(); ++i) {
         terminal.say(u"  %1  %2"_s.arg(i + 1).arg(titleOf(servers.at(i))));
     }
-    terminal.say(tr("Which of them? Type their numbers, or press Enter for all:"));
+    terminal.say(Words::tr("Which of them? Type their numbers, or press Enter for all:"));
     Result<std::optional<QByteArray>> line = co_await terminal.readLine(stop);
     if (!line) {
         co_return base::failed(line.error());
@@ -84,7 +80,7 @@ Result<void> checkForOne(const Arguments &arguments, qsizetype count)
     }
     return base::failed(
         base::makeError(ErrorKind::InvalidInput,
-                        tr("These are %1 servers, and --name and --header are for one.").arg(count)));
+                        Words::tr("These are %1 servers, and --name and --header are for one.").arg(count)));
 }
 
 /// One after the other. That one can't be added is no reason to leave out the next.
@@ -152,7 +148,8 @@ Task<Result<ExitCode>> runAdd(Context context, std::stop_token stop)
 {
     Terminal &terminal = context.terminal;
     if (context.arguments.pasted.isEmpty() && terminal.canAsk()) {
-        terminal.say(tr("Paste an address, or what the server's instructions say; then press Ctrl-D:"));
+        terminal.say(
+            Words::tr("Paste an address, or what the server's instructions say; then press Ctrl-D:"));
     }
     Result<interop::Paste> paste = co_await readPastedInput(terminal, context.arguments.pasted, stop);
     if (!paste) {

@@ -3,6 +3,7 @@
 #include "cli/adding.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
 #include "cli/pastedinput.h"
@@ -13,23 +14,17 @@
 #include "text/addressnote.h"
 #include "text/reporttext.h"
 
-#include <QCoreApplication>
-
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using text::RemedyOffer;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// Without what may be a key.
 QString placeText(const QUrl &url)
@@ -52,7 +47,7 @@ Task<Result<Added>> Adding::run(std::stop_token stop)
 {
     Result<void> done = co_await prepare(stop);
     if (done) {
-        m_terminal.say(tr("Looking at %1…").arg(base::displayAuthority(m_url)));
+        m_terminal.say(Words::tr("Looking at %1…").arg(base::displayAuthority(m_url)));
         done = co_await look(stop);
     }
     if (done) {
@@ -88,10 +83,10 @@ Task<Result<void>> Adding::prepare(std::stop_token stop)
     m_url = *url;
     const auto twins = m_context.list.withUrl(m_url);
     if (!twins.isEmpty() && m_name.isEmpty()) {
-        co_return base::failed(base::makeError(ErrorKind::InvalidInput,
-                                               tr("This server is in the list already, as \"%1\". For a "
-                                                  "second account there, give it another name with --name.")
-                                                   .arg(base::displayText(twins.first()->record().name))));
+        co_return base::failed(base::makeError(
+            ErrorKind::InvalidInput, Words::tr("This server is in the list already, as \"%1\". For a "
+                                               "second account there, give it another name with --name.")
+                                         .arg(base::displayText(twins.first()->record().name))));
     }
     m_name = m_name.isEmpty() ? m_pasted.name : m_name;
     QList<GivenHeader> headers;
@@ -157,10 +152,10 @@ Task<Result<void>> Adding::lookElsewhere(std::stop_token stop)
         const auto twins = m_context.list.withUrl(other);
         if (!twins.isEmpty() && m_context.arguments.newName.isEmpty()) {
             co_return base::failed(base::makeError(
-                ErrorKind::InvalidInput, tr("This server is in the list already, as \"%1\".")
+                ErrorKind::InvalidInput, Words::tr("This server is in the list already, as \"%1\".")
                                              .arg(base::displayText(twins.first()->record().name))));
         }
-        m_terminal.say(tr("There is no MCP server at %1 itself; there is one at %2.")
+        m_terminal.say(Words::tr("There is no MCP server at %1 itself; there is one at %2.")
                            .arg(placeText(m_url), placeText(other)));
         m_url = other;
         m_report = report;
@@ -260,13 +255,15 @@ Task<Result<void>> Adding::dressKeyAnew(std::stop_token stop)
         const QString name = base::displayText(given.header.name);
         m_terminal.say(
             addsScheme
-                ? tr("The server does not accept the key as it is. In the header %1 most want \"Bearer\" in "
-                     "front of it.")
+                ? Words::tr(
+                      "The server does not accept the key as it is. In the header %1 most want \"Bearer\" in "
+                      "front of it.")
                       .arg(name)
-                : tr("The server does not accept the key as it is. In the header %1 most want it without "
-                     "\"Bearer\" in front.")
+                : Words::tr(
+                      "The server does not accept the key as it is. In the header %1 most want it without "
+                      "\"Bearer\" in front.")
                       .arg(name));
-        Result<bool> agreed = co_await m_terminal.confirm(tr("Try it that way?"), stop);
+        Result<bool> agreed = co_await m_terminal.confirm(Words::tr("Try it that way?"), stop);
         if (!agreed) {
             co_return base::failed(agreed.error());
         }
@@ -287,17 +284,18 @@ Task<Result<bool>> Adding::isWanted(std::stop_token stop)
         co_return false;
     }
     m_terminal.say(errorText(reason(), m_terminal.errorStyle()));
-    co_return co_await m_terminal.confirm(tr("Keep it in the list anyway?"), stop);
+    co_return co_await m_terminal.confirm(Words::tr("Keep it in the list anyway?"), stop);
 }
 
 Added Adding::leaveOut() const
 {
     const base::Error error = reason();
     if (m_terminal.canAsk()) {
-        m_terminal.say(tr("Nothing was added."));
+        m_terminal.say(Words::tr("Nothing was added."));
     } else if (!m_terminal.isJson()) {
         m_terminal.say(u"mooringctl: "_s + errorText(error, m_terminal.errorStyle()));
-        m_terminal.say(u"  "_s + tr("Nothing was added. With --force, it is kept in the list anyway."));
+        m_terminal.say(u"  "_s
+                       + Words::tr("Nothing was added. With --force, it is kept in the list anyway."));
     }
     return {exitCodeOf(m_report), {{u"error"_s, toJson(error)}, {u"report"_s, m_report.toJson()}}};
 }
@@ -325,9 +323,9 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
     const text::ConnectionView view = text::lastKnownViewOf(connection);
     const QString name = base::displayText(view.record.name);
     const QString wished = m_name.isEmpty() ? connections::nameFromUrl(m_url) : base::displayText(m_name);
-    m_terminal.out(tr("Added."));
+    m_terminal.out(Words::tr("Added."));
     if (!connections::isSameName(name, wished)) {
-        m_terminal.out(tr("There is a connection called \"%1\" already, so this one is called \"%2\".")
+        m_terminal.out(Words::tr("There is a connection called \"%1\" already, so this one is called \"%2\".")
                            .arg(wished, name));
     }
     if (const QString note = text::addressNote(m_url); !note.isEmpty()) {
@@ -347,13 +345,14 @@ void Adding::tell(const connections::Connection &connection, Added *added) const
         words << u"--client-id"_s << m_pasted.clientId;
         if (!m_pasted.clientSecret.isEmpty()) {
             words << u"--client-secret-stdin"_s;
-            m_terminal.out(tr("The client secret of the snippet is not kept: give it when you authorize."));
+            m_terminal.out(
+                Words::tr("The client secret of the snippet is not kept: give it when you authorize."));
         }
     }
     added->document.insert(u"connection"_s, toJson(view, m_context.now()));
     if (!words.isEmpty()) {
         added->document.insert(u"next"_s, m_context.command(words));
-        m_terminal.out(tr("Next: %1").arg(m_context.command(words)));
+        m_terminal.out(Words::tr("Next: %1").arg(m_context.command(words)));
     }
 }
 

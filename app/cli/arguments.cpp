@@ -3,33 +3,29 @@
 #include "cli/arguments.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/commandspecs.h"
 #include "cli/exitcode.h"
 #include "cli/remedyflags.h"
 #include "text/settingstext.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 EarlyEnd mistake(const QString &sentence, bool json)
 {
     // It may repeat words of the command line, and a script takes those from wherever it likes.
     const QString shown = base::displayText(sentence, 1000);
     // Programs get the sentence alone.
-    const QString hint = json ? QString() : u'\n' + tr("Try: mooringctl --help");
+    const QString hint = json ? QString() : u'\n' + Words::tr("Try: mooringctl --help");
     return {static_cast<int>(ExitCode::Usage), shown + hint, json};
 }
 
@@ -62,18 +58,19 @@ void readSignIn(const QCommandLineParser &parser, Arguments *arguments)
 QString complaintAboutSignIn(const Arguments &arguments)
 {
     if ((arguments.readsClientSecret || arguments.readsPrivateKey) && arguments.clientId.isEmpty()) {
-        return tr("A secret or key belongs to a client ID: add --client-id ID.");
+        return Words::tr("A secret or key belongs to a client ID: add --client-id ID.");
     }
     if (arguments.readsClientSecret && arguments.readsPrivateKey) {
-        return tr("A client has either a secret or a private key.");
+        return Words::tr("A client has either a secret or a private key.");
     }
     if (arguments.readsWorkloadToken && arguments.readsIdToken) {
-        return tr("Either --workload-token or --id-token can be traded, not both.");
+        return Words::tr("Either --workload-token or --id-token can be traded, not both.");
     }
     const bool hasProvider = !arguments.idpTokenEndpoint.isEmpty() && !arguments.idpClientId.isEmpty();
     const bool namesProvider = !arguments.idpTokenEndpoint.isEmpty() || !arguments.idpClientId.isEmpty();
     if (arguments.readsIdToken ? !hasProvider : namesProvider) {
-        return tr("These belong together: --id-token, --idp-token-endpoint URL and --idp-client-id ID.");
+        return Words::tr(
+            "These belong together: --id-token, --idp-token-endpoint URL and --idp-client-id ID.");
     }
     return {};
 }
@@ -83,12 +80,12 @@ QString complaintAboutChanges(const CommandSpec &spec, const Arguments &argument
     for (const QString &change : arguments.changes) {
         const QString name = change.section(u'=', 0, 0);
         if (!change.contains(u'=')) {
-            return tr("Write a change as KEY=VALUE, not \"%1\".").arg(change);
+            return Words::tr("Write a change as KEY=VALUE, not \"%1\".").arg(change);
         }
         const bool isKnown = spec.command == Command::Settings ? !text::settingText(name).name.isEmpty()
                                                                : name == "client-metadata-url"_L1;
         if (!isKnown) {
-            return tr("There is no setting \"%1\". They are listed by: mooringctl %2 --help")
+            return Words::tr("There is no setting \"%1\". They are listed by: mooringctl %2 --help")
                 .arg(name, spec.name);
         }
     }
@@ -168,7 +165,7 @@ bool isAddressWithMore(const QStringList &pasted)
 
 QString tooMany(const CommandSpec &spec, const QString &word)
 {
-    return tr("There is one word too many, \"%1\": mooringctl %2 %3")
+    return Words::tr("There is one word too many, \"%1\": mooringctl %2 %3")
         .arg(word, spec.name, spec.usage)
         .trimmed();
 }
@@ -178,7 +175,7 @@ QString complaintAbout(const QCommandLineParser &parser, const CommandSpec &spec
 {
     const QStringList words = parser.positionalArguments().mid(1);
     if (words.size() < spec.minimumWords) {
-        return tr("Something is missing: mooringctl %1 %2").arg(spec.name, spec.usage);
+        return Words::tr("Something is missing: mooringctl %1 %2").arg(spec.name, spec.usage);
     }
     if (words.size() > spec.maximumWords) {
         return tooMany(spec, words.at(spec.maximumWords));
@@ -189,7 +186,7 @@ QString complaintAbout(const QCommandLineParser &parser, const CommandSpec &spec
     // An empty label means none.
     const QStringList named = spec.command == Command::Label ? words.first(1) : words;
     if (std::any_of(named.begin(), named.end(), [](const QString &word) { return word.isEmpty(); })) {
-        return tr("One of the words is empty: mooringctl %1 %2").arg(spec.name, spec.usage);
+        return Words::tr("One of the words is empty: mooringctl %1 %2").arg(spec.name, spec.usage);
     }
     const auto isEmptyValue = [&](const QString &option, const QString &value) {
         return parser.optionNames().contains(option) && value.isEmpty();
@@ -198,7 +195,7 @@ QString complaintAbout(const QCommandLineParser &parser, const CommandSpec &spec
          {std::pair(u"header"_s, arguments.headers.value(0)), std::pair(u"name"_s, arguments.newName),
           std::pair(u"profile"_s, arguments.profile), std::pair(u"client-id"_s, arguments.clientId)}) {
         if (isEmptyValue(option, value)) {
-            return tr("The option --%1 wants a value.").arg(option);
+            return Words::tr("The option --%1 wants a value.").arg(option);
         }
     }
     const QString complaint = complaintAboutSignIn(arguments);
@@ -227,10 +224,10 @@ std::variant<Arguments, EarlyEnd> parseArguments(const QStringList &words)
         return EarlyEnd{0, word.isEmpty() ? generalHelp().trimmed() : helpOf(*spec).trimmed()};
     }
     if (word.isEmpty()) {
-        return mistake(isParsed ? tr("Say what to do.") : parser.errorText(), json);
+        return mistake(isParsed ? Words::tr("Say what to do.") : parser.errorText(), json);
     }
     if (spec == specs.end()) {
-        return mistake(tr("There is no command \"%1\".").arg(word), json);
+        return mistake(Words::tr("There is no command \"%1\".").arg(word), json);
     }
     if (!isParsed) {
         return mistake(parser.errorText(), json);

@@ -3,6 +3,7 @@
 #include "cli/authorizecommand.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/headerinput.h"
 #include "cli/outputtext.h"
 #include "cli/remedyflags.h"
@@ -11,38 +12,32 @@
 #include "text/remedyoffer.h"
 #include "text/wording.h"
 
-#include <QCoreApplication>
-
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using connections::ClientCredentials;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
-
 /// Why the person has to register an app.
 QString reasonFor(const oauth::ClientNeeded &needed)
 {
-    return needed.refusal
-               ? needed.refusal->sentence
-               : tr("%1 does not register apps by itself.").arg(base::displayAuthority(QUrl(needed.issuer)));
+    return needed.refusal ? needed.refusal->sentence
+                          : Words::tr("%1 does not register apps by itself.")
+                                .arg(base::displayAuthority(QUrl(needed.issuer)));
 }
 
 /// Only for a person at a terminal: what to do at the service, then the two answers.
 Task<Result<ClientCredentials>> askAtTerminal(Terminal &terminal, oauth::ClientNeeded needed,
                                               std::stop_token stop)
 {
-    terminal.say(reasonFor(needed) + u' ' + tr("Create an app there with this redirect address:"));
+    terminal.say(reasonFor(needed) + u' ' + Words::tr("Create an app there with this redirect address:"));
     terminal.say(u"  "_s + needed.redirectUri);
-    terminal.say(tr("Then type here what you got. Client ID:"));
+    terminal.say(Words::tr("Then type here what you got. Client ID:"));
     Result<std::optional<QByteArray>> id = co_await terminal.readLine(stop);
     if (!id) {
         co_return base::failed(id.error());
@@ -50,10 +45,10 @@ Task<Result<ClientCredentials>> askAtTerminal(Terminal &terminal, oauth::ClientN
     ClientCredentials typed;
     typed.clientId = QString::fromUtf8(id->value_or(QByteArray())).trimmed();
     if (typed.clientId.isEmpty()) {
-        co_return base::failed(base::makeError(ErrorKind::InvalidInput, tr("There is no client ID.")));
+        co_return base::failed(base::makeError(ErrorKind::InvalidInput, Words::tr("There is no client ID.")));
     }
     Result<base::Secret> secret =
-        co_await terminal.readSecret(tr("Client secret (press Enter if there is none):"), stop);
+        co_await terminal.readSecret(Words::tr("Client secret (press Enter if there is none):"), stop);
     if (secret) {
         typed.clientSecret = *secret;
     } else if (secret.error().kind != ErrorKind::InvalidInput) {
@@ -75,7 +70,8 @@ Task<Result<ClientCredentials>> clientFromPerson(Terminal &terminal, oauth::Clie
     error.kind = ErrorKind::SignInNeeded;
     error.sentence =
         reasonFor(needed) + u' '
-        + tr("Create an app there with the redirect address %1, and pass its client ID with --client-id.")
+        + Words::tr(
+              "Create an app there with the redirect address %1, and pass its client ID with --client-id.")
               .arg(needed.redirectUri);
     error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
     co_return base::failed(error);
@@ -115,10 +111,11 @@ void followBrowser(const Context &context, base::TaskScope *tasks)
             return;
         }
         *isFollowing = true;
-        terminal.say(tr("Waiting for the browser. Ctrl-C cancels."));
+        terminal.say(Words::tr("Waiting for the browser. Ctrl-C cancels."));
         if (Terminal::canReadMeanwhile()) {
-            terminal.say(tr("If that browser runs on another computer, copy the address it ends up at and "
-                            "paste it here."));
+            terminal.say(
+                Words::tr("If that browser runs on another computer, copy the address it ends up at and "
+                          "paste it here."));
             tasks->run(readPastedAddresses(connection, terminal, tasks->token()));
         }
     });
@@ -134,7 +131,8 @@ Task<Result<void>> signIn(Context context, connections::AuthorizeOptions options
     };
     base::TaskScope pasting;
     followBrowser(context, &pasting);
-    terminal.say(tr("Asking %1 where to sign in…").arg(base::displayAuthority(connection->record().url)));
+    terminal.say(
+        Words::tr("Asking %1 where to sign in…").arg(base::displayAuthority(connection->record().url)));
     Result<void> done = co_await connection->authorize(std::move(options), stop);
     QObject::disconnect(connection.get(), &connections::Connection::changed, &terminal, nullptr);
     pasting.cancel();

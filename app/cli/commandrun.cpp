@@ -5,6 +5,7 @@
 #include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/lackofmemory.h"
+#include "base/words.h"
 #include "cli/commands.h"
 #include "cli/waitnotice.h"
 #include "storage/keychainstore.h"
@@ -16,13 +17,9 @@
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// Everything that is waited for at the end has deadlines of its own; a service that is told of an ended
 /// sign-in, for one.
@@ -47,7 +44,7 @@ QString whatIsWaitedFor(const Context &context)
 {
     const QStringList underWay = context.list.withTokensUnderWay();
     if (!underWay.isEmpty()) {
-        return tr("Waiting for the new sign-in of %1 to arrive and be kept.")
+        return Words::tr("Waiting for the new sign-in of %1 to arrive and be kept.")
             .arg(base::displayText(underWay.join(u", "_s)));
     }
     for (const auto &connection : context.list.connections()) {
@@ -58,9 +55,9 @@ QString whatIsWaitedFor(const Context &context)
     const QString &called = context.arguments.connection;
     const auto found = called.isEmpty() ? base::failed(base::cancelledError()) : context.list.find(called);
     if (!found) {
-        return tr("Waiting for an answer.");
+        return Words::tr("Waiting for an answer.");
     }
-    return tr("Waiting for %1 to answer.").arg(base::displayAuthority((*found)->record().url));
+    return Words::tr("Waiting for %1 to answer.").arg(base::displayAuthority((*found)->record().url));
 }
 
 /// The names of the connections whose renewed tokens only this process has.
@@ -84,7 +81,8 @@ base::Task<bool> waitUntilSaved(const connections::ConnectionList *list, Termina
         co_return false;
     }
     terminal->say(
-        tr("The renewed sign-in of %1 is not kept yet. Trying until it is; Ctrl-C gives it up.").arg(names));
+        Words::tr("The renewed sign-in of %1 is not kept yet. Trying until it is; Ctrl-C gives it up.")
+            .arg(names));
     constexpr std::chrono::milliseconds betweenLooks(200);
     QElapsedTimer waiting;
     waiting.start();
@@ -102,9 +100,9 @@ void tellOfTokens(const connections::ConnectionList &list, bool cameLate, Termin
     const QString lost = unsavedNames(list);
     if (!lost.isEmpty()) {
         terminal.say(
-            tr("The renewed sign-in of %1 could not be kept and is lost. Authorize again.").arg(lost));
+            Words::tr("The renewed sign-in of %1 could not be kept and is lost. Authorize again.").arg(lost));
     } else if (cameLate) {
-        terminal.say(tr("The new sign-in is kept now."));
+        terminal.say(Words::tr("The new sign-in is kept now."));
     }
 }
 

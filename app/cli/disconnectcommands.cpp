@@ -3,9 +3,9 @@
 #include "cli/disconnectcommands.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/outputjson.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace mooring::cli {
@@ -13,16 +13,12 @@ namespace mooring::cli {
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 using connections::Disconnected;
 using connections::RevocationOutcome;
 using connections::RevocationRecord;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// A grant that may still be alive at the service is worth an exit code of its own.
 ExitCode showEnd(const Context &context, const Disconnected &ended, const QString &text)
@@ -69,7 +65,7 @@ Task<Result<ExitCode>> runRemove(Context context, std::stop_token stop)
         co_return base::failed(ended.error());
     }
     const bool wasSignedIn = ended->outcome != RevocationOutcome::NothingToRevoke;
-    const QString removed = tr("Removed from the list.");
+    const QString removed = Words::tr("Removed from the list.");
     co_return showEnd(context, *ended, wasSignedIn ? ended->sentence + u' ' + removed : removed);
 }
 
@@ -78,7 +74,7 @@ Task<Result<ExitCode>> runForget(Context context, std::stop_token)
     const QList<RevocationRecord> entries = pendingOf(context);
     if (entries.isEmpty()) {
         co_return base::failed(
-            makeError(base::ErrorKind::NotFound, tr("Nothing is still to be told for “%1”.")
+            makeError(base::ErrorKind::NotFound, Words::tr("Nothing is still to be told for “%1”.")
                                                      .arg(base::displayText(context.arguments.connection))));
     }
     QJsonArray forgotten;

@@ -3,25 +3,20 @@
 #include "cli/elicitation.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/elicitationfield.h"
-
-#include <QCoreApplication>
 
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 using mcp::ElicitationAnswer;
 using Action = mcp::ElicitationAnswer::Action;
 using Line = Result<std::optional<QByteArray>>;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// Yes, no, or nothing if the person is gone.
 Task<std::optional<bool>> askYesOrNo(Terminal &terminal, QString question, std::stop_token stop)
@@ -60,17 +55,17 @@ Task<std::optional<QJsonValue>> askField(Terminal &terminal, Field field, std::s
 
 Task<ElicitationAnswer> askForPage(Terminal &terminal, QUrl url, std::stop_token stop)
 {
-    terminal.say(tr("It wants you to open a page at %1:").arg(base::displayAuthority(url)));
+    terminal.say(Words::tr("It wants you to open a page at %1:").arg(base::displayAuthority(url)));
     terminal.say(u"\n  "_s + base::displayText(url.toString(QUrl::FullyEncoded), 8192) + u'\n');
     const std::optional<bool> agreed =
-        co_await askYesOrNo(terminal, tr("Open it yourself if you trust it. Go on? (y or n)"), stop);
+        co_await askYesOrNo(terminal, Words::tr("Open it yourself if you trust it. Go on? (y or n)"), stop);
     co_return ElicitationAnswer{!agreed ? Action::Cancel : *agreed ? Action::Accept : Action::Decline, {}};
 }
 
 Task<ElicitationAnswer> askFields(Terminal &terminal, QList<Field> fields, std::stop_token stop)
 {
     const std::optional<bool> agreed = co_await askYesOrNo(
-        terminal, tr("Answer it? Never type a password here; Ctrl-D stops. (y or n)"), stop);
+        terminal, Words::tr("Answer it? Never type a password here; Ctrl-D stops. (y or n)"), stop);
     if (!agreed || !*agreed) {
         co_return ElicitationAnswer{agreed ? Action::Decline : Action::Cancel, {}};
     }
@@ -89,7 +84,7 @@ Task<ElicitationAnswer> askFields(Terminal &terminal, QList<Field> fields, std::
 
 Task<ElicitationAnswer> ask(Terminal &terminal, mcp::Elicitation question, std::stop_token stop)
 {
-    terminal.say(tr("The server asks: %1").arg(base::displayText(question.message, 1000)));
+    terminal.say(Words::tr("The server asks: %1").arg(base::displayText(question.message, 1000)));
     if (question.url.isValid()) {
         ElicitationAnswer answer = co_await askForPage(terminal, question.url, stop);
         co_return answer;

@@ -3,8 +3,8 @@
 #include "cli/elicitationfield.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <cmath>
@@ -14,17 +14,13 @@ namespace mooring::cli {
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
+using base::Words;
 
 namespace {
 
 /// Nobody answers more than these.
 constexpr qsizetype maximumFields = 50;
 constexpr qsizetype maximumChoices = 200;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 std::unexpected<base::Error> mistake(const QString &sentence)
 {
@@ -63,14 +59,15 @@ Result<Field> fieldOf(const QString &name, const QJsonObject &property)
     } else if (type == "boolean"_L1) {
         field.kind = Field::Kind::YesOrNo;
     } else if (type != "string"_L1) {
-        return base::failed(base::makeError(ErrorKind::Protocol,
-                                            tr("The server asks for something that can't be typed here."),
-                                            u"elicitation of type "_s + base::displayText(type, 40)));
+        return base::failed(base::makeError(
+            ErrorKind::Protocol, Words::tr("The server asks for something that can't be typed here."),
+            u"elicitation of type "_s + base::displayText(type, 40)));
     } else {
         readChoices(property, &field);
     }
     if (field.values.size() > maximumChoices) {
-        return base::failed(base::makeError(ErrorKind::Protocol, tr("The server offers too many choices.")));
+        return base::failed(
+            base::makeError(ErrorKind::Protocol, Words::tr("The server offers too many choices.")));
     }
     return field;
 }
@@ -85,7 +82,7 @@ Result<QJsonValue> choiceOf(const Field &field, const QString &typed)
     if (field.values.contains(typed)) {
         return QJsonValue(typed);
     }
-    return mistake(tr("Type the number of one of them."));
+    return mistake(Words::tr("Type the number of one of them."));
 }
 
 Result<QJsonValue> numberOf(const Field &field, const QString &typed)
@@ -93,10 +90,10 @@ Result<QJsonValue> numberOf(const Field &field, const QString &typed)
     bool isNumber = false;
     const double number = typed.toDouble(&isNumber);
     if (!isNumber || !std::isfinite(number)) {
-        return mistake(tr("That is no number."));
+        return mistake(Words::tr("That is no number."));
     }
     if (field.kind == Field::Kind::Integer && number != std::floor(number)) {
-        return mistake(tr("It has to be a whole number."));
+        return mistake(Words::tr("It has to be a whole number."));
     }
     return QJsonValue(number);
 }
@@ -108,7 +105,7 @@ Result<QList<Field>> fieldsOf(const QJsonObject &schema)
     const QJsonObject properties = schema["properties"_L1].toObject();
     const QJsonArray required = schema["required"_L1].toArray();
     if (properties.size() > maximumFields) {
-        return base::failed(base::makeError(ErrorKind::Protocol, tr("The server asks for too much.")));
+        return base::failed(base::makeError(ErrorKind::Protocol, Words::tr("The server asks for too much.")));
     }
     QList<Field> fields;
     for (auto it = properties.begin(); it != properties.end(); ++it) {
@@ -125,7 +122,7 @@ Result<QList<Field>> fieldsOf(const QJsonObject &schema)
 QString questionText(const Field &field)
 {
     const QString name = base::displayText(field.title.isEmpty() ? field.name : field.title, 100);
-    QStringList lines = {name + (field.isRequired ? QString() : u' ' + tr("(Enter to leave it out)"))};
+    QStringList lines = {name + (field.isRequired ? QString() : u' ' + Words::tr("(Enter to leave it out)"))};
     if (!field.description.isEmpty()) {
         lines.append(u"  "_s + base::displayText(field.description, 400));
     }
@@ -133,12 +130,12 @@ QString questionText(const Field &field)
         lines.append(u"  %1. %2"_s.arg(i + 1).arg(base::displayText(field.titles.at(i), 100)));
     }
     if (field.kind == Field::Kind::YesOrNo) {
-        lines.append(u"  "_s + tr("y or n"));
+        lines.append(u"  "_s + Words::tr("y or n"));
     }
     if (!field.otherwise.isUndefined()) {
-        lines.append(
-            u"  "_s
-            + tr("Enter takes: %1").arg(base::displayText(field.otherwise.toVariant().toString(), 100)));
+        lines.append(u"  "_s
+                     + Words::tr("Enter takes: %1")
+                           .arg(base::displayText(field.otherwise.toVariant().toString(), 100)));
     }
     return lines.join(u'\n');
 }
@@ -148,7 +145,7 @@ Result<QJsonValue> valueOf(const Field &field, const QString &typed)
     const QString text = typed.trimmed();
     if (text.isEmpty()) {
         if (field.isRequired && field.otherwise.isUndefined()) {
-            return mistake(tr("The server needs this one."));
+            return mistake(Words::tr("The server needs this one."));
         }
         return field.otherwise;
     }
@@ -169,7 +166,7 @@ Result<QJsonValue> valueOf(const Field &field, const QString &typed)
             || text.compare(u"no"_s, Qt::CaseInsensitive) == 0) {
             return QJsonValue(false);
         }
-        return mistake(tr("Type y or n."));
+        return mistake(Words::tr("Type y or n."));
     }
     return QJsonValue(typed);
 }

@@ -3,10 +3,9 @@
 #include "cli/headerinput.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/headerrules.h"
 #include "interop/headervalue.h"
-
-#include <QCoreApplication>
 
 namespace mooring::cli {
 
@@ -14,13 +13,9 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// Every program of this computer can read a command line.
 Result<void> refuseOnCommandLine(const QString &name, const QString &value)
@@ -30,8 +25,9 @@ Result<void> refuseOnCommandLine(const QString &name, const QString &value)
     }
     return base::failed(base::makeError(
         ErrorKind::InvalidInput,
-        tr("Other programs can read a key on the command line. Write only --header %1, and give the key on "
-           "standard input.")
+        Words::tr(
+            "Other programs can read a key on the command line. Write only --header %1, and give the key on "
+            "standard input.")
             .arg(base::displayText(name))));
 }
 
@@ -57,7 +53,7 @@ Task<Result<QList<GivenHeader>>> readHeaders(Terminal &terminal, QStringList hea
         QString value = header.section(u':', 1).trimmed();
         const bool isSecret = !header.contains(u':');
         if (isSecret) {
-            const QString question = tr("Key for the header %1:").arg(base::displayText(name));
+            const QString question = Words::tr("Key for the header %1:").arg(base::displayText(name));
             Result<base::Secret> key = co_await terminal.readSecret(question, stop);
             if (!key) {
                 co_return base::failed(key.error());
@@ -81,7 +77,7 @@ Task<Result<QList<GivenHeader>>> askForKey(Terminal &terminal, QString sentence,
         co_return QList<GivenHeader>();
     }
     terminal.say(sentence);
-    Result<bool> agreed = co_await terminal.confirm(tr("Enter the key now?"), stop);
+    Result<bool> agreed = co_await terminal.confirm(Words::tr("Enter the key now?"), stop);
     if (!agreed) {
         co_return base::failed(agreed.error());
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/interruption.h"
 
+#include "base/words.h"
 #ifdef Q_OS_UNIX
 #include <csignal>
 #endif
@@ -9,6 +10,7 @@
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 Interruption::Interruption(UnderWay underWay, Say say)
     : m_underWay(std::move(underWay))
@@ -25,7 +27,7 @@ void Interruption::onRequest()
 {
     const QStringList underWay = m_underWay();
     if (!underWay.isEmpty()) {
-        m_say(tr("The sign-in of %1 is being renewed. Mooring ends as soon as it is saved.")
+        m_say(Words::tr("The sign-in of %1 is being renewed. Mooring ends as soon as it is saved.")
                   .arg(underWay.join(u", "_s)));
     } else if (m_stop.stop_requested()) {
         base::UnixSignals::endNow();

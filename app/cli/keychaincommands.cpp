@@ -3,11 +3,11 @@
 #include "cli/keychaincommands.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
 #include "storage/keychainreport.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -18,19 +18,15 @@ using namespace Qt::StringLiterals;
 using base::displayText;
 using base::Result;
 using base::Task;
+using base::Words;
 using connections::Keeping;
 using connections::Moved;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
-
 QString shownPlace(const QString &place)
 {
-    return place.isEmpty() ? tr("not noted") : displayText(storage::placeText(place));
+    return place.isEmpty() ? Words::tr("not noted") : displayText(storage::placeText(place));
 }
 
 /// Of the names: "Linear, Notion and 3 more".
@@ -42,7 +38,7 @@ QString shownNames(const QStringList &names)
         shown.append(displayText(name));
     }
     const qsizetype rest = names.size() - shown.size();
-    return rest > 0 ? tr("%1 and %2 more").arg(shown.join(u", "_s)).arg(rest) : shown.join(u", "_s);
+    return rest > 0 ? Words::tr("%1 and %2 more").arg(shown.join(u", "_s)).arg(rest) : shown.join(u", "_s);
 }
 
 Task<Result<ExitCode>> showKeychain(Context context, std::stop_token stop)
@@ -57,7 +53,7 @@ Task<Result<ExitCode>> showKeychain(Context context, std::stop_token stop)
     const QStringList strays = connections::straysOf(keepings, now);
     QJsonArray entries;
     QList<std::pair<QString, QString>> facts{
-        {tr("Keychain"), usable ? shownPlace(now) : displayText(usable.error().sentence, 500)}};
+        {Words::tr("Keychain"), usable ? shownPlace(now) : displayText(usable.error().sentence, 500)}};
     for (const Keeping &keeping : keepings) {
         entries.append(QJsonObject{
             {u"id"_s, keeping.connectionId}, {u"name"_s, keeping.name}, {u"keychain"_s, keeping.place}});
@@ -69,7 +65,7 @@ Task<Result<ExitCode>> showKeychain(Context context, std::stop_token stop)
          {u"connections"_s, entries}});
     context.terminal.out(factsText(facts));
     if (!strays.isEmpty()) {
-        context.terminal.say(tr("In another keychain than new sign-ins go to: %1. To move them: %2")
+        context.terminal.say(Words::tr("In another keychain than new sign-ins go to: %1. To move them: %2")
                                  .arg(shownNames(strays), context.command({u"keychain"_s, u"--move"_s})));
     }
     co_return ExitCode::Ok;
@@ -89,14 +85,15 @@ Task<Result<ExitCode>> moveKeychain(Context context, std::stop_token stop)
                               {u"moved"_s, QJsonArray::fromStringList(moved->names)},
                               {u"left"_s, left}});
     if (!moved->names.isEmpty()) {
-        context.terminal.out(tr("In %1 now: %2.").arg(shownPlace(moved->place), shownNames(moved->names)));
+        context.terminal.out(
+            Words::tr("In %1 now: %2.").arg(shownPlace(moved->place), shownNames(moved->names)));
     } else if (moved->left.isEmpty()) {
-        context.terminal.out(tr("There is nothing to move."));
+        context.terminal.out(Words::tr("There is nothing to move."));
     }
     for (const auto &[name, error] : std::as_const(moved->left)) {
         context.terminal.say(
-            tr("Not moved: %1. %2")
-                .arg(name.isEmpty() ? tr("a registration or a pending revocation") : displayText(name),
+            Words::tr("Not moved: %1. %2")
+                .arg(name.isEmpty() ? Words::tr("a registration or a pending revocation") : displayText(name),
                      displayText(error.sentence, 500)));
     }
     co_return moved->left.isEmpty() ? ExitCode::Ok : exitCodeOf(moved->left.first().second);
@@ -119,7 +116,7 @@ Task<void> offerToMove(Context context, std::stop_token stop)
     if (strays.isEmpty() || !context.list.isNewsAboutKeychain(now)) {
         co_return;
     }
-    const QString question = tr("New sign-ins go to %1 now; %2 is still in another keychain. Move it?")
+    const QString question = Words::tr("New sign-ins go to %1 now; %2 is still in another keychain. Move it?")
                                  .arg(shownPlace(now), shownNames(strays));
     Result<bool> agreed = co_await context.terminal.confirm(question, stop);
     if (agreed && *agreed) {
@@ -138,7 +135,7 @@ Task<Result<ExitCode>> runUnlock(Context context, std::stop_token stop)
         co_return base::failed(unlocked.error());
     }
     context.terminal.jsonOut({{u"keychain"_s, secrets.identity()}});
-    context.terminal.out(tr("%1 is open.").arg(shownPlace(secrets.identity())));
+    context.terminal.out(Words::tr("%1 is open.").arg(shownPlace(secrets.identity())));
     co_return ExitCode::Ok;
 }
 

@@ -3,6 +3,8 @@
 #include "base/hardening.h"
 #include "base/lackofmemory.h"
 #include "base/logging.h"
+#include "base/translations.h"
+#include "base/words.h"
 #include "cli/commandrun.h"
 #include "cli/commands.h"
 #include "cli/interruption.h"
@@ -16,6 +18,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace mooring;
+using base::Words;
 using cli::ExitCode;
 
 namespace {
@@ -41,9 +44,8 @@ int run(const cli::Arguments &arguments)
     if (!storage::KeychainStore::eventLoopCanServeIt()) {
         const base::Error error = base::keychainError(
             base::KeychainCase::Missing,
-            QCoreApplication::translate(
-                "mooring::cli", "The keychain can't be used with this event loop. Unset QT_NO_GLIB, or use a "
-                                "Qt that was built with GLib."));
+            Words::tr("The keychain can't be used with this event loop. Unset QT_NO_GLIB, or use a "
+                      "Qt that was built with GLib."));
         terminal.fail(error);
         return static_cast<int>(cli::exitCodeOf(error));
     }
@@ -96,6 +98,7 @@ int main(int argc, char *argv[])
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"mooringctl"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(MOORING_VERSION));
+    base::installTranslations(&app);
     base::prepareForLackOfMemory();
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     const auto parsed = cli::parseArguments(QCoreApplication::arguments().mid(1));

@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/moments.h"
+#include "base/words.h"
 #include "connections/departuretext.h"
 #include "http/addresssecrets.h"
 #include "storage/keychainreport.h"
@@ -13,7 +14,6 @@
 #include "text/settingsvalues.h"
 #include "text/wording.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -22,6 +22,7 @@ namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::displayText;
+using base::Words;
 using text::Tone;
 
 namespace {
@@ -29,11 +30,6 @@ namespace {
 constexpr qsizetype nameWidth = 30;
 /// What a tool says may be long; it is the answer that was asked for.
 constexpr qsizetype maximumWord = 100'000;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 enum class Colour { None, Bold, Green, Yellow, Red, Dim };
 
@@ -104,7 +100,7 @@ QString keptInText(const text::ConnectionView &view)
 
 QString forgetHint(const connections::RevocationRecord &pending)
 {
-    return tr("To stop that: mooringctl forget %1").arg(displayText(pending.id, 80));
+    return Words::tr("To stop that: mooringctl forget %1").arg(displayText(pending.id, 80));
 }
 
 /// An issuer or a resource: addresses whose hosts are shown in ASCII, so that a look-alike letter shows.
@@ -120,7 +116,7 @@ QString errorText(const base::Error &error, Style style)
 {
     QString text = coloured(displayText(error.sentence, 1000), Colour::Red, style);
     if (!error.detail.isEmpty()) {
-        text += u"\n  "_s + tr("Detail: %1").arg(displayText(error.detail, 1000));
+        text += u"\n  "_s + Words::tr("Detail: %1").arg(displayText(error.detail, 1000));
     }
     return text;
 }
@@ -177,7 +173,7 @@ qsizetype longest(const QStringList &texts)
 QString listText(const QList<text::ConnectionView> &views, Style style, const QDateTime &now, bool showsIds)
 {
     if (views.isEmpty()) {
-        return tr("There are no connections yet. Add one with: mooringctl add URL");
+        return Words::tr("There are no connections yet. Add one with: mooringctl add URL");
     }
     QStringList names;
     QStringList hosts;
@@ -213,21 +209,21 @@ QString statusText(const text::ConnectionView &view, Style style, const QDateTim
     const connections::ConnectionRecord &record = view.record;
     const bool gotLess = view.state.isSignedIn && record.scopesAsked != record.scopesGranted;
     const QString facts = factsText({
-        {tr("Address"), urlText(view.record.url)},
-        {tr("Speaks"), text::eraText(record.era)},
+        {Words::tr("Address"), urlText(view.record.url)},
+        {Words::tr("Speaks"), text::eraText(record.era)},
         // What is on record of a sign-in that has ended is no sign-in.
-        {tr("Signed in at"), view.state.isSignedIn ? identifierText(view.record.issuer) : QString()},
-        {tr("Account"), displayText(view.record.accountLabel)},
-        {tr("Asked for"), gotLess ? joined(record.scopesAsked) : QString()},
-        {tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
-        {tr("Server asks for"), joined(view.wantedScopes)},
-        {tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
-        {tr("Rules bent"), displayText(text::bentRules(record.settings).join(u"; "_s), 600)},
-        {tr("Header"), headersText(view.record)},
-        {tr("Kept in"), keptInText(view)},
-        {tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
-        {tr("Last tried"), noticedText(view, now)},
-        {tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
+        {Words::tr("Signed in at"), view.state.isSignedIn ? identifierText(view.record.issuer) : QString()},
+        {Words::tr("Account"), displayText(view.record.accountLabel)},
+        {Words::tr("Asked for"), gotLess ? joined(record.scopesAsked) : QString()},
+        {Words::tr("Permissions"), view.state.isSignedIn ? joined(view.record.scopesGranted) : QString()},
+        {Words::tr("Server asks for"), joined(view.wantedScopes)},
+        {Words::tr("Client ID"), view.registration ? displayText(view.registration->clientId) : QString()},
+        {Words::tr("Rules bent"), displayText(text::bentRules(record.settings).join(u"; "_s), 600)},
+        {Words::tr("Header"), headersText(view.record)},
+        {Words::tr("Kept in"), keptInText(view)},
+        {Words::tr("Key in the address"), displayText(view.record.secretQuery.join(u", "_s))},
+        {Words::tr("Last tried"), noticedText(view, now)},
+        {Words::tr("Token ends"), until.isEmpty() ? expiry : expiry + u" ("_s + until + u')'},
     });
     const QString pendingLine =
         view.pending ? displayText(connections::pendingText(*view.pending, view.state.isSignedIn, now), 500)
@@ -246,11 +242,11 @@ QString pendingText(const connections::RevocationRecord &pending, const QDateTim
 QString stepText(const http::Step &step, Style style)
 {
     // Words in front, so that a step can be read without colours.
-    QString mark = coloured(tr("ok"), Colour::Green, style);
+    QString mark = coloured(Words::tr("ok"), Colour::Green, style);
     if (step.outcome == http::Step::Outcome::NotThere) {
-        mark = coloured(tr("--"), Colour::Dim, style);
+        mark = coloured(Words::tr("--"), Colour::Dim, style);
     } else if (step.outcome == http::Step::Outcome::Failed) {
-        mark = coloured(tr("!!"), Colour::Red, style);
+        mark = coloured(Words::tr("!!"), Colour::Red, style);
     }
     QString text = mark + u"  "_s + displayText(step.learnt, 500);
     if (!step.verb.isEmpty()) {
@@ -275,7 +271,8 @@ QString verdictText(const mcp::ProbeReport &report, Style style)
     const QString server =
         report.server ? displayText(report.server->name + u' ' + report.server->version) : QString();
     const QString issuer = report.discovery ? identifierText(report.discovery->server.issuer) : QString();
-    const QString facts = factsText({{tr("It calls itself"), server}, {tr("Sign-in service"), issuer}});
+    const QString facts =
+        factsText({{Words::tr("It calls itself"), server}, {Words::tr("Sign-in service"), issuer}});
     return facts.isEmpty() ? text : text + u'\n' + facts;
 }
 
@@ -283,13 +280,14 @@ QString tokenText(const connections::TokenFacts &facts, const QDateTime &now)
 {
     const QString left = facts.expiresAt ? base::durationText(now, *facts.expiresAt) : QString();
     return factsText({
-        {tr("Issued"), timeText(facts.issuedAt)},
-        {tr("Ends"), facts.expiresAt ? timeText(facts.expiresAt) : tr("The service did not tell.")},
-        {tr("Time left"), left},
-        {tr("Permissions"), joined(facts.scopes)},
-        {tr("Good for"), identifierText(facts.resource)},
-        {tr("Issued by"), identifierText(facts.issuer)},
-        {tr("Length"), QLocale().toString(facts.length)},
+        {Words::tr("Issued"), timeText(facts.issuedAt)},
+        {Words::tr("Ends"),
+         facts.expiresAt ? timeText(facts.expiresAt) : Words::tr("The service did not tell.")},
+        {Words::tr("Time left"), left},
+        {Words::tr("Permissions"), joined(facts.scopes)},
+        {Words::tr("Good for"), identifierText(facts.resource)},
+        {Words::tr("Issued by"), identifierText(facts.issuer)},
+        {Words::tr("Length"), QLocale().toString(facts.length)},
     });
 }
 
@@ -311,7 +309,7 @@ QString settingsText(const oauth::SignInSettings &settings, Style style)
 QString toolsText(const QList<mcp::Tool> &tools, Style style)
 {
     if (tools.isEmpty()) {
-        return tr("This server offers no tools.");
+        return Words::tr("This server offers no tools.");
     }
     QStringList names;
     qsizetype width = 0;

@@ -3,8 +3,7 @@
 #include "cli/pastedinput.h"
 
 #include "base/displaytext.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -14,16 +13,12 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using interop::Blank;
 using interop::Paste;
 using interop::PastedServer;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 QString questionFor(const Blank &blank)
 {
@@ -46,9 +41,10 @@ base::Error missing(const QList<Blank> &blanks)
     for (const Blank &blank : blanks) {
         names << blank.written;
     }
-    return base::makeError(ErrorKind::InvalidInput,
-                           tr("This still has blanks to fill in: %1. Put your own values in their place.")
-                               .arg(base::displayText(names.join(u", "_s))));
+    return base::makeError(
+        ErrorKind::InvalidInput,
+        Words::tr("This still has blanks to fill in: %1. Put your own values in their place.")
+            .arg(base::displayText(names.join(u", "_s))));
 }
 
 /// Control characters have no place in a header or an address; a terminal sends them by mistake.
@@ -82,9 +78,9 @@ Task<Result<QString>> readValue(Terminal &terminal, Blank blank, std::stop_token
         co_return base::failed(missing({blank}));
     }
     if (!isClean(value)) {
-        co_return base::failed(base::makeError(
-            ErrorKind::InvalidInput,
-            tr("There is a control character in the value for %1.").arg(base::displayText(blank.name))));
+        co_return base::failed(base::makeError(ErrorKind::InvalidInput,
+                                               Words::tr("There is a control character in the value for %1.")
+                                                   .arg(base::displayText(blank.name))));
     }
     co_return value;
 }

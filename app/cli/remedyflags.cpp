@@ -2,23 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/remedyflags.h"
 
+#include "base/words.h"
 #include "oauth/signinsettings.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 namespace remedies = oauth::remedies;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 RemedyFlag setting(const char16_t *remedy, const QString &option, const QString &description)
 {
@@ -36,21 +31,22 @@ const QList<RemedyFlag> &remedyFlags()
 {
     static const QList<RemedyFlag> all{
         setting(remedies::toleratesMissingPkce, u"allow-missing-pkce"_s,
-                tr("Sign in although the service doesn't say that it checks PKCE.")),
+                Words::tr("Sign in although the service doesn't say that it checks PKCE.")),
         setting(remedies::toleratesForeignResource, u"allow-foreign-resource"_s,
-                tr("Use a description of the sign-in that is for another part of the same server.")),
+                Words::tr("Use a description of the sign-in that is for another part of the same server.")),
         setting(remedies::omitsResource, u"omit-resource"_s,
-                tr("Don't tell the service which server the access is for.")),
+                Words::tr("Don't tell the service which server the access is for.")),
         setting(remedies::sendsScopeOnRefresh, u"repeat-scope"_s,
-                tr("Tell the service the permissions again at each renewal.")),
+                Words::tr("Tell the service the permissions again at each renewal.")),
         setting(remedies::allowsPlainHttp, u"allow-http"_s,
-                tr("Reach a server in your own network without encryption.")),
+                Words::tr("Reach a server in your own network without encryption.")),
         once(remedies::acceptsNewIssuer, u"accept-new-service"_s,
-             tr("Sign in even if the server now names another sign-in service.")),
-        once(remedies::acceptsForeignPage, u"accept-foreign-page"_s,
-             tr("Sign in even if the page is on another site than the service that gives the access.")),
+             Words::tr("Sign in even if the server now names another sign-in service.")),
+        once(
+            remedies::acceptsForeignPage, u"accept-foreign-page"_s,
+            Words::tr("Sign in even if the page is on another site than the service that gives the access.")),
         once(remedies::forgetsRegistration, u"forget-registration"_s,
-             tr("Forget how Mooring is registered there, and register anew.")),
+             Words::tr("Forget how Mooring is registered there, and register anew.")),
     };
     return all;
 }

@@ -3,6 +3,7 @@
 #include "cli/settingscommands.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "cli/headerinput.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
@@ -10,21 +11,15 @@
 #include "text/settingstext.h"
 #include "text/settingsvalues.h"
 
-#include <QCoreApplication>
-
 namespace mooring::cli {
 
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 using oauth::SignInSettings;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// All changes, or none: the first that can't be meant ends it.
 Result<SignInSettings> settingsWith(const Arguments &arguments, const SignInSettings &now)
@@ -71,7 +66,7 @@ void showSettings(const Context &context, const SignInSettings &before, const Si
     if (isQuestion) {
         context.terminal.out(settingsText(after, context.terminal.outputStyle()));
     } else {
-        context.terminal.out(lines.isEmpty() ? tr("Nothing has changed.") : lines.join(u'\n'));
+        context.terminal.out(lines.isEmpty() ? Words::tr("Nothing has changed.") : lines.join(u'\n'));
     }
 }
 
@@ -103,9 +98,10 @@ Task<Result<ExitCode>> runProfileSettings(Context context, std::stop_token stop)
             url = changes.first().section(u'=', 1).trimmed();
         }
         if (url && !url->isEmpty() && !oauth::isClientMetadataUrl(*url)) {
-            co_return base::failed(base::makeError(
-                base::ErrorKind::InvalidInput, tr("That is no address of such a description. It looks like "
-                                                  "https://example.com/mooring.json.")));
+            co_return base::failed(
+                base::makeError(base::ErrorKind::InvalidInput,
+                                Words::tr("That is no address of such a description. It looks like "
+                                          "https://example.com/mooring.json.")));
         }
         Result<void> saved = co_await context.list.setClientMetadataUrl(url, stop);
         if (!saved) {

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/signininput.h"
 
+#include "base/words.h"
 #include "http/urlpolicy.h"
-
-#include <QCoreApplication>
 
 namespace mooring::cli {
 
@@ -13,6 +12,7 @@ using base::ErrorKind;
 using base::Result;
 using base::Secret;
 using base::Task;
+using base::Words;
 using connections::AssertionGrant;
 using connections::AuthorizeOptions;
 using connections::ClientCredentials;
@@ -23,16 +23,11 @@ namespace {
 /// An RSA key of 8192 bits has a hundred.
 constexpr int maximumKeyLines = 200;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
-
 /// Line by line, because more may come after its END line. Nothing is echoed.
 Task<Result<Secret>> readPem(Terminal &terminal, std::stop_token stop)
 {
     QByteArray pem;
-    QString question = tr("Private key (PEM):");
+    QString question = Words::tr("Private key (PEM):");
     for (int count = 0; count < maximumKeyLines; ++count) {
         Result<Secret> line = co_await terminal.readSecret(std::exchange(question, QString()), stop);
         if (!line) {
@@ -46,9 +41,9 @@ Task<Result<Secret>> readPem(Terminal &terminal, std::stop_token stop)
             co_return Secret(pem);
         }
     }
-    co_return base::failed(
-        base::makeError(ErrorKind::InvalidInput, tr("A private key begins with -----BEGIN PRIVATE KEY----- "
-                                                    "and ends with -----END PRIVATE KEY-----.")));
+    co_return base::failed(base::makeError(ErrorKind::InvalidInput,
+                                           Words::tr("A private key begins with -----BEGIN PRIVATE KEY----- "
+                                                     "and ends with -----END PRIVATE KEY-----.")));
 }
 
 Task<Result<ClientCredentials>> readClient(Terminal &terminal, Arguments arguments, std::stop_token stop)
@@ -56,7 +51,7 @@ Task<Result<ClientCredentials>> readClient(Terminal &terminal, Arguments argumen
     ClientCredentials client;
     client.clientId = arguments.clientId;
     if (arguments.readsClientSecret) {
-        Result<Secret> secret = co_await terminal.readSecret(tr("Client secret:"), stop);
+        Result<Secret> secret = co_await terminal.readSecret(Words::tr("Client secret:"), stop);
         if (!secret) {
             co_return base::failed(secret.error());
         }
@@ -82,8 +77,8 @@ Task<Result<AssertionGrant>> addProvider(Terminal &terminal, Arguments arguments
     }
     grant.idpTokenEndpoint = *endpoint;
     grant.idpClient.clientId = arguments.idpClientId;
-    Result<Secret> secret =
-        co_await terminal.readSecret(tr("Client secret at the identity provider (Enter if none):"), stop);
+    Result<Secret> secret = co_await terminal.readSecret(
+        Words::tr("Client secret at the identity provider (Enter if none):"), stop);
     if (secret) {
         grant.idpClient.clientSecret = *secret;
     } else if (secret.error().kind != ErrorKind::InvalidInput) {
@@ -94,8 +89,8 @@ Task<Result<AssertionGrant>> addProvider(Terminal &terminal, Arguments arguments
 
 Task<Result<AssertionGrant>> readAssertion(Terminal &terminal, Arguments arguments, std::stop_token stop)
 {
-    const QString question =
-        arguments.readsIdToken ? tr("ID token of your company:") : tr("Token of this workload:");
+    const QString question = arguments.readsIdToken ? Words::tr("ID token of your company:")
+                                                    : Words::tr("Token of this workload:");
     Result<Secret> token = co_await terminal.readSecret(question, stop);
     if (!token) {
         co_return base::failed(token.error());
@@ -115,7 +110,7 @@ Result<QStringList> moreScopes(const Arguments &arguments, const QStringList &wa
     if (arguments.allowsMore && wanted.isEmpty()) {
         return base::failed(base::makeError(
             ErrorKind::InvalidInput,
-            tr("The server has not asked for more. Name a permission with --scope if you know it.")));
+            Words::tr("The server has not asked for more. Name a permission with --scope if you know it.")));
     }
     QStringList scopes = arguments.allowsMore ? wanted : QStringList();
     scopes += arguments.scopes;

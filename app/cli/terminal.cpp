@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/terminal.h"
 
+#include "base/words.h"
 #include "cli/noecho.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
@@ -24,6 +25,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -111,9 +113,9 @@ void Terminal::writeOut(const QByteArray &bytes)
     if (error == 0 || error == EPIPE || m_outputTrouble) {
         return;
     }
-    m_outputTrouble = base::makeError(ErrorKind::Storage,
-                                      tr("The output could not be written: %1.").arg(qt_error_string(error)),
-                                      u"standard output"_s);
+    m_outputTrouble = base::makeError(
+        ErrorKind::Storage, Words::tr("The output could not be written: %1.").arg(qt_error_string(error)),
+        u"standard output"_s);
     say(u"mooringctl: "_s + errorText(*m_outputTrouble, errorStyle()));
 }
 
@@ -133,7 +135,7 @@ void Terminal::fail(const base::Error &error, const QString &next)
     if (!m_json) {
         say(u"mooringctl: "_s + errorText(error, errorStyle()));
         if (!next.isEmpty()) {
-            say(u"  "_s + tr("To go on: %1").arg(next));
+            say(u"  "_s + Words::tr("To go on: %1").arg(next));
         }
     }
 }
@@ -230,7 +232,7 @@ Task<Result<QByteArray>> Terminal::readAll(qsizetype maximumSize, std::stop_toke
     }
     if (m_input.size() > maximumSize) {
         co_return base::failed(
-            base::makeError(ErrorKind::InvalidInput, tr("There is too much on standard input.")));
+            base::makeError(ErrorKind::InvalidInput, Words::tr("There is too much on standard input.")));
     }
     // At a terminal, Ctrl-D ends what was pasted; the person can still be asked.
     m_isAtEnd = m_isAtEnd && !inputIsTerminal();
@@ -256,9 +258,9 @@ Task<Result<base::Secret>> Terminal::readSecret(QString question, std::stop_toke
         co_return base::failed(line.error());
     }
     if (!*line || (*line)->trimmed().isEmpty()) {
-        co_return base::failed(
-            base::makeError(ErrorKind::InvalidInput,
-                            tr("A key or secret was expected on standard input, and there was none.")));
+        co_return base::failed(base::makeError(
+            ErrorKind::InvalidInput,
+            Words::tr("A key or secret was expected on standard input, and there was none.")));
     }
     co_return base::Secret((*line)->trimmed());
 }
@@ -275,7 +277,7 @@ Task<Result<bool>> Terminal::confirm(QString question, std::stop_token stop)
     }
     const QString answer = QString::fromLocal8Bit(line->value_or(QByteArray())).trimmed().toLower();
     // Whoever sees the question in another language may answer in it.
-    co_return answer == "y"_L1 || answer == "yes"_L1 || (!answer.isEmpty() && answer == tr("yes"));
+    co_return answer == "y"_L1 || answer == "yes"_L1 || (!answer.isEmpty() && answer == Words::tr("yes"));
 }
 
 } // namespace mooring::cli

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/tokencommands.h"
 
+#include "base/words.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -15,14 +14,10 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using connections::AccessToken;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 /// A token is printed for programs to use, never for a terminal to interpret.
 bool isPrintable(const QByteArray &token)
@@ -45,8 +40,8 @@ Task<Result<ExitCode>> runToken(Context context, std::stop_token stop)
         co_return ExitCode::Ok;
     }
     if (!isPrintable(token->token.reveal())) {
-        co_return base::failed(base::makeError(ErrorKind::Protocol,
-                                               tr("The token has characters in it that can't be printed.")));
+        co_return base::failed(base::makeError(
+            ErrorKind::Protocol, Words::tr("The token has characters in it that can't be printed.")));
     }
     const QString revealed = QString::fromLatin1(token->token.reveal());
     document.insert(u"accessToken"_s, revealed);
@@ -62,7 +57,7 @@ Task<Result<ExitCode>> runRefresh(Context context, std::stop_token stop)
         co_return base::failed(token.error());
     }
     context.terminal.jsonOut({{u"token"_s, toJson(token->facts, context.now())}});
-    context.terminal.out(tr("Renewed."));
+    context.terminal.out(Words::tr("Renewed."));
     context.terminal.out(tokenText(token->facts, context.now()));
     co_return ExitCode::Ok;
 }

@@ -3,11 +3,11 @@
 #include "cli/toolcommands.h"
 
 #include "base/strictjson.h"
+#include "base/words.h"
 #include "cli/elicitation.h"
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace mooring::cli {
@@ -16,15 +16,11 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
 constexpr qsizetype maximumArguments = 1024 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::cli", text);
-}
 
 Task<Result<QJsonObject>> toolArguments(Context context, std::stop_token stop)
 {
@@ -40,8 +36,8 @@ Task<Result<QJsonObject>> toolArguments(Context context, std::stop_token stop)
     if (!parsed) {
         co_return base::failed(
             base::makeError(ErrorKind::InvalidInput,
-                            tr("The arguments of the tool have to be one JSON object, such as "
-                               "{\"text\": \"hello\"}."),
+                            Words::tr("The arguments of the tool have to be one JSON object, such as "
+                                      "{\"text\": \"hello\"}."),
                             parsed.error().detail));
     }
     co_return parsed;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/waitnotice.h"
 
+#include "base/words.h"
 #include "cli/terminal.h"
 #include "storage/keychainquestions.h"
 #include "storage/secretstore.h"
@@ -9,6 +10,7 @@
 namespace mooring::cli {
 
 using namespace std::chrono_literals;
+using base::Words;
 
 WaitNotice::WaitNotice(Terminal &terminal, storage::SecretStore &secrets, Reason reason)
     : m_terminal(terminal)
@@ -46,7 +48,7 @@ void WaitNotice::onSilence()
         return;
     }
     QString reason =
-        m_secrets.isBusy() ? tr("Waiting for %1 to answer.").arg(m_secrets.description()) : QString();
+        m_secrets.isBusy() ? Words::tr("Waiting for %1 to answer.").arg(m_secrets.description()) : QString();
     if (reason.isEmpty()) {
         reason = m_reason();
     }

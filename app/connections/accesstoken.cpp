@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Connection that hands out tokens: the one at hand, or one that a refresh brings.
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/refresh.h"
 
 namespace mooring::connections {
@@ -10,6 +11,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 Task<void> Connection::Private::runRefresh(SelfPointer self, RefreshReason reason,
                                            std::shared_ptr<base::SharedResult<Grant>> shared)
@@ -54,15 +56,15 @@ Task<Result<Grant>> Connection::Private::freshGrant(SelfPointer self, RefreshRea
             co_return joined;
         }
     }
-    co_return base::failed(endedError(translated("%1 refuses the access that was just renewed.")
+    co_return base::failed(endedError(Words::tr("%1 refuses the access that was just renewed.")
                                           .arg(base::displayAuthority(d->record.url))));
 }
 
 base::Result<void> checkHasTokens(const ConnectionRecord &record)
 {
     if (record.kind == AuthorizationKind::Header) {
-        return base::failed(makeError(
-            ErrorKind::InvalidInput, translated("This connection uses a key, so there is no access token.")));
+        return base::failed(makeError(ErrorKind::InvalidInput,
+                                      Words::tr("This connection uses a key, so there is no access token.")));
     }
     if (!record.leaving && !record.hasSecret && record.lastError
         && record.lastError->error.kind == ErrorKind::SignInNeeded) {
@@ -71,7 +73,7 @@ base::Result<void> checkHasTokens(const ConnectionRecord &record)
     if (record.leaving || !record.hasSecret) {
         return base::failed(endedError(record.lastError
                                            ? record.lastError->error.sentence
-                                           : translated("You are not signed in at %1. Authorize it first.")
+                                           : Words::tr("You are not signed in at %1. Authorize it first.")
                                                  .arg(base::displayText(record.name))));
     }
     return {};

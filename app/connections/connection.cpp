@@ -4,12 +4,11 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "connections/lookresult.h"
 #include "connections/names.h"
 #include "http/urlpolicy.h"
-
-#include <QCoreApplication>
 
 namespace mooring::connections {
 
@@ -17,11 +16,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
-
-QString translated(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
+using base::Words;
 
 QString issuerHost(const ConnectionRecord &record)
 {
@@ -195,7 +190,7 @@ Task<Result<void>> Connection::Private::updateRecords(SelfPointer self, RecordsC
     const ConnectionRecord *mine = std::as_const(*records).connection(d->record.id);
     if (!mine) {
         co_return base::failed(
-            makeError(ErrorKind::NotFound, translated("This connection has been removed.")));
+            makeError(ErrorKind::NotFound, Words::tr("This connection has been removed.")));
     }
     self->adopt(*mine);
     co_return Result<void>();
@@ -256,7 +251,7 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
     const SelfPointer self = shared_from_this();
     const QString cleaned = base::displayText(name);
     if (cleaned.isEmpty()) {
-        co_return base::failed(makeError(ErrorKind::InvalidInput, translated("A name can't be empty.")));
+        co_return base::failed(makeError(ErrorKind::InvalidInput, Words::tr("A name can't be empty.")));
     }
     const QString ownId = id();
     bool isTaken = false;
@@ -274,7 +269,7 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
     }
     if (isTaken) {
         co_return base::failed(makeError(
-            ErrorKind::InvalidInput, translated("There is a connection called “%1” already.").arg(cleaned)));
+            ErrorKind::InvalidInput, Words::tr("There is a connection called “%1” already.").arg(cleaned)));
     }
     if (const ConnectionRecord *mine = records->connection(ownId)) {
         adopt(*mine);

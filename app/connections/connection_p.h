@@ -194,6 +194,5 @@ public:
 
 /// For sentences: the host of the sign-in service of a record.
 QString issuerHost(const ConnectionRecord &record);
-QString translated(const char *text);
 
 } // namespace mooring::connections

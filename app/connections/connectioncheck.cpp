@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Connection that looks at the server without using it.
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "connections/keptdiscovery.h"
 #include "connections/lookresult.h"
@@ -12,6 +13,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
@@ -40,8 +42,8 @@ base::Error hiddenByPage(const QUrl &url)
 {
     const QString host = base::displayAuthority(url);
     return makeError(ErrorKind::Network,
-                     translated("A web page answers in place of %1. Maybe this network wants you to log in "
-                                "first.")
+                     Words::tr("A web page answers in place of %1. Maybe this network wants you to log in "
+                               "first.")
                          .arg(host),
                      u"HTML where an MCP server used to be"_s, host);
 }
@@ -53,8 +55,8 @@ base::Error noLongerThere(const QUrl &url, const base::Error &error, bool hasSig
     const QString host = base::displayAuthority(url);
     const bool isGone = error.httpStatus == 404 || error.httpStatus == 410;
     const QString sentence =
-        isGone ? translated("%1 has nothing at this address any more. Maybe the server has moved.")
-               : translated("%1 doesn't answer as an MCP server at the moment.");
+        isGone ? Words::tr("%1 has nothing at this address any more. Maybe the server has moved.")
+               : Words::tr("%1 doesn't answer as an MCP server at the moment.");
     base::Error changed = makeError(hasSignIn ? ErrorKind::Protocol : ErrorKind::Network, sentence.arg(host),
                                     error.detail, host);
     changed.httpStatus = error.httpStatus;

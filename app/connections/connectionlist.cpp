@@ -3,12 +3,11 @@
 #include "connections/connectionlist.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/connectionlist_p.h"
 #include "connections/names.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -18,6 +17,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -72,9 +72,10 @@ Result<void> ConnectionList::load(std::shared_ptr<RecordsFile::Ahead> ahead)
         });
     }
     if (records && records->hasUnusable()) {
-        Q_EMIT trouble(makeError(ErrorKind::Storage,
-                                 tr("Some entries of your list can't be used by this version of Mooring and "
-                                    "are not shown. Nothing was deleted: they stay in connections.json.")));
+        Q_EMIT trouble(
+            makeError(ErrorKind::Storage,
+                      Words::tr("Some entries of your list can't be used by this version of Mooring and "
+                                "are not shown. Nothing was deleted: they stay in connections.json.")));
     }
     return records ? Result<void>() : base::failed(records.error());
 }
@@ -137,15 +138,15 @@ Result<std::shared_ptr<Connection>> ConnectionList::find(const QString &nameOrUr
         }
     }
     if (matches.size() > 1) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      tr("There are several connections called “%1”. Use the id of one of them; the list "
-                         "shows it.")
-                          .arg(name)));
+        return base::failed(makeError(
+            ErrorKind::InvalidInput,
+            Words::tr("There are several connections called “%1”. Use the id of one of them; the list "
+                      "shows it.")
+                .arg(name)));
     }
     if (matches.isEmpty()) {
         return base::failed(
-            makeError(ErrorKind::NotFound, tr("There is no connection called “%1”.").arg(name)));
+            makeError(ErrorKind::NotFound, Words::tr("There is no connection called “%1”.").arg(name)));
     }
     return matches.first();
 }
@@ -190,9 +191,10 @@ QString ConnectionList::clientMetadataUrl() const
 Task<Result<void>> ConnectionList::setClientMetadataUrl(std::optional<QString> url, std::stop_token stop)
 {
     if (url && !url->isEmpty() && !oauth::isClientMetadataUrl(*url)) {
-        co_return base::failed(makeError(
-            ErrorKind::InvalidInput, tr("That can't be the address of a description of Mooring: it has to "
-                                        "begin with https:// and have a path.")));
+        co_return base::failed(
+            makeError(ErrorKind::InvalidInput,
+                      Words::tr("That can't be the address of a description of Mooring: it has to "
+                                "begin with https:// and have a path.")));
     }
     const RecordsChange change = [url](Records &records) { records.clientMetadataUrl = url; };
     Result<Records> saved = co_await d->records.update(change, stop);
@@ -220,11 +222,11 @@ std::optional<base::Error> ConnectionList::lossAtQuit() const
     if (names.isEmpty()) {
         return std::nullopt;
     }
-    return base::keychainError(
-        base::KeychainCase::Failed,
-        tr("The keychain has not kept the renewed sign-in of %1 yet. Mooring goes on trying; if you close it "
-           "now, you may have to authorize again. Close it once more to do so.")
-            .arg(names.join(u", "_s)));
+    return base::keychainError(base::KeychainCase::Failed,
+                               Words::tr("The keychain has not kept the renewed sign-in of %1 yet. Mooring "
+                                         "goes on trying; if you close it "
+                                         "now, you may have to authorize again. Close it once more to do so.")
+                                   .arg(names.join(u", "_s)));
 }
 
 QStringList ConnectionList::withTokensUnderWay() const

@@ -4,6 +4,7 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "connections/connectionlist_p.h"
 #include "connections/lookresult.h"
 #include "connections/names.h"
@@ -21,6 +22,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using Verdict = mcp::ProbeReport::Verdict;
 
 Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection request, std::stop_token stop)
@@ -121,10 +123,10 @@ Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::s
     const std::shared_ptr<Connection> connection = byId(id);
     if (!connection) {
         co_return base::failed(
-            makeError(ErrorKind::NotFound, tr("This connection has been removed already.")));
+            makeError(ErrorKind::NotFound, Words::tr("This connection has been removed already.")));
     }
     Disconnected outcome;
-    outcome.sentence = tr("Removed.");
+    outcome.sentence = Words::tr("Removed.");
     connection->cancelSignIn();
     const ConnectionRecord &record = connection->record();
     if (record.hasSecret || record.leaving || record.arriving) {

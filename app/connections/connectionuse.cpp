@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Connection that uses the server: its tools, and what is learnt about it by the way.
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "connections/lookresult.h"
 #include "http/urlpolicy.h"
@@ -11,6 +12,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -115,7 +117,7 @@ Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
         const bool isNews = !d->tools || d->tools->size() != tools->size();
         d->tools = *tools;
         if (isNews) {
-            Private::note(self, translated("Tools listed: %1").arg(tools->size()));
+            Private::note(self, Words::tr("Tools listed: %1").arg(tools->size()));
         }
     }
     const std::optional<base::Error> error = tools ? std::nullopt : std::optional(tools.error());

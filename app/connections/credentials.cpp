@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "http/urlpolicy.h"
 
@@ -13,6 +14,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -23,7 +25,7 @@ base::Error strangerError(const QUrl &url)
 {
     return makeError(
         ErrorKind::RefusedByPolicy,
-        translated("Stopped: the saved sign-in belongs to another server than %1, so it was not sent there.")
+        Words::tr("Stopped: the saved sign-in belongs to another server than %1, so it was not sent there.")
             .arg(base::displayAuthority(url)),
         u"the credential's stamp doesn't match"_s, base::displayAuthority(url));
 }
@@ -74,20 +76,20 @@ base::Error scopeError(StepUp::Verdict verdict, const QString &host, const QStri
         break;
     case StepUp::Verdict::GivenAlready:
         return makeError(ErrorKind::Denied,
-                         translated("%1 refuses this, although the sign-in was asked for what it wants (%2). "
-                                    "Your account there may not be allowed to do this.")
+                         Words::tr("%1 refuses this, although the sign-in was asked for what it wants (%2). "
+                                   "Your account there may not be allowed to do this.")
                              .arg(host, list),
                          u"insufficient_scope after a sign-in with these scopes"_s, host);
     case StepUp::Verdict::TooOften:
         return makeError(
             ErrorKind::Denied,
-            translated("%1 keeps asking for more rights (now: %2), so Mooring has stopped asking you.")
+            Words::tr("%1 keeps asking for more rights (now: %2), so Mooring has stopped asking you.")
                 .arg(host, list),
             u"three step-ups within an hour"_s, host);
     }
     base::Error error =
         makeError(ErrorKind::MoreScopeNeeded,
-                  translated("%1 wants more rights than this sign-in has: %2.").arg(host, list),
+                  Words::tr("%1 wants more rights than this sign-in has: %2.").arg(host, list),
                   u"insufficient_scope"_s, host);
     error.scopes = scopes;
     return error;
@@ -133,7 +135,7 @@ Task<Result<http::Request>> Credentials::authorize(http::Request request, std::s
         record.kind == AuthorizationKind::OAuth && !record.hasSecret && record.verdict != "open"_L1;
     if (!besideOnly && (record.leaving || isSignedOut)) {
         co_return base::failed(
-            makeError(ErrorKind::SignInNeeded, translated("You are not signed in at %1. Authorize it first.")
+            makeError(ErrorKind::SignInNeeded, Words::tr("You are not signed in at %1. Authorize it first.")
                                                    .arg(base::displayText(record.name))));
     }
     const AuthorizationKind kind = record.kind;
@@ -175,7 +177,7 @@ Task<Result<http::Request>> Credentials::withFurther(SelfPointer self, http::Req
             const base::Secret value = secrets->headers.value(header.name.toLower());
             if (value.isEmpty()) {
                 co_return base::failed(d->notInKeychain(
-                    translated("The key for the header %1 is not in this keychain. Type it in again.")
+                    Words::tr("The key for the header %1 is not in this keychain. Type it in again.")
                         .arg(base::displayText(header.name))));
             }
             request.headers.set(header.name.toLatin1(), value.reveal());
@@ -197,7 +199,7 @@ Task<Result<http::Request>> Credentials::withKey(SelfPointer self, http::Request
     }
     if (!d->cachedKey) {
         co_return base::failed(
-            d->notInKeychain(translated("The saved key is not in this keychain. Type it in again.")));
+            d->notInKeychain(Words::tr("The saved key is not in this keychain. Type it in again.")));
     }
     if (d->cachedKey->origin != http::origin(request.url)) {
         co_return base::failed(strangerError(request.url));
@@ -233,7 +235,7 @@ base::Error Credentials::onMissingScope(const SelfPointer &self, const oauth::Ch
 {
     const QStringList scopes = info.scope.split(u' ', Qt::SkipEmptyParts);
     if (scopes.isEmpty()) {
-        return makeError(ErrorKind::Denied, translated("%1 does not allow this.").arg(host),
+        return makeError(ErrorKind::Denied, Words::tr("%1 does not allow this.").arg(host),
                          base::displayText(info.error), host);
     }
     Connection::Private *d = self->d.get();
@@ -265,16 +267,16 @@ Task<Result<void>> Credentials::onChallenge(http::Request sent, http::ResponseHe
     }
     if (record.kind == AuthorizationKind::Header) {
         co_return base::failed(
-            makeError(ErrorKind::Denied, translated("%1 refused this key.").arg(host), {}, host));
+            makeError(ErrorKind::Denied, Words::tr("%1 refused this key.").arg(host), {}, host));
     }
     if (token.isEmpty() && key() == Key::InAddress && record.kind == AuthorizationKind::None) {
         co_return base::failed(makeError(
-            ErrorKind::Denied, translated("%1 refused the key in its address.").arg(host), {}, host));
+            ErrorKind::Denied, Words::tr("%1 refused the key in its address.").arg(host), {}, host));
     }
     if (token.isEmpty()) {
         co_return base::failed(makeError(
             ErrorKind::SignInNeeded,
-            translated("%1 wants you to sign in for this. Authorize it first.").arg(host), {}, host));
+            Words::tr("%1 wants you to sign in for this. Authorize it first.").arg(host), {}, host));
     }
     RefreshReason reason;
     reason.refused = token;

@@ -3,6 +3,7 @@
 // The parts of Connection that end a sign-in.
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "http/urlpolicy.h"
 #include "storage/filelock.h"
@@ -15,6 +16,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -52,7 +54,7 @@ Disconnected toldOutcome(const Telling &telling, const QString &host, const QDat
     if (telling.livesUntil && *telling.livesUntil > now) {
         outcome.sentence +=
             u' '
-            + translated("What it had handed out last can't be called back and works until %1.")
+            + Words::tr("What it had handed out last can't be called back and works until %1.")
                   .arg(momentText(*telling.livesUntil, now));
     }
     return outcome;
@@ -62,14 +64,14 @@ Disconnected toldOutcome(const Telling &telling, const QString &host, const QDat
 QString lostText(const QString &host, const ConnectionRecord &record, const QDateTime &now)
 {
     const QString text =
-        translated(
+        Words::tr(
             "Disconnected. The keychain had lost what %1 had handed out last, so only an older part of this "
             "sign-in could be handed back.")
             .arg(host);
     if (!record.expiresAt || *record.expiresAt <= now) {
         return text;
     }
-    return text + u' ' + translated("The last one works until %1.").arg(momentText(*record.expiresAt, now));
+    return text + u' ' + Words::tr("The last one works until %1.").arg(momentText(*record.expiresAt, now));
 }
 
 /// Whoever reads it has clicked Disconnect, and has to know that this much is done.
@@ -77,8 +79,8 @@ base::Error unfinished(base::Error error)
 {
     if (error.kind == ErrorKind::Keychain) {
         error.sentence =
-            translated("Disconnected here: nothing uses this sign-in any more. The service is told, and "
-                       "the tokens are deleted, as soon as the keychain can be used.")
+            Words::tr("Disconnected here: nothing uses this sign-in any more. The service is told, and "
+                      "the tokens are deleted, as soon as the keychain can be used.")
             + u' ' + error.sentence;
     }
     return error;
@@ -155,7 +157,7 @@ Task<void> Connection::Private::revokeReplaced(SelfPointer self, GivenBack given
     const QString host = base::displayAuthority(QUrl(given.grant.issuer));
     Result<Disconnected> outcome = co_await giveBack(self, std::move(given));
     if (!outcome || outcome->outcome == RevocationOutcome::NotConfirmed) {
-        note(self, translated("The previous sign-in could not be ended at the service"));
+        note(self, Words::tr("The previous sign-in could not be ended at the service"));
     } else if (outcome->outcome == RevocationOutcome::Pending) {
         note(self, pendingText(*outcome->pending, true, self->d->now()));
     }
@@ -308,7 +310,7 @@ Task<Result<Disconnected>> Connection::disconnectFromServer(std::stop_token stop
 
 base::Error Connection::Private::leavingError()
 {
-    return makeError(ErrorKind::SignInNeeded, translated("This connection is being disconnected."));
+    return makeError(ErrorKind::SignInNeeded, Words::tr("This connection is being disconnected."));
 }
 
 } // namespace mooring::connections

@@ -4,20 +4,15 @@
 
 #include "base/displaytext.h"
 #include "base/moments.h"
+#include "base/words.h"
 #include "oauth/refusal.h"
-
-#include <QCoreApplication>
 
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
 
 QString hostOf(const RevocationRecord &pending)
 {
@@ -28,19 +23,20 @@ QString sentenceOf(RevocationOutcome outcome, const QString &host)
 {
     switch (outcome) {
     case RevocationOutcome::Revoked:
-        return tr("Disconnected. %1 has ended this sign-in.").arg(host);
+        return Words::tr("Disconnected. %1 has ended this sign-in.").arg(host);
     case RevocationOutcome::NothingToRevoke:
-        return tr("Disconnected.");
+        return Words::tr("Disconnected.");
     case RevocationOutcome::NotSupported:
-        return tr("Disconnected here. %1 has no way to be told; you can remove Mooring in your account "
-                  "settings there.")
+        return Words::tr(
+                   "Disconnected here. %1 has no way to be told; you can remove Mooring in your account "
+                   "settings there.")
             .arg(host);
     case RevocationOutcome::NotConfirmed:
     case RevocationOutcome::Pending:
         break;
     }
-    return tr("Disconnected here, but %1 could not be told, so the sign-in may still be valid there. "
-              "You can remove Mooring in your account settings there.")
+    return Words::tr("Disconnected here, but %1 could not be told, so the sign-in may still be valid there. "
+                     "You can remove Mooring in your account settings there.")
         .arg(host);
 }
 
@@ -71,15 +67,16 @@ Disconnected pendingOutcome(const RevocationRecord &pending, const base::Error &
 
 QString unknownText(const QString &host)
 {
-    return tr("Disconnected. %1 doesn't know this sign-in any more.").arg(host);
+    return Words::tr("Disconnected. %1 doesn't know this sign-in any more.").arg(host);
 }
 
 QString pendingText(const RevocationRecord &pending, bool isSignedIn, const QDateTime &now)
 {
     const QString text =
-        isSignedIn ? tr("You are signed in anew. %1 could not be told yet that the sign-in before has ended; "
+        isSignedIn
+            ? Words::tr("You are signed in anew. %1 could not be told yet that the sign-in before has ended; "
                         "trying until %2.")
-                   : tr("Disconnected here. %1 could not be told yet; trying until %2.");
+            : Words::tr("Disconnected here. %1 could not be told yet; trying until %2.");
     return text.arg(hostOf(pending), base::dayAndTimeText(pending.until, now));
 }
 
@@ -87,21 +84,24 @@ QString endText(RevocationEnd end, const QString &host)
 {
     switch (end) {
     case RevocationEnd::Told:
-        return tr("%1 has ended the sign-in that you gave back.").arg(host);
+        return Words::tr("%1 has ended the sign-in that you gave back.").arg(host);
     case RevocationEnd::Unknown:
-        return tr("%1 doesn't know the sign-in any more that you gave back.").arg(host);
+        return Words::tr("%1 doesn't know the sign-in any more that you gave back.").arg(host);
     case RevocationEnd::Refused:
-        return tr("%1 does not let itself be told that the sign-in has ended. Remove Mooring in your account "
-                  "settings there.")
-            .arg(host);
+        return Words::
+            tr("%1 does not let itself be told that the sign-in has ended. Remove Mooring in your account "
+               "settings there.")
+                .arg(host);
     case RevocationEnd::GaveUp:
-        return tr("%1 could not be told for a day. Remove Mooring in your account settings there.").arg(host);
+        return Words::tr("%1 could not be told for a day. Remove Mooring in your account settings there.")
+            .arg(host);
     case RevocationEnd::Forgotten:
         break;
     }
-    return tr("Forgotten here. %1 was not told; the sign-in may go on there until you remove Mooring in your "
-              "account settings.")
-        .arg(host);
+    return Words::
+        tr("Forgotten here. %1 was not told; the sign-in may go on there until you remove Mooring in your "
+           "account settings.")
+            .arg(host);
 }
 
 } // namespace mooring::connections

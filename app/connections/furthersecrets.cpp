@@ -4,6 +4,7 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "http/urlpolicy.h"
 #include "storage/filelock.h"
@@ -15,6 +16,7 @@ namespace mooring::connections {
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -70,12 +72,11 @@ Task<Result<FurtherSecrets>> Connection::Private::furtherSecrets(SelfPointer sel
             co_return base::failed(stored.error());
         }
         if (!*stored) {
-            const QString sentence =
-                d->record.secretQuery.isEmpty()
-                    ? translated("A key that %1 is sent is not in this keychain. Type it "
-                                 "in again.")
-                    : translated("The key in the address of %1 is not in this keychain. "
-                                 "Add the server again with its whole address.");
+            const QString sentence = d->record.secretQuery.isEmpty()
+                                         ? Words::tr("A key that %1 is sent is not in this keychain. Type it "
+                                                     "in again.")
+                                         : Words::tr("The key in the address of %1 is not in this keychain. "
+                                                     "Add the server again with its whole address.");
             co_return base::failed(d->notInKeychain(sentence.arg(base::displayAuthority(d->record.url))));
         }
         d->cachedFurther = **stored;

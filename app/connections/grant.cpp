@@ -3,8 +3,8 @@
 #include "connections/grant.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QUuid>
 
@@ -15,6 +15,7 @@ namespace mooring::connections {
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -321,9 +322,7 @@ void GrantStore::know(const QString &connectionId, const QString &name, const QS
     }
     const QString shown = inLabel(name);
     m_store.setLabel(keys.first(), u"Mooring: "_s + shown);
-    m_store.setLabel(
-        keys.last(),
-        QCoreApplication::translate("mooring::connections", "Mooring: %1, further keys").arg(shown));
+    m_store.setLabel(keys.last(), Words::tr("Mooring: %1, further keys").arg(shown));
     m_keptIn.insert(connectionId, keptIn);
 }
 
@@ -390,9 +389,7 @@ Task<Result<ClientSecrets>> GrantStore::readClientSecrets(QString registrationId
     if (!*item) {
         co_return base::failed(
             makeError(base::ErrorKind::SignInNeeded,
-                      QCoreApplication::translate(
-                          "mooring::connections",
-                          "The saved registration is not in this keychain. Please authorize again.")));
+                      Words::tr("The saved registration is not in this keychain. Please authorize again.")));
     }
     const QJsonObject &json = (*item)->content;
     ClientSecrets secrets;

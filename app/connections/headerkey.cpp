@@ -3,6 +3,7 @@
 // The part of Connection that sends headers: a key in the place of a sign-in, and others beside it.
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/connection_p.h"
 #include "http/urlpolicy.h"
 #include "storage/filelock.h"
@@ -15,6 +16,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -68,11 +70,11 @@ Result<void> checkComplete(const QList<TypedHeader> &headers, bool besideSignIn,
     for (const TypedHeader &header : headers) {
         if (header.isSecret && header.value.isEmpty()) {
             return mistake(
-                translated("Type the value of the header %1, too.").arg(base::displayText(header.name)));
+                Words::tr("Type the value of the header %1, too.").arg(base::displayText(header.name)));
         }
         if (besideSignIn && isSameHeader(header.name, u"Authorization"_s)) {
-            return mistake(translated("The sign-in at %1 uses the header Authorization itself. Send another "
-                                      "header, or disconnect first to use a key in its place.")
+            return mistake(Words::tr("The sign-in at %1 uses the header Authorization itself. Send another "
+                                     "header, or disconnect first to use a key in its place.")
                                .arg(base::displayAuthority(server)));
         }
     }
@@ -202,7 +204,7 @@ Task<Result<void>> Connection::Private::storeHeaders(SelfPointer self, QList<Typ
         d->forgetCredentials();
         d->clearTrouble();
         const bool hasSecret = key || !secrets.headers.isEmpty();
-        note(self, hasSecret ? translated("Key saved in the keychain") : translated("Headers changed"));
+        note(self, hasSecret ? Words::tr("Key saved in the keychain") : Words::tr("Headers changed"));
     }
     co_return done;
 }

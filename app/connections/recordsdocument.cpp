@@ -3,14 +3,15 @@
 #include "connections/recordsdocument.h"
 
 #include "base/strictjson.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -18,11 +19,6 @@ constexpr int schemaVersion = 1;
 constexpr auto connectionsMember = "connections"_L1;
 constexpr auto registrationsMember = "registrations"_L1;
 constexpr auto revocationsMember = "revocations"_L1;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
 
 /// Those that can't be used come behind the others, as they were.
 template <typename Record>
@@ -43,7 +39,8 @@ Result<QJsonArray> takeArray(QJsonObject *json, QLatin1StringView name)
 {
     const QJsonValue value = json->take(name);
     if (!value.isUndefined() && !value.isArray()) {
-        return base::failed(makeError(base::ErrorKind::Protocol, tr("The list of connections is damaged."),
+        return base::failed(makeError(base::ErrorKind::Protocol,
+                                      Words::tr("The list of connections is damaged."),
                                       u"%1 is no array"_s.arg(name)));
     }
     return value.toArray();
@@ -115,7 +112,7 @@ Result<Records> recordsFrom(const QByteArray &bytes)
     if (!isKnown(json.take("schemaVersion"_L1))) {
         return base::failed(
             makeError(base::ErrorKind::Storage,
-                      tr("The list of connections was written by a newer Mooring. Please update."),
+                      Words::tr("The list of connections was written by a newer Mooring. Please update."),
                       u"schemaVersion"_s));
     }
     // Its elements have gone to readConnection.

@@ -3,11 +3,11 @@
 #include "connections/recordsfile.h"
 
 #include "base/logging.h"
+#include "base/words.h"
 #include "connections/recordsdocument.h"
 #include "storage/atomicfile.h"
 #include "storage/filelock.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
@@ -24,23 +24,19 @@ namespace mooring::connections {
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
 constexpr qint64 maximumSize = 64 * 1024 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
 
 /// Nobody could read it again.
 base::Error tooLargeError(const QString &path, qsizetype size)
 {
     return makeError(
         base::ErrorKind::Storage,
-        tr("The list of connections would become larger than Mooring can read, so this change was "
-           "not saved. %1 is as it was; remove what you don't need.")
+        Words::tr("The list of connections would become larger than Mooring can read, so this change was "
+                  "not saved. %1 is as it was; remove what you don't need.")
             .arg(QDir::toNativeSeparators(path)),
         QString::number(size));
 }
@@ -147,12 +143,12 @@ Result<Records> RecordsFile::read()
         return base::failed(copy.error());
     }
     m_seen = stamp();
-    return base::failed(
-        makeError(base::ErrorKind::Storage,
-                  tr("The list of connections was damaged and could not be read. It was kept as %1; the "
-                     "sign-ins are still in the keychain.")
-                      .arg(QDir::toNativeSeparators(*copy)),
-                  records.error().detail));
+    return base::failed(makeError(
+        base::ErrorKind::Storage,
+        Words::tr("The list of connections was damaged and could not be read. It was kept as %1; the "
+                  "sign-ins are still in the keychain.")
+            .arg(QDir::toNativeSeparators(*copy)),
+        records.error().detail));
 }
 
 Task<Result<Records>> RecordsFile::update(RecordsChange change, std::stop_token stop)

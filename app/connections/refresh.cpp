@@ -5,6 +5,7 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 
 #include <QElapsedTimer>
 
@@ -15,6 +16,7 @@ using base::ErrorKind;
 using base::KeychainCase;
 using base::Result;
 using base::Task;
+using base::Words;
 
 RefreshTransaction::RefreshTransaction(SelfPointer self, RefreshReason reason)
     : m_self(std::move(self))
@@ -107,9 +109,9 @@ Result<void> RefreshTransaction::checkStamp(const Grant &grant, const oauth::Cli
         return {};
     }
     return base::failed(makeError(ErrorKind::RefusedByPolicy,
-                                  translated("Stopped: the list of connections names another sign-in service "
-                                             "than the one this sign-in came from. "
-                                             "Nothing was sent. Authorize again to renew it."),
+                                  Words::tr("Stopped: the list of connections names another sign-in service "
+                                            "than the one this sign-in came from. "
+                                            "Nothing was sent. Authorize again to renew it."),
                                   u"the grant's stamp doesn't match the record"_s));
 }
 
@@ -169,13 +171,13 @@ Task<Result<Grant>> RefreshTransaction::store(Grant old, oauth::TokenSet tokens)
     publish(grant);
     if (m_omitsResource) {
         Connection::Private::note(
-            m_self, translated("%1 renews only when it isn't told what for; Mooring does so from now on.")
+            m_self, Words::tr("%1 renews only when it isn't told what for; Mooring does so from now on.")
                         .arg(issuerHost(d->record)));
     }
     Connection::Private::note(
         m_self, grant.tokens.expiresAt
-                    ? translated("Renewed, valid until %1").arg(momentText(*grant.tokens.expiresAt, d->now()))
-                    : translated("Renewed"));
+                    ? Words::tr("Renewed, valid until %1").arg(momentText(*grant.tokens.expiresAt, d->now()))
+                    : Words::tr("Renewed"));
     co_return grant;
 }
 

@@ -3,6 +3,7 @@
 // The half of RefreshTransaction that reads the keychain and has it keep what it would not: late answers are
 // taken, and what is only in memory is tried again.
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/refresh.h"
 #include "storage/keychainreport.h"
 
@@ -15,6 +16,7 @@ using base::Error;
 using base::KeychainCase;
 using base::Result;
 using base::Task;
+using base::Words;
 
 Task<Result<Grant>> RefreshTransaction::read()
 {
@@ -34,7 +36,7 @@ Task<Result<Grant>> RefreshTransaction::read()
     std::optional<Grant> grant = d->latest(found);
     if (!grant) {
         co_return base::failed(
-            d->notInKeychain(translated("The saved sign-in is not in this keychain. Authorize again.")));
+            d->notInKeychain(Words::tr("The saved sign-in is not in this keychain. Authorize again.")));
     }
     if (d->unsaved && (!found || found->generation < grant->generation)) {
         Result<void> written = co_await d->store().writeGrant(d->record.id, *grant, never());
@@ -97,7 +99,7 @@ Task<void> RefreshTransaction::save()
         Result<Grant> kept = co_await read();
         if (kept) {
             co_await adopt(*kept);
-            Connection::Private::note(m_self, translated("The keychain has kept the renewed sign-in"));
+            Connection::Private::note(m_self, Words::tr("The keychain has kept the renewed sign-in"));
         }
     }
     co_await d->store().settled(d->record.id);
@@ -119,8 +121,8 @@ std::optional<Error> Connection::Private::newestElsewhere(const Grant &found) co
         return std::nullopt;
     }
     const QString sentence =
-        translated("The newest part of this sign-in is in %1, which can't be reached now; %2 has only "
-                   "an older one. Bring the first one back, then try again.");
+        Words::tr("The newest part of this sign-in is in %1, which can't be reached now; %2 has only "
+                  "an older one. Bring the first one back, then try again.");
     return base::keychainError(KeychainCase::Missing,
                                sentence.arg(base::displayText(storage::placeText(record.keptIn)),
                                             base::displayText(storage::placeText(place))),
@@ -131,8 +133,8 @@ Error Connection::Private::notInKeychain(const QString &otherwise) const
 {
     if (store().folder().isCopy()) {
         return endedError(
-            translated("Mooring's folder %1 is a copy of %2, which has this sign-in. Authorize again to "
-                       "give the copy one of its own.")
+            Words::tr("Mooring's folder %1 is a copy of %2, which has this sign-in. Authorize again to "
+                      "give the copy one of its own.")
                 .arg(QDir::toNativeSeparators(store().folder().stamp().path),
                      QDir::toNativeSeparators(store().folder().original())),
             u"a copied folder"_s);
@@ -142,8 +144,8 @@ Error Connection::Private::notInKeychain(const QString &otherwise) const
         return endedError(otherwise, u"the keychain has no such item"_s);
     }
     return endedError(
-        translated("It was saved in another keychain (%1) than the one that is open here (%2), as "
-                   "after a change of the desktop. Go back to that one, or authorize again.")
+        Words::tr("It was saved in another keychain (%1) than the one that is open here (%2), as "
+                  "after a change of the desktop. Go back to that one, or authorize again.")
             .arg(base::displayText(record.keptIn), base::displayText(now)),
         u"the record names another keychain"_s);
 }

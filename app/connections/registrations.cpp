@@ -4,10 +4,10 @@
 
 #include "base/checkpoint.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "http/urlpolicy.h"
 #include "storage/filelock.h"
 
-#include <QCoreApplication>
 #include <QUuid>
 
 #include <algorithm>
@@ -17,14 +17,10 @@ namespace mooring::connections {
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using oauth::ClientRegistration;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
 
 RegistrationRecord toRecord(const QString &id, const ClientRegistration &client)
 {
@@ -102,7 +98,7 @@ Task<Result<ClientRegistration>> Registrations::read(QString id, std::stop_token
     if (!found) {
         co_return base::failed(
             makeError(ErrorKind::SignInNeeded,
-                      tr("The registration that belongs to this sign-in is gone. Authorize again.")));
+                      Words::tr("The registration that belongs to this sign-in is gone. Authorize again.")));
     }
     ClientRegistration client = toRegistration(*found);
     if (found->hasSecret) {

@@ -4,6 +4,7 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "connections/pause.h"
 #include "connections/refresh.h"
 #include "http/urlpolicy.h"
@@ -18,6 +19,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -56,8 +58,8 @@ Result<void> checkEndpoint(const QUrl &endpoint)
     }
     const QString host = base::displayAuthority(endpoint);
     return base::failed(makeError(ErrorKind::RefusedByPolicy,
-                                  translated("Stopped: this sign-in would be renewed at an address that is "
-                                             "not safe to use (%1). Nothing was sent. Authorize again.")
+                                  Words::tr("Stopped: this sign-in would be renewed at an address that is "
+                                            "not safe to use (%1). Nothing was sent. Authorize again.")
                                       .arg(host),
                                   url.error().detail, host));
 }
@@ -74,16 +76,16 @@ Task<Result<Grant>> RefreshTransaction::renew(Grant old)
     const bool wasEverGood =
         d->accepted == old.tokens.accessToken || d->record.acceptedGeneration == old.generation;
     if (wasRefused && old.afterRefusal && !wasEverGood) {
-        co_return base::failed(endedError(translated("%1 refuses the access that %2 has just issued. "
-                                                     "Authorize again; if that doesn't help, the server "
-                                                     "is not set up right.")
+        co_return base::failed(endedError(Words::tr("%1 refuses the access that %2 has just issued. "
+                                                    "Authorize again; if that doesn't help, the server "
+                                                    "is not set up right.")
                                               .arg(base::displayAuthority(d->record.url), host)));
     }
     if (!canRenew(old)) {
         const base::Error ended = endedError(
             wasRefused
-                ? translated("%1 ended this sign-in.").arg(host)
-                : translated("This sign-in has run out, and %1 gave nothing to renew it with.").arg(host));
+                ? Words::tr("%1 ended this sign-in.").arg(host)
+                : Words::tr("This sign-in has run out, and %1 gave nothing to renew it with.").arg(host));
         co_return base::failed(ended);
     }
     Result<oauth::ClientRegistration> client =
@@ -241,11 +243,11 @@ base::Error RefreshTransaction::endOf(const base::Error &error) const
     const QString host = issuerHost(d->record);
     const QString sentence =
         m_wasInterrupted
-            ? translated("The sign-in at %1 was interrupted while it was renewed. Authorize again.").arg(host)
+            ? Words::tr("The sign-in at %1 was interrupted while it was renewed. Authorize again.").arg(host)
         : isAboutClient(error)
-            ? translated("%1 doesn't know Mooring's registration any more. Authorize again.").arg(host)
-        : isDoubtful(error) ? translated("%1 doesn't renew this sign-in any more. Authorize again.").arg(host)
-                            : translated("%1 ended this sign-in. Authorize again.").arg(host);
+            ? Words::tr("%1 doesn't know Mooring's registration any more. Authorize again.").arg(host)
+        : isDoubtful(error) ? Words::tr("%1 doesn't renew this sign-in any more. Authorize again.").arg(host)
+                            : Words::tr("%1 ended this sign-in. Authorize again.").arg(host);
     base::Error ended = endedError(sentence + oauth::Refusal::tailOf(error), error.detail);
     ended.oauthCode = error.oauthCode;
     ended.host = host;

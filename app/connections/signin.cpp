@@ -4,6 +4,7 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/keptdiscovery.h"
 #include "oauth/tokenrequest.h"
 
@@ -13,6 +14,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 SignIn::SignIn(SelfPointer self, AuthorizeOptions options)
     : m_self(std::move(self))
@@ -99,7 +101,7 @@ Task<Result<oauth::Discovery>> SignIn::discover(std::stop_token stop)
         const bool hasReason = d->report && d->report->error;
         co_return base::failed(
             hasReason ? *d->report->error
-                      : makeError(ErrorKind::NotFound, translated("%1 does not say where to sign in.")
+                      : makeError(ErrorKind::NotFound, Words::tr("%1 does not say where to sign in.")
                                                            .arg(base::displayAuthority(d->record.url))));
     }
     co_return std::as_const(*d->report->discovery);
@@ -238,7 +240,7 @@ Task<void> Connection::Private::runSignIn(SelfPointer self, AuthorizeOptions opt
     if (!done && isWaitedFor && done.error().kind != ErrorKind::Cancelled) {
         d->setTrouble(done.error());
         d->live.signInFailed = true;
-        note(self, translated("Sign-in failed: %1").arg(done.error().sentence));
+        note(self, Words::tr("Sign-in failed: %1").arg(done.error().sentence));
     }
     shared->set(done ? Result<bool>(true) : Result<bool>(base::failed(done.error())));
     Q_EMIT self->changed();
@@ -290,7 +292,7 @@ Result<void> Connection::pasteAddress(const QString &address)
 {
     if (!d->browser) {
         return base::failed(
-            makeError(ErrorKind::InvalidInput, translated("No sign-in is waiting for an address.")));
+            makeError(ErrorKind::InvalidInput, Words::tr("No sign-in is waiting for an address.")));
     }
     return d->browser->pasteAddress(address);
 }

@@ -4,12 +4,14 @@
 #include "connections/signin.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 
 namespace mooring::connections {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
+using base::Words;
 
 Result<void> SignIn::checkIssuer(const oauth::Discovery &discovery) const
 {
@@ -19,8 +21,8 @@ Result<void> SignIn::checkIssuer(const oauth::Discovery &discovery) const
     }
     base::Error error =
         makeError(ErrorKind::RefusedByPolicy,
-                  translated("Stopped: this server used to sign you in at %1 and now names %2. Go on only if "
-                             "you know that it has moved there.")
+                  Words::tr("Stopped: this server used to sign you in at %1 and now names %2. Go on only if "
+                            "you know that it has moved there.")
                       .arg(issuerHost(d->record), base::displayAuthority(QUrl(discovery.server.issuer))),
                   u"the issuer has changed"_s, base::displayAuthority(QUrl(discovery.server.issuer)));
     error.remedy = QString::fromUtf16(oauth::remedies::acceptsNewIssuer);
@@ -46,8 +48,8 @@ Result<void> SignIn::checkPage(const oauth::Discovery &discovery) const
     }
     base::Error error = makeError(
         ErrorKind::RefusedByPolicy,
-        translated("Stopped: you would sign in at %1, but %2 would get the access. Go on only if you "
-                   "know that both belong together.")
+        Words::tr("Stopped: you would sign in at %1, but %2 would get the access. Go on only if you "
+                  "know that both belong together.")
             .arg(base::displayAuthority(server.authorizationEndpoint),
                  base::displayAuthority(server.tokenEndpoint)),
         u"the authorization endpoint is on another site than issuer and token endpoint"_s,

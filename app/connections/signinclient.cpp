@@ -3,6 +3,7 @@
 // The half of SignIn that gets a client id: known, dynamic, or typed in.
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/signin.h"
 #include "oauth/callbackrequest.h"
 #include "oauth/pushedrequest.h"
@@ -17,6 +18,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -30,8 +32,8 @@ quint16 portOf(const QString &redirectUri)
 base::Error portTaken(int port, const oauth::Discovery &discovery)
 {
     return makeError(ErrorKind::Network,
-                     translated("Another program uses port %1 of this computer, which your app at %2 is "
-                                "registered with. Close that program and try again.")
+                     Words::tr("Another program uses port %1 of this computer, which your app at %2 is "
+                               "registered with. Close that program and try again.")
                          .arg(port)
                          .arg(base::displayAuthority(QUrl(discovery.server.issuer))));
 }
@@ -272,7 +274,7 @@ Task<Result<void>> SignIn::keepPort(oauth::ClientNeeded needed)
     const RecordChange change = [port](ConnectionRecord &record) { record.settings.redirectPort = port; };
     Result<void> updated = co_await Connection::Private::updateRecord(m_self, change, {});
     if (updated) {
-        Connection::Private::note(m_self, translated("Keeps port %1 for the app that you create at %2")
+        Connection::Private::note(m_self, Words::tr("Keeps port %1 for the app that you create at %2")
                                               .arg(port)
                                               .arg(base::displayAuthority(QUrl(needed.issuer))));
     }
@@ -283,11 +285,11 @@ base::Error clientNeededError(const oauth::ClientNeeded &needed)
 {
     const QString host = base::displayAuthority(QUrl(needed.issuer));
     base::Error error = needed.refusal.value_or(
-        makeError(ErrorKind::SignInNeeded, translated("%1 does not register apps by itself.").arg(host),
+        makeError(ErrorKind::SignInNeeded, Words::tr("%1 does not register apps by itself.").arg(host),
                   u"no registration endpoint"_s, host));
     error.sentence +=
         u' '
-        + translated("Create an app there with the redirect address %1, then enter its client ID.")
+        + Words::tr("Create an app there with the redirect address %1, then enter its client ID.")
               .arg(needed.redirectUri);
     error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
     return error;
@@ -314,10 +316,9 @@ base::Error SignIn::clientRefused(base::Error error, const oauth::ClientRegistra
     const QString said = oauth::Refusal::tailOf(error);
     const QString sentence =
         client.source == Source::Dynamic
-            ? translated(
-                  "%1 refuses the client ID that it has just given to Mooring. Only its owner can mend "
-                  "that; with a client ID of your own it may work.")
-            : translated("%1 doesn't accept this client ID, or the secret that goes with it. Check both.");
+            ? Words::tr("%1 refuses the client ID that it has just given to Mooring. Only its owner can mend "
+                        "that; with a client ID of your own it may work.")
+            : Words::tr("%1 doesn't accept this client ID, or the secret that goes with it. Check both.");
     error.sentence = sentence.arg(error.host) + said;
     error.remedy = QString::fromUtf16(oauth::remedies::entersClient);
     return error;
@@ -334,7 +335,7 @@ Result<oauth::ClientRegistration> SignIn::typedClient(const oauth::Discovery &di
     client.source = Source::Manual;
     client.registeredAt = d->now();
     if (client.clientId.isEmpty()) {
-        return base::failed(makeError(ErrorKind::InvalidInput, translated("The client ID can't be empty.")));
+        return base::failed(makeError(ErrorKind::InvalidInput, Words::tr("The client ID can't be empty.")));
     }
     if (!typed.privateKey.isEmpty()) {
         const Result<oauth::SigningKey> key =

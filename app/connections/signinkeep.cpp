@@ -4,6 +4,7 @@
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "connections/refresh.h"
 #include "connections/signin.h"
 #include "oauth/account.h"
@@ -17,6 +18,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -94,11 +96,11 @@ Task<Result<void>> SignIn::keep(oauth::Discovery discovery, Issued issued, std::
     }
     d->services.tasks.run(tellAccount(m_self, discovery.server, grant));
     Connection::Private::note(m_self, issued.source == Grant::Source::Browser
-                                          ? translated("Authorized in the browser")
-                                          : translated("Authorized without a browser"));
+                                          ? Words::tr("Authorized in the browser")
+                                          : Words::tr("Authorized without a browser"));
     if (!issued.tokens.foundIn.isEmpty()) {
         Connection::Private::note(
-            m_self, translated("%1 gave the access in a place of its own (%2); Mooring took it from there")
+            m_self, Words::tr("%1 gave the access in a place of its own (%2); Mooring took it from there")
                         .arg(base::displayAuthority(discovery.server.tokenEndpoint), issued.tokens.foundIn));
     }
     co_return Result<void>();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ways of SignIn that need no browser: as Mooring itself, and with an assertion that somebody hands in.
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/signin.h"
 #include "http/urlpolicy.h"
 #include "oauth/grants.h"
@@ -12,6 +13,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 Task<Result<SignIn::Issued>> SignIn::asItself(oauth::Discovery discovery, std::stop_token stop)
 {
@@ -52,8 +54,8 @@ Task<Result<oauth::ClientRegistration>> SignIn::ownClient(oauth::Discovery disco
         const QString host = base::displayAuthority(QUrl(discovery.server.issuer));
         base::Error error = makeError(
             ErrorKind::SignInNeeded,
-            translated("To sign in at %1 as an app, Mooring needs the client ID and the secret or key that "
-                       "you got there.")
+            Words::tr("To sign in at %1 as an app, Mooring needs the client ID and the secret or key that "
+                      "you got there.")
                 .arg(host),
             u"client credentials without a client"_s, host);
         error.remedy = QString::fromUtf16(oauth::remedies::entersClient);

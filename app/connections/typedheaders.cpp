@@ -3,9 +3,8 @@
 #include "connections/typedheaders.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/urlpolicy.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cctype>
@@ -16,15 +15,11 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
 constexpr qsizetype maximumValue = 8192;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::connections", text);
-}
 
 Result<void> mistake(const QString &sentence)
 {
@@ -57,10 +52,10 @@ Result<void> checkHeaderName(const QString &name)
         return std::isalnum(static_cast<unsigned char>(c)) || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
     });
     if (!isToken) {
-        return mistake(tr("That is not a header name. It looks like Authorization or X-Api-Key."));
+        return mistake(Words::tr("That is not a header name. It looks like Authorization or X-Api-Key."));
     }
     if (isMooringsOwn(bytes.toLower())) {
-        return mistake(tr("The header %1 can't carry a key.").arg(base::displayText(name)));
+        return mistake(Words::tr("The header %1 can't carry a key.").arg(base::displayText(name)));
     }
     return {};
 }
@@ -74,10 +69,10 @@ Result<void> checkHeader(const QString &name, const QByteArray &value)
         return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f;
     });
     if (!isPrintable) {
-        return mistake(tr("A key can't be empty, and it has only printable ASCII characters."));
+        return mistake(Words::tr("A key can't be empty, and it has only printable ASCII characters."));
     }
     if (value.size() > maximumValue) {
-        return mistake(tr("The value of %1 is too long to be sent.").arg(base::displayText(name)));
+        return mistake(Words::tr("The value of %1 is too long to be sent.").arg(base::displayText(name)));
     }
     return {};
 }
@@ -90,7 +85,7 @@ Result<void> checkHeaderKey(const QString &name, const base::Secret &value)
 Result<void> checkHeaders(const QList<TypedHeader> &headers)
 {
     if (headers.size() > maximumHeaders) {
-        return mistake(tr("A connection sends at most %1 headers.").arg(maximumHeaders));
+        return mistake(Words::tr("A connection sends at most %1 headers.").arg(maximumHeaders));
     }
     for (qsizetype i = 0; i < headers.size(); ++i) {
         const TypedHeader &header = headers.at(i);
@@ -99,7 +94,8 @@ Result<void> checkHeaders(const QList<TypedHeader> &headers)
         }
         for (qsizetype before = 0; before < i; ++before) {
             if (isSameHeader(headers.at(before).name, header.name)) {
-                return mistake(tr("The header %1 is there twice.").arg(base::displayText(header.name)));
+                return mistake(
+                    Words::tr("The header %1 is there twice.").arg(base::displayText(header.name)));
             }
         }
     }
@@ -137,7 +133,8 @@ Task<Result<void>> TypedHeaders::onChallenge(http::Request, http::ResponseHead r
                                              QList<oauth::Challenge>, std::stop_token)
 {
     const QString host = base::displayAuthority(refusal.url);
-    co_return base::failed(makeError(ErrorKind::Denied, tr("%1 refused this key.").arg(host), {}, host));
+    co_return base::failed(
+        makeError(ErrorKind::Denied, Words::tr("%1 refused this key.").arg(host), {}, host));
 }
 
 } // namespace mooring::connections

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/displaytext.h"
 #include "base/strictjson.h"
+#include "base/words.h"
 #include "http/client.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace mooring::http {
@@ -12,15 +12,7 @@ namespace mooring::http {
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::http", text);
-}
-
-} // namespace
+using base::Words;
 
 Result<QJsonObject> readJsonObject(const Response &response)
 {
@@ -33,10 +25,11 @@ Result<QJsonObject> readJsonObject(const Response &response)
     error.httpStatus = response.status;
     const bool isPage = response.body.trimmed().startsWith('<');
     error.sentence =
-        isPage ? tr("%1 answered with a web page instead of data. Maybe this network wants you to log in "
-                    "first, or the address is not quite right.")
-                     .arg(error.host)
-               : tr("%1 sent an answer that Mooring can't read.").arg(error.host);
+        isPage
+            ? Words::tr("%1 answered with a web page instead of data. Maybe this network wants you to log in "
+                        "first, or the address is not quite right.")
+                  .arg(error.host)
+            : Words::tr("%1 sent an answer that Mooring can't read.").arg(error.host);
     return base::failed(error);
 }
 
@@ -45,7 +38,7 @@ base::Error statusError(const ResponseHead &response, const QDateTime &now)
     const QString host = base::displayAuthority(response.url);
     base::Error error =
         makeError(ErrorKind::HttpStatus,
-                  tr("%1 answered with an error (HTTP %2).").arg(host).arg(response.status), {}, host);
+                  Words::tr("%1 answered with an error (HTTP %2).").arg(host).arg(response.status), {}, host);
     error.httpStatus = response.status;
     const QByteArray retryAfter = response.headers.value("Retry-After").trimmed();
     if (!retryAfter.isEmpty()) {
@@ -61,11 +54,11 @@ base::Error statusError(const ResponseHead &response, const QDateTime &now)
         error.retryAt = now.addSecs(std::clamp<qint64>(seconds, 1, 3600));
     }
     if (response.status == 429 || response.status == 503) {
-        error.sentence = error.retryAt
-                             ? tr("%1 asks us to wait until %2.")
-                                   .arg(host, QLocale().toString(error.retryAt->toLocalTime().time(),
-                                                                 QLocale::ShortFormat))
-                             : tr("%1 is busy or out of order (HTTP %2).").arg(host).arg(response.status);
+        error.sentence =
+            error.retryAt ? Words::tr("%1 asks us to wait until %2.")
+                                .arg(host, QLocale().toString(error.retryAt->toLocalTime().time(),
+                                                              QLocale::ShortFormat))
+                          : Words::tr("%1 is busy or out of order (HTTP %2).").arg(host).arg(response.status);
     }
     return error;
 }

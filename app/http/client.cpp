@@ -6,11 +6,11 @@
 #include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "http/reply_p.h"
 #include "http/replyerror.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 
 #include <algorithm>
@@ -22,15 +22,11 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
 constexpr int maximumRedirects = 3;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::http", text);
-}
 
 /// How long one address may keep the next one waiting.
 constexpr auto patiencePerAddress = std::chrono::milliseconds(3000);
@@ -92,7 +88,8 @@ base::Error unfitHeader(const QUrl &url)
     const QString host = base::displayAuthority(url);
     return makeError(
         ErrorKind::RefusedByPolicy,
-        tr("Stopped: what would have to be sent to %1 holds control characters. Nothing was sent.").arg(host),
+        Words::tr("Stopped: what would have to be sent to %1 holds control characters. Nothing was sent.")
+            .arg(host),
         u"a control character in a header"_s, host);
 }
 
@@ -202,7 +199,8 @@ Task<Result<std::shared_ptr<BodyStream>>> Client::open(Request request, std::sto
         request = *next;
     }
     const QString host = base::displayAuthority(request.url);
-    co_return base::failed(makeError(ErrorKind::Protocol, tr("%1 sends Mooring round in circles.").arg(host),
+    co_return base::failed(makeError(ErrorKind::Protocol,
+                                     Words::tr("%1 sends Mooring round in circles.").arg(host),
                                      u"more than three redirects"_s, host));
 }
 

@@ -5,12 +5,11 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "http/inflate.h"
 #include "http/replyerror.h"
 #include "http/urlpolicy.h"
-
-#include <QCoreApplication>
 
 namespace mooring::http {
 
@@ -18,13 +17,9 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::http", text);
-}
 
 /// An answer with an error status is complete all the same; only lost connections are errors.
 bool isLost(const QNetworkReply *reply)
@@ -95,18 +90,19 @@ QString detourSentence(const Request &request, const QUrl &target)
     const QString where = shownUrl(target.adjusted(QUrl::RemoveQuery | QUrl::RemoveUserInfo));
     const bool isOwn = target.isValid() && origin(target) == origin(request.url);
     if (isOwn && request.verb != "GET") {
-        return tr("%1 sends Mooring on to %2, where a message must not go by itself. If that is the "
-                  "address of the MCP server, use it instead.")
+        return Words::tr("%1 sends Mooring on to %2, where a message must not go by itself. If that is the "
+                         "address of the MCP server, use it instead.")
             .arg(host, where);
     }
     if (!isOwn && target.host() == request.url.host() && areSlashApart(request.url, target)) {
         QUrl helpful = request.url.adjusted(QUrl::RemoveQuery | QUrl::RemoveUserInfo);
         helpful.setPath(target.path());
-        return tr("Stopped: %1 wanted to send Mooring on to %2, because whatever is in front of it isn't set "
-                  "up right. This address may help: %3")
-            .arg(host, where, shownUrl(helpful));
+        return Words::
+            tr("Stopped: %1 wanted to send Mooring on to %2, because whatever is in front of it isn't set "
+               "up right. This address may help: %3")
+                .arg(host, where, shownUrl(helpful));
     }
-    return tr("Stopped: %1 wanted to send Mooring on to another address (%2).").arg(host, where);
+    return Words::tr("Stopped: %1 wanted to send Mooring on to another address (%2).").arg(host, where);
 }
 
 } // namespace
@@ -116,7 +112,7 @@ Result<Request> redirected(const Request &request, const ResponseHead &head)
     const QString host = base::displayAuthority(request.url);
     if (!head.headers.contains("Location")) {
         return base::failed(makeError(ErrorKind::Protocol,
-                                      tr("%1 sends Mooring on without saying where to.").arg(host),
+                                      Words::tr("%1 sends Mooring on without saying where to.").arg(host),
                                       u"redirect %1 without Location"_s.arg(head.status), host));
     }
     const QUrl target = withoutItems(
@@ -154,7 +150,7 @@ Result<QByteArray> decoded(const ResponseHead &head, const QByteArray &body, qin
     }
     const QString host = base::displayAuthority(head.url);
     return base::failed(
-        makeError(ErrorKind::Protocol, tr("%1 sent an answer that can't be unpacked.").arg(host),
+        makeError(ErrorKind::Protocol, Words::tr("%1 sent an answer that can't be unpacked.").arg(host),
                   u"content encoding %1"_s.arg(base::displayText(QString::fromLatin1(encoding), 20)), host));
 }
 

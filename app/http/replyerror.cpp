@@ -3,21 +3,16 @@
 #include "http/replyerror.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/accessmanager.h"
-
-#include <QCoreApplication>
 
 namespace mooring::http {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::http", text);
-}
 
 base::Error faultError(Fault fault, const QString &host, bool mayHaveArrived)
 {
@@ -25,18 +20,19 @@ base::Error faultError(Fault fault, const QString &host, bool mayHaveArrived)
     case Fault::TooLarge:
         return tooLargeError(host);
     case Fault::Headers:
-        return makeError(ErrorKind::Protocol,
-                         tr("%1 sent an answer whose headers can't be used: there are none, too many, or too "
-                            "long ones.")
-                             .arg(host),
-                         u"no headers, or over the limit"_s, host);
+        return makeError(
+            ErrorKind::Protocol,
+            Words::tr("%1 sent an answer whose headers can't be used: there are none, too many, or too "
+                      "long ones.")
+                .arg(host),
+            u"no headers, or over the limit"_s, host);
     case Fault::Deadline:
     case Fault::Idle:
     case Fault::None:
         break;
     }
     base::Error error =
-        makeError(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(host),
+        makeError(ErrorKind::Timeout, Words::tr("%1 did not answer in time.").arg(host),
                   fault == Fault::Idle ? u"silent for too long"_s : u"total deadline passed"_s, host);
     error.mayHaveArrived = mayHaveArrived;
     return error;
@@ -46,7 +42,8 @@ base::Error faultError(Fault fault, const QString &host, bool mayHaveArrived)
 
 base::Error tooLargeError(const QString &host)
 {
-    return makeError(ErrorKind::Protocol, tr("%1 sent more than Mooring is willing to read.").arg(host),
+    return makeError(ErrorKind::Protocol,
+                     Words::tr("%1 sent more than Mooring is willing to read.").arg(host),
                      u"the body is over the limit"_s, host);
 }
 
@@ -63,32 +60,34 @@ base::Error replyError(const QNetworkReply *reply)
     case QNetworkReply::SslHandshakeFailedError:
         return makeError(
             ErrorKind::Tls,
-            tr("The connection to %1 can't be trusted, so nothing was sent. Check the address, the "
-               "network and this computer's clock.")
+            Words::tr("The connection to %1 can't be trusted, so nothing was sent. Check the address, the "
+                      "network and this computer's clock.")
                 .arg(host),
             AccessManager::tlsProblemsOf(reply), host);
     case QNetworkReply::HostNotFoundError: {
-        base::Error error = makeError(
-            ErrorKind::Network,
-            tr("There is no host called %1. Check the address and the network.").arg(host), detail, host);
+        base::Error error =
+            makeError(ErrorKind::Network,
+                      Words::tr("There is no host called %1. Check the address and the network.").arg(host),
+                      detail, host);
         error.isNoSuchHost = true;
         return error;
     }
     case QNetworkReply::ConnectionRefusedError:
         return makeError(ErrorKind::Network,
-                         tr("Nothing answers at %1: the connection was refused.").arg(host), detail, host);
+                         Words::tr("Nothing answers at %1: the connection was refused.").arg(host), detail,
+                         host);
     case QNetworkReply::ProxyConnectionRefusedError:
     case QNetworkReply::ProxyConnectionClosedError:
     case QNetworkReply::ProxyNotFoundError:
     case QNetworkReply::ProxyTimeoutError:
     case QNetworkReply::ProxyAuthenticationRequiredError:
-        return makeError(ErrorKind::Network, tr("The network's proxy would not connect to %1.").arg(host),
-                         detail, host);
+        return makeError(ErrorKind::Network,
+                         Words::tr("The network's proxy would not connect to %1.").arg(host), detail, host);
     default:
         break;
     }
     base::Error error =
-        makeError(ErrorKind::Network, tr("The connection to %1 was lost.").arg(host), detail, host);
+        makeError(ErrorKind::Network, Words::tr("The connection to %1 was lost.").arg(host), detail, host);
     error.mayHaveArrived = mayHaveArrived;
     return error;
 }

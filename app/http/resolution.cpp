@@ -4,8 +4,8 @@
 
 #include "base/deadline.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QHostInfo>
 #include <QNetworkProxyFactory>
 
@@ -18,6 +18,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -25,11 +26,6 @@ namespace {
 constexpr qsizetype maximumAddresses = 8;
 /// Behind a proxy there may be nobody who knows the names of the internet, nor anybody who says so.
 constexpr auto patienceBehindProxy = std::chrono::milliseconds(2000);
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::http", text);
-}
 
 /// As AccessManager will find it: it asks the same.
 bool goesThroughProxy(const QUrl &url)
@@ -53,11 +49,12 @@ Addresses inOrder(const Addresses &addresses)
 
 base::Error tooNear(const QUrl &url, const QUrl &namedBy, const QHostAddress &address)
 {
-    const QString where = UrlPolicy::classOf(address) == AddressClass::Loopback
-                              ? tr("Stopped: %1 names %2, but that leads to %3, which is this computer. "
-                                   "Mooring doesn't follow servers there.")
-                              : tr("Stopped: %1 names %2, but that leads to %3, which is on this network. "
-                                   "Mooring doesn't follow servers there.");
+    const QString where =
+        UrlPolicy::classOf(address) == AddressClass::Loopback
+            ? Words::tr("Stopped: %1 names %2, but that leads to %3, which is this computer. "
+                        "Mooring doesn't follow servers there.")
+            : Words::tr("Stopped: %1 names %2, but that leads to %3, which is on this network. "
+                        "Mooring doesn't follow servers there.");
     const QString host = base::displayHost(url);
     return makeError(ErrorKind::RefusedByPolicy,
                      where.arg(base::displayHost(namedBy), host, address.toString()),
@@ -67,20 +64,22 @@ base::Error tooNear(const QUrl &url, const QUrl &namedBy, const QHostAddress &ad
 base::Error tooFarForPlainHttp(const QUrl &url, const QHostAddress &address)
 {
     const QString host = base::displayHost(url);
-    return makeError(ErrorKind::RefusedByPolicy,
-                     tr("Stopped: %1 leads to %2, which is not on this network. Nothing is sent that far "
-                        "without encryption; try the address with https://.")
-                         .arg(host, address.toString()),
-                     u"http beyond this network"_s, host);
+    return makeError(
+        ErrorKind::RefusedByPolicy,
+        Words::tr("Stopped: %1 leads to %2, which is not on this network. Nothing is sent that far "
+                  "without encryption; try the address with https://.")
+            .arg(host, address.toString()),
+        u"http beyond this network"_s, host);
 }
 
 base::Error notFound(const QString &host, QHostInfo::HostInfoError lookup)
 {
     const bool isUnknown = lookup == QHostInfo::HostNotFound;
     const QString sentence =
-        isUnknown ? tr("There is no host called %1. Check the address and the network.")
-                  : tr("The name %1 can't be looked up: this computer has no network, or the network's "
-                       "name service (DNS) doesn't answer.");
+        isUnknown
+            ? Words::tr("There is no host called %1. Check the address and the network.")
+            : Words::tr("The name %1 can't be looked up: this computer has no network, or the network's "
+                        "name service (DNS) doesn't answer.");
     base::Error error =
         makeError(ErrorKind::Network, sentence.arg(host), u"host lookup error %1"_s.arg(lookup), host);
     error.isNoSuchHost = isUnknown;
@@ -89,7 +88,7 @@ base::Error notFound(const QString &host, QHostInfo::HostInfoError lookup)
 
 base::Error tooSlow(const QString &host)
 {
-    return makeError(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(host),
+    return makeError(ErrorKind::Timeout, Words::tr("%1 did not answer in time.").arg(host),
                      u"the name was not resolved in time"_s, host);
 }
 

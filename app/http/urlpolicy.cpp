@@ -3,8 +3,8 @@
 #include "http/urlpolicy.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -14,16 +14,12 @@ namespace mooring::http {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
 constexpr qsizetype maximumLength = 8192;
 constexpr auto tooLong = "longer than 8 KiB"_L1;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::http", text);
-}
 
 /// What is wrong with the characters, before any parser has been lenient about them.
 QString problemWithText(QStringView text)
@@ -107,10 +103,11 @@ base::Error plainHttpError(const QUrl &url)
 {
     const bool mayBeAllowed = UrlPolicy::classOf(url) == AddressClass::Private;
     const QString sentence =
-        mayBeAllowed ? tr("%1 would be reached without encryption: everybody in this network could read what "
-                          "is sent, keys too. Try the address with https://, or allow it for this server.")
-                     : tr("%1 would be reached without encryption. Mooring uses http:// only for this "
-                          "computer itself; try the address with https://.");
+        mayBeAllowed
+            ? Words::tr("%1 would be reached without encryption: everybody in this network could read what "
+                        "is sent, keys too. Try the address with https://, or allow it for this server.")
+            : Words::tr("%1 would be reached without encryption. Mooring uses http:// only for this "
+                        "computer itself; try the address with https://.");
     const QString host = base::displayHost(url);
     base::Error error =
         makeError(ErrorKind::RefusedByPolicy, sentence.arg(host), u"http to another computer"_s, host);
@@ -146,10 +143,10 @@ base::Result<QUrl> UrlPolicy::parseTyped(const QString &text, PlainHttp plainHtt
         problem = problemWithUrl(url, typed);
     }
     if (!problem.isEmpty()) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      tr("That is not a web address of a server. It looks like https://mcp.example.com/mcp."),
-                      problem));
+        return base::failed(makeError(
+            ErrorKind::InvalidInput,
+            Words::tr("That is not a web address of a server. It looks like https://mcp.example.com/mcp."),
+            problem));
     }
     const bool isAllowed = plainHttp == PlainHttp::ThisNetwork && classOf(url) == AddressClass::Private;
     if (isPlainHttp(url) && !isAllowed) {
@@ -162,10 +159,10 @@ base::Result<QUrl> UrlPolicy::check(const QString &text, UrlUse use) const
 {
     const auto refuse = [&](const QString &problem) {
         const QString what = use == UrlUse::Browser
-                                 ? tr("Stopped: the service wanted to open an address that is not "
-                                      "safe to open.")
-                                 : tr("Stopped: the service named an address that Mooring must not "
-                                      "use.");
+                                 ? Words::tr("Stopped: the service wanted to open an address that is not "
+                                             "safe to open.")
+                                 : Words::tr("Stopped: the service named an address that Mooring must not "
+                                             "use.");
         return base::failed(
             makeError(ErrorKind::RefusedByPolicy, what, u"%1: %2"_s.arg(problem, base::displayText(text))));
     };

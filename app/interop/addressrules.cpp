@@ -3,9 +3,9 @@
 #include "interop/addressrules.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/headerrules.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -15,15 +15,11 @@ namespace mooring::interop {
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
+using base::Words;
 
 namespace {
 
 constexpr qsizetype maximumLength = 8192;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 /// Between the slashes behind the scheme and the path.
 QStringView authorityOf(QStringView address)
@@ -57,20 +53,21 @@ Result<void> checkAddress(const QString &text)
     if (!scheme.isEmpty() && scheme != "http"_L1 && scheme != "https"_L1) {
         return base::failed(base::makeError(
             ErrorKind::RefusedByPolicy,
-            tr("An address that begins with %1: is no server's. Mooring connects to https:// addresses.")
+            Words::tr(
+                "An address that begins with %1: is no server's. Mooring connects to https:// addresses.")
                 .arg(base::displayText(scheme, 40))));
     }
     if (hasControl(text) || text.size() > maximumLength) {
         return base::failed(base::makeError(
             ErrorKind::InvalidInput,
-            tr("That is not a web address of a server. It looks like https://mcp.example.com/mcp."),
+            Words::tr("That is not a web address of a server. It looks like https://mcp.example.com/mcp."),
             u"a control character, or longer than 8 KiB"_s));
     }
     if (authorityOf(text).contains(u'@')) {
-        return base::failed(
-            base::makeError(ErrorKind::RefusedByPolicy, tr("This address has a user name or password in it, "
-                                                           "which everybody could read. Paste it without, "
-                                                           "and put the key into a header.")));
+        return base::failed(base::makeError(ErrorKind::RefusedByPolicy,
+                                            Words::tr("This address has a user name or password in it, "
+                                                      "which everybody could read. Paste it without, "
+                                                      "and put the key into a header.")));
     }
     return {};
 }
@@ -79,10 +76,10 @@ Result<void> checkHeader(const PastedHeader &header)
 {
     const QString value = header.value.text();
     if (!isHeaderName(header.name) || hasControl(value) || value.size() > maximumLength) {
-        return base::failed(
-            base::makeError(ErrorKind::InvalidInput, tr("The header %1 can't be sent: it has a line break or "
-                                                        "another character that no header may have.")
-                                                         .arg(base::displayText(header.name, 60))));
+        return base::failed(base::makeError(ErrorKind::InvalidInput,
+                                            Words::tr("The header %1 can't be sent: it has a line break or "
+                                                      "another character that no header may have.")
+                                                .arg(base::displayText(header.name, 60))));
     }
     return {};
 }

@@ -3,9 +3,8 @@
 #include "interop/findings.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/addressrules.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -13,16 +12,12 @@ namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
 /// As many as a sentence can name.
 constexpr qsizetype maximumPrograms = 5;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 } // namespace
 
@@ -75,8 +70,9 @@ QString Findings::programsText() const
         names += u", \u2026"_s;
     }
     return m_programs.size() == 1
-               ? tr("This starts a program, %1. Mooring connects to servers with an address.").arg(names)
-               : tr("These are programs: %1. Mooring connects to servers with an address.").arg(names);
+               ? Words::tr("This starts a program, %1. Mooring connects to servers with an address.")
+                     .arg(names)
+               : Words::tr("These are programs: %1. Mooring connects to servers with an address.").arg(names);
 }
 
 base::Error Findings::whyNothing(const base::Error &otherwise) const
@@ -87,8 +83,9 @@ base::Error Findings::whyNothing(const base::Error &otherwise) const
     if (!m_programs.isEmpty()) {
         return base::makeError(ErrorKind::InvalidInput, programsText());
     }
-    return m_hasOwn ? base::makeError(ErrorKind::InvalidInput,
-                                      tr("This entry uses Mooring already. Paste the server's own address."))
+    return m_hasOwn ? base::makeError(
+                          ErrorKind::InvalidInput,
+                          Words::tr("This entry uses Mooring already. Paste the server's own address."))
                     : otherwise;
 }
 
@@ -100,19 +97,19 @@ base::Result<Paste> Findings::result(const base::Error &otherwise) const
     Paste paste;
     paste.servers = m_servers;
     if (m_beyond > 0) {
-        paste.notes << tr("Only the first %1 of %2 servers are shown.")
+        paste.notes << Words::tr("Only the first %1 of %2 servers are shown.")
                            .arg(maximumServers)
                            .arg(maximumServers + m_beyond);
     }
     if (m_problem) {
-        paste.notes << tr("A part of this is left out:") + u' ' + m_problem->sentence;
+        paste.notes << Words::tr("A part of this is left out:") + u' ' + m_problem->sentence;
     }
     if (!m_programs.isEmpty()) {
-        paste.notes << tr("Left out, because it starts a program: %1.")
+        paste.notes << Words::tr("Left out, because it starts a program: %1.")
                            .arg(m_programs.first(std::min(m_programs.size(), maximumPrograms)).join(u", "_s));
     }
     if (m_hasOwn) {
-        paste.notes << tr("Left out: what uses Mooring already.");
+        paste.notes << Words::tr("Left out: what uses Mooring already.");
     }
     return paste;
 }

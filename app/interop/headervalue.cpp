@@ -2,23 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "interop/headervalue.h"
 
+#include "base/words.h"
 #include "interop/quotes.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
 constexpr auto bearer = "bearer "_L1;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 bool startsWith(const QString &text, QLatin1String start)
 {
@@ -94,14 +90,14 @@ QString oddityText(Oddities noticed)
             sentences << sentence;
         }
     };
-    say(Oddity::Quotes, tr("The quotes around the key are left out."));
-    say(Oddity::NameInFront, tr("The header's name in front of the key is left out."));
-    say(Oddity::SchemeTwice, tr("\"Bearer\" was there twice; it is sent once."));
+    say(Oddity::Quotes, Words::tr("The quotes around the key are left out."));
+    say(Oddity::NameInFront, Words::tr("The header's name in front of the key is left out."));
+    say(Oddity::SchemeTwice, Words::tr("\"Bearer\" was there twice; it is sent once."));
     say(Oddity::SchemeMissing,
-        tr("Most servers want \"Bearer\" in front of the key; this one has nothing there."));
+        Words::tr("Most servers want \"Bearer\" in front of the key; this one has nothing there."));
     say(Oddity::SchemeInKeyHeader,
-        tr("\"Bearer\" belongs into the header Authorization; most others want the "
-           "key alone."));
+        Words::tr("\"Bearer\" belongs into the header Authorization; most others want the "
+                  "key alone."));
     return sentences.join(u' ');
 }
 

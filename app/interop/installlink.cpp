@@ -3,12 +3,12 @@
 #include "interop/installlink.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/bridgecommand.h"
 #include "interop/jsonvalue.h"
 #include "interop/serverbuilder.h"
 #include "interop/serverentries.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 #include <algorithm>
@@ -17,16 +17,12 @@ namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
 constexpr int maximumLinks = 3;
 constexpr qsizetype maximumLength = 64 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 /// The parts of a link, without QUrl: what is in it is no address yet, and often not even encoded.
 struct Link {
@@ -234,8 +230,9 @@ void readInstallLink(const QString &link, Findings *findings)
         }
         return;
     }
-    findings->addProblem(base::makeError(
-        ErrorKind::InvalidInput, tr("There is no server's address in this link."), base::displayText(link)));
+    findings->addProblem(base::makeError(ErrorKind::InvalidInput,
+                                         Words::tr("There is no server's address in this link."),
+                                         base::displayText(link)));
 }
 
 } // namespace mooring::interop

@@ -3,11 +3,11 @@
 #include "interop/jsonvalue.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/jsonoutline.h"
 #include "interop/quotes.h"
 #include "interop/textlines.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <json/json.h>
@@ -19,13 +19,9 @@ namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::Result;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 std::unexpected<base::Error> refused(const QString &sentence, const QString &detail = {})
 {
@@ -158,9 +154,10 @@ QString missingComma(QStringView text, qsizetype at, int firstLine)
     }
     const int first = firstLine + lineOf(text, before) - 1;
     const int second = firstLine + lineOf(text, at) - 1;
-    return first == second
-               ? tr("A comma or a brace is missing in line %1.").arg(second)
-               : tr("A comma or a brace is missing between line %1 and line %2.").arg(first).arg(second);
+    return first == second ? Words::tr("A comma or a brace is missing in line %1.").arg(second)
+                           : Words::tr("A comma or a brace is missing between line %1 and line %2.")
+                                 .arg(first)
+                                 .arg(second);
 }
 
 /// What is wrong with the braces and quotes at that place, if they are what is wrong.
@@ -170,18 +167,20 @@ QString sentenceForOutline(QStringView text, const Mistake &mistake, int firstLi
     const auto line = [&](qsizetype at) { return firstLine + lineOf(text, at) - 1; };
     const QStringView rest = text.sliced(mistake.at).trimmed();
     if (rest.startsWith(u'"') && outline.openText() >= 0 && outline.openText() <= mistake.at) {
-        return tr("A closing quote is missing in line %1. If the text is not complete, copy it from the "
-                  "first "
-                  "brace to the last one.")
+        return Words::tr(
+                   "A closing quote is missing in line %1. If the text is not complete, copy it from the "
+                   "first "
+                   "brace to the last one.")
             .arg(line(outline.openText()));
     }
     if ((rest.startsWith(u'}') || rest.startsWith(u']')) && outline.surplus() >= 0) {
-        return tr("Line %1 has a closing brace too many.").arg(line(outline.surplus()));
+        return Words::tr("Line %1 has a closing brace too many.").arg(line(outline.surplus()));
     }
     if (rest.isEmpty() && outline.unclosed() >= 0) {
-        return tr("This is not complete: the brace in line %1 is never closed. Copy it from the first brace "
-                  "to "
-                  "the last one.")
+        return Words::tr(
+                   "This is not complete: the brace in line %1 is never closed. Copy it from the first brace "
+                   "to "
+                   "the last one.")
             .arg(line(outline.unclosed()));
     }
     return {};
@@ -191,13 +190,13 @@ QString sentenceForOutline(QStringView text, const Mistake &mistake, int firstLi
 QString sentenceForHabit(QStringView rest, int line)
 {
     if (rest.startsWith(u'\'')) {
-        return tr("Line %1 has single quotes; JSON wants double ones.").arg(line);
+        return Words::tr("Line %1 has single quotes; JSON wants double ones.").arg(line);
     }
     if (rest.startsWith(u'#')) {
-        return tr("Line %1 has a comment that begins with #; in JSON it begins with //.").arg(line);
+        return Words::tr("Line %1 has a comment that begins with #; in JSON it begins with //.").arg(line);
     }
     if (rest.startsWith(u"..") || rest.startsWith(u'\u2026')) {
-        return tr("Line %1 has dots where something was left out.").arg(line);
+        return Words::tr("Line %1 has dots where something was left out.").arg(line);
     }
     return {};
 }
@@ -212,24 +211,25 @@ QString sentenceFor(QStringView text, const Mistake &mistake, int firstLine)
         }
     }
     if (mistake.reason.startsWith("Duplicate key"_L1)) {
-        return tr("Line %1 has a name that is there already. Which one is meant?").arg(line);
+        return Words::tr("Line %1 has a name that is there already. Which one is meant?").arg(line);
     }
     if (mistake.reason.startsWith("Extra"_L1)) {
-        return tr("Line %1 goes on behind the last brace. Paste only what belongs together.").arg(line);
+        return Words::tr("Line %1 goes on behind the last brace. Paste only what belongs together.")
+            .arg(line);
     }
     if (mistake.reason.startsWith("Missing ','"_L1)) {
         return missingComma(text, mistake.at, firstLine);
     }
     if (mistake.reason.startsWith("Missing '}'"_L1)) {
-        return tr("Line %1 has a name that is not in double quotes.").arg(line);
+        return Words::tr("Line %1 has a name that is not in double quotes.").arg(line);
     }
     if (mistake.reason.startsWith("Missing ':'"_L1)) {
-        return tr("A colon is missing in line %1.").arg(line);
+        return Words::tr("A colon is missing in line %1.").arg(line);
     }
     const QStringView rest = text.sliced(mistake.at).trimmed();
     return !rest.isEmpty() && rest.front().isLetter()
-               ? tr("Line %1 has a text that is not in double quotes.").arg(line)
-               : tr("There is a mistake in line %1.").arg(line);
+               ? Words::tr("Line %1 has a text that is not in double quotes.").arg(line)
+               : Words::tr("There is a mistake in line %1.").arg(line);
 }
 
 /// What the parser must not see.
@@ -237,9 +237,9 @@ QString beyondMeasure(QStringView text)
 {
     const JsonOutline outline(text);
     if (outline.isTooDeep()) {
-        return tr("This is nested more deeply than any list of servers.");
+        return Words::tr("This is nested more deeply than any list of servers.");
     }
-    return outline.hasTooMuch() ? tr("This is more than a list of servers: it has too many values.")
+    return outline.hasTooMuch() ? Words::tr("This is more than a list of servers: it has too many values.")
                                 : QString();
 }
 
@@ -257,7 +257,7 @@ Result<Value> parsed(const QString &text, int firstLine)
         }
         return converted(root);
     } catch (const std::exception &exception) {
-        return refused(tr("This is not JSON that can be read."), QString::fromUtf8(exception.what()));
+        return refused(Words::tr("This is not JSON that can be read."), QString::fromUtf8(exception.what()));
     }
 }
 

@@ -2,34 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "interop/paste.h"
 
+#include "base/words.h"
 #include "interop/hostcommand.h"
 #include "interop/pastereader.h"
 #include "interop/prose.h"
 #include "interop/shellwords.h"
 
-#include <QCoreApplication>
-
 namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
-
-} // namespace
+using base::Words;
 
 base::Result<Paste> readPaste(const QString &text)
 {
     // Counted before anything is made of it: most characters are one byte, none are more than three.
     if (text.size() > maximumPaste
         || (text.size() > maximumPaste / 3 && text.toUtf8().size() > maximumPaste)) {
-        return base::failed(base::makeError(ErrorKind::InvalidInput,
-                                            tr("This is too long to be meant: more than a megabyte.")));
+        return base::failed(base::makeError(
+            ErrorKind::InvalidInput, Words::tr("This is too long to be meant: more than a megabyte.")));
     }
     PasteReader reader;
     reader.read(withoutInvisible(text));
@@ -47,7 +38,7 @@ base::Result<Paste> readPastedWords(const QStringList &words)
     }
     readHostCommand(command, around, &findings);
     return findings.result(
-        base::makeError(ErrorKind::InvalidInput, tr("There is no address of a server in this.")));
+        base::makeError(ErrorKind::InvalidInput, Words::tr("There is no address of a server in this.")));
 }
 
 } // namespace mooring::interop

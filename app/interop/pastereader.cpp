@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "interop/pastereader.h"
 
+#include "base/words.h"
 #include "interop/addressrules.h"
 #include "interop/hostcommand.h"
 #include "interop/installlink.h"
@@ -15,7 +16,6 @@
 #include "interop/tomlvalue.h"
 #include "interop/yamlvalue.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -24,6 +24,7 @@ namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
@@ -32,11 +33,6 @@ constexpr int maximumEmbedded = 20;
 constexpr qsizetype maximumParts = 100;
 /// Of all but JSON: a longer text is no instruction, and looking through it would hold up the window.
 constexpr qsizetype maximumProse = 256 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 /// The first place that is neither blank nor comment.
 qsizetype startOfJson(QStringView text)
@@ -131,7 +127,7 @@ base::Result<Paste> PasteReader::result()
         readHostCommand(words, m_around, &m_findings);
     }
     const base::Error nothing =
-        base::makeError(ErrorKind::InvalidInput, tr("There is no address of a server in this."));
+        base::makeError(ErrorKind::InvalidInput, Words::tr("There is no address of a server in this."));
     return m_findings.result(m_doubt.value_or(nothing));
 }
 
@@ -142,8 +138,9 @@ void PasteReader::read(const QString &text)
         return;
     }
     if (!isJson(bare) && bare.size() > maximumProse) {
-        m_doubt = base::makeError(ErrorKind::InvalidInput,
-                                  tr("This is too long. Paste only the part that is about the server."));
+        m_doubt =
+            base::makeError(ErrorKind::InvalidInput,
+                            Words::tr("This is too long. Paste only the part that is about the server."));
         return;
     }
     if (!isJson(bare) && readFences(text)) {

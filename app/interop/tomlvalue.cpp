@@ -3,9 +3,8 @@
 #include "interop/tomlvalue.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/textlines.h"
-
-#include <QCoreApplication>
 
 #include <stdexcept>
 
@@ -33,6 +32,7 @@ namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -42,11 +42,6 @@ constexpr qsizetype maximumMarks = 20'000;
 /// A key of a hundred thousand parts makes as many tables, each in the other.
 constexpr qsizetype maximumMarksInLine = 2'000;
 constexpr qsizetype maximumDots = 32;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 std::unexpected<base::Error> refused(const QString &sentence, const QString &detail = {})
 {
@@ -192,30 +187,30 @@ Value converted(const toml::node &node)
 Result<Value> readTomlValue(const QString &text, int firstLine)
 {
     if (text.size() > maximumSize || isBeyondMeasure(text)) {
-        return refused(tr("This TOML is longer or deeper than any list of servers."));
+        return refused(Words::tr("This TOML is longer or deeper than any list of servers."));
     }
     if (const qsizetype control = controlIn(text); control >= 0) {
-        return refused(
-            tr("There is a mistake in line %1 of this TOML.").arg(firstLine + lineOf(text, control) - 1),
-            u"a control character"_s);
+        return refused(Words::tr("There is a mistake in line %1 of this TOML.")
+                           .arg(firstLine + lineOf(text, control) - 1),
+                       u"a control character"_s);
     }
     const QByteArray bytes = inAscii(text);
     if (bytes.size() > 2 * maximumSize) {
-        return refused(tr("This TOML is longer or deeper than any list of servers."));
+        return refused(Words::tr("This TOML is longer or deeper than any list of servers."));
     }
     try {
         const toml::table root = toml::parse(std::string_view(bytes.constData(), size_t(bytes.size())));
         return converted(root);
     } catch (const toml::parse_error &error) {
         const int line = firstLine + static_cast<int>(error.source().begin.line) - 1;
-        return refused(tr("There is a mistake in line %1 of this TOML.").arg(line),
+        return refused(Words::tr("There is a mistake in line %1 of this TOML.").arg(line),
                        textOf(error.description()));
     } catch (const std::exception &exception) {
         if (const int line = lineWithoutName(text); line > 0) {
-            return refused(tr("There is a mistake in line %1 of this TOML.").arg(firstLine + line - 1),
+            return refused(Words::tr("There is a mistake in line %1 of this TOML.").arg(firstLine + line - 1),
                            QString::fromUtf8(exception.what()));
         }
-        return refused(tr("This is not TOML that can be read."), QString::fromUtf8(exception.what()));
+        return refused(Words::tr("This is not TOML that can be read."), QString::fromUtf8(exception.what()));
     }
 }
 

@@ -3,9 +3,8 @@
 #include "interop/yamlvalue.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/yamlbuilder.h"
-
-#include <QCoreApplication>
 
 #include <yaml-cpp/yaml.h>
 
@@ -15,17 +14,13 @@ namespace mooring::interop {
 
 using namespace Qt::StringLiterals;
 using base::Result;
+using base::Words;
 
 namespace {
 
 /// The parser needs a millisecond for a few kilobytes, and nobody's configuration is longer.
 constexpr qsizetype maximumSize = 128 * 1024;
 constexpr qsizetype maximumMarks = 20'000;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::interop", text);
-}
 
 std::unexpected<base::Error> refused(const QString &sentence, const QString &detail = {})
 {
@@ -54,7 +49,7 @@ bool isBeyondMeasure(QStringView text)
 
 Result<Value> readYamlValue(const QString &text, int firstLine)
 {
-    const QString tooMuch = tr("This YAML is longer or deeper than any list of servers.");
+    const QString tooMuch = Words::tr("This YAML is longer or deeper than any list of servers.");
     if (text.size() > maximumSize || isBeyondMeasure(text)) {
         return refused(tooMuch);
     }
@@ -67,10 +62,11 @@ Result<Value> readYamlValue(const QString &text, int firstLine)
     } catch (const YamlBuilder::TooMuch &) {
         return refused(tooMuch);
     } catch (const YAML::Exception &error) {
-        return refused(tr("There is a mistake in line %1 of this YAML.").arg(firstLine + error.mark.line),
-                       QString::fromStdString(error.msg));
+        return refused(
+            Words::tr("There is a mistake in line %1 of this YAML.").arg(firstLine + error.mark.line),
+            QString::fromStdString(error.msg));
     } catch (const std::exception &exception) {
-        return refused(tr("This is not YAML that can be read."), QString::fromUtf8(exception.what()));
+        return refused(Words::tr("This is not YAML that can be read."), QString::fromUtf8(exception.what()));
     }
 }
 

@@ -3,14 +3,14 @@
 #include "mcp/authorizer.h"
 
 #include "base/displaytext.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::mcp {
 
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 Task<Result<bool>> Authorizer::onDoubt(http::Request, std::stop_token)
 {
@@ -26,9 +26,8 @@ Task<Result<void>> NoAuthorizer::onChallenge(http::Request, http::ResponseHead r
                                              QList<oauth::Challenge>, std::stop_token)
 {
     const QString host = base::displayAuthority(refusal.url);
-    base::Error error = makeError(
-        ErrorKind::SignInNeeded,
-        QCoreApplication::translate("mooring::mcp", "%1 wants you to sign in first.").arg(host), {}, host);
+    base::Error error =
+        makeError(ErrorKind::SignInNeeded, Words::tr("%1 wants you to sign in first.").arg(host), {}, host);
     error.httpStatus = refusal.status;
     co_return base::failed(error);
 }

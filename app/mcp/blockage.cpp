@@ -3,8 +3,8 @@
 #include "mcp/blockage.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -14,13 +14,9 @@
 namespace mooring::mcp {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
 
 constexpr auto missingToken = "missing authentication token"_L1;
 
@@ -134,28 +130,30 @@ QString gatewayWord(const Answer &answer)
 
 QString guardSentence(const QString &host, const QString &product, int status)
 {
-    return product.isEmpty() ? tr("Something in front of %1, probably a firewall, doesn't let Mooring "
-                                  "through: it shows a web "
-                                  "page (HTTP %2). A key or a sign-in wouldn't help; only the owner of %1 "
-                                  "can let Mooring in.")
-                                   .arg(host)
-                                   .arg(status)
-                             : tr("%2 guards %1 and doesn't let Mooring through. A key or a sign-in wouldn't "
-                                  "help; only the "
-                                  "owner of %1 can let Mooring in.")
-                                   .arg(host, product);
+    return product.isEmpty()
+               ? Words::tr("Something in front of %1, probably a firewall, doesn't let Mooring "
+                           "through: it shows a web "
+                           "page (HTTP %2). A key or a sign-in wouldn't help; only the owner of %1 "
+                           "can let Mooring in.")
+                     .arg(host)
+                     .arg(status)
+               : Words::tr("%2 guards %1 and doesn't let Mooring through. A key or a sign-in wouldn't "
+                           "help; only the "
+                           "owner of %1 can let Mooring in.")
+                     .arg(host, product);
 }
 
 QString gatewaySentence(const QString &host, const QString &word)
 {
     return word == missingToken
-               ? tr("The gateway in front of %1 knows no server at this address. Check the address with "
-                    "whoever "
-                    "gave it to you.")
+               ? Words::tr(
+                     "The gateway in front of %1 knows no server at this address. Check the address with "
+                     "whoever "
+                     "gave it to you.")
                      .arg(host)
-               : tr("The gateway in front of %1 turns Mooring away and doesn't say why. It may let in "
-                    "certain "
-                    "networks only, or want a key; the owner of %1 knows.")
+               : Words::tr("The gateway in front of %1 turns Mooring away and doesn't say why. It may let in "
+                           "certain "
+                           "networks only, or want a key; the owner of %1 knows.")
                      .arg(host);
 }
 
@@ -166,21 +164,24 @@ QString sentenceOf(const Answer &answer, const QString &host)
     const QByteArray text = answer.words.toLower();
     const bool isForbidden = head.status == 403;
     if (head.status == 451) {
-        return tr("%1 may not be used from where you are, for legal reasons (HTTP 451). Nothing on this "
-                  "computer "
-                  "can change that.")
+        return Words::tr(
+                   "%1 may not be used from where you are, for legal reasons (HTTP 451). Nothing on this "
+                   "computer "
+                   "can change that.")
             .arg(host);
     }
     if (isForbidden && speaksOfPlace(text)) {
-        return tr("%1 turns away the country or region that you seem to be in. Only its owner can change "
-                  "that.")
+        return Words::tr(
+                   "%1 turns away the country or region that you seem to be in. Only its owner can change "
+                   "that.")
             .arg(host);
     }
     if (isForbidden && speaksOfNetwork(text)) {
-        return tr("%1 lets in only the networks that it knows, like a company's VPN. Connect to that network "
-                  "and "
-                  "try again.")
-            .arg(host);
+        return Words::
+            tr("%1 lets in only the networks that it knows, like a company's VPN. Connect to that network "
+               "and "
+               "try again.")
+                .arg(host);
     }
     if (const QString product = productIn(head.headers, interventions); !product.isEmpty()) {
         return guardSentence(host, product, head.status);

@@ -3,9 +3,8 @@
 #include "mcp/challenges.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "mcp/hiddenrefusal.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -15,13 +14,9 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
 
 bool hasError(const QList<oauth::Challenge> &challenges, QByteArrayView code)
 {
@@ -45,14 +40,14 @@ Task<Result<void>> Challenges::onRefusal(http::Request sent, http::ResponseHead 
         oauth::parseChallenges(head.headers.values("WWW-Authenticate"));
     if (head.status == 403 && !hasError(challenges, "insufficient_scope")) {
         base::Error error = http::statusError(head, m_clock());
-        error.sentence = tr("%1 refuses this request (HTTP %2).").arg(host).arg(head.status);
+        error.sentence = Words::tr("%1 refuses this request (HTTP %2).").arg(host).arg(head.status);
         co_return base::failed(error);
     }
     Result<void> decision = co_await m_authorizer.onChallenge(sent, head, challenges, stop);
     if (decision && m_isChallenged) {
         base::Error error =
             makeError(ErrorKind::SignInNeeded,
-                      tr("The server refuses the token that its own sign-in service has just issued."),
+                      Words::tr("The server refuses the token that its own sign-in service has just issued."),
                       u"refused again after the token was renewed"_s, host);
         error.httpStatus = head.status;
         co_return base::failed(error);
@@ -67,9 +62,10 @@ base::Error Challenges::stillRefused(const http::Request &sent, const Result<Ans
     const QString host = base::displayAuthority(sent.url);
     const QString says = answer ? base::displayText(refusalText(*answer).simplified(), 200) : QString();
     const QString sentence =
-        says.isEmpty() ? tr("%1 refuses the token that its own sign-in service has just issued.").arg(host)
-                       : tr("%1 refuses the token that its own sign-in service has just issued. It says: %2")
-                             .arg(host, says);
+        says.isEmpty()
+            ? Words::tr("%1 refuses the token that its own sign-in service has just issued.").arg(host)
+            : Words::tr("%1 refuses the token that its own sign-in service has just issued. It says: %2")
+                  .arg(host, says);
     base::Error error = makeError(ErrorKind::SignInNeeded, sentence,
                                   u"refused again, without a 401, after the token was renewed"_s, host);
     error.httpStatus = answer ? answer->head.status : answer.error().httpStatus;

@@ -3,12 +3,12 @@
 #include "mcp/elicitation.h"
 
 #include "base/displaytext.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::mcp {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using Action = ElicitationAnswer::Action;
 
 namespace {
@@ -43,11 +43,9 @@ base::Result<Elicitation> readElicitation(const QJsonObject &params, const http:
     }
     question.requestedSchema = params.value("requestedSchema"_L1).toObject();
     if (mode != "form"_L1 || question.requestedSchema.isEmpty()) {
-        return base::failed(
-            makeError(base::ErrorKind::Protocol,
-                      QCoreApplication::translate("mooring::mcp",
-                                                  "The server asks in a way that Mooring doesn't know."),
-                      u"elicitation mode "_s + base::displayText(mode, 40)));
+        return base::failed(makeError(base::ErrorKind::Protocol,
+                                      Words::tr("The server asks in a way that Mooring doesn't know."),
+                                      u"elicitation mode "_s + base::displayText(mode, 40)));
     }
     return question;
 }

@@ -3,6 +3,7 @@
 #include "mcp/exchange.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/inflate.h"
 #include "mcp/eventstream.h"
 
@@ -18,6 +19,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using Stream = std::shared_ptr<http::BodyStream>;
 
 namespace {
@@ -26,21 +28,16 @@ namespace {
 constexpr qsizetype longestWords = 16 * 1024;
 constexpr std::chrono::milliseconds patienceWithRefusals(2000);
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
-
 base::Error unusable(const QString &host, const QString &detail)
 {
-    return makeError(ErrorKind::Protocol, tr("%1 sent an answer that Mooring can't use.").arg(host), detail,
-                     host);
+    return makeError(ErrorKind::Protocol, Words::tr("%1 sent an answer that Mooring can't use.").arg(host),
+                     detail, host);
 }
 
 base::Error packed(const QString &host)
 {
-    return makeError(ErrorKind::Protocol, tr("%1 sent an answer that can't be unpacked.").arg(host), {},
-                     host);
+    return makeError(ErrorKind::Protocol, Words::tr("%1 sent an answer that can't be unpacked.").arg(host),
+                     {}, host);
 }
 
 QByteArray encodingOf(const http::ResponseHead &head)
@@ -280,9 +277,9 @@ QString refusalText(const Answer &answer)
 
 base::Error lostError(const QString &host, const QString &detail)
 {
-    base::Error error =
-        makeError(ErrorKind::Network, tr("The connection to %1 ended before the answer was there.").arg(host),
-                  detail, host);
+    base::Error error = makeError(
+        ErrorKind::Network, Words::tr("The connection to %1 ended before the answer was there.").arg(host),
+        detail, host);
     error.mayHaveArrived = true;
     return error;
 }

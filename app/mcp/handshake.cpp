@@ -3,9 +3,8 @@
 #include "mcp/handshake.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "mcp/protocolversion.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -15,6 +14,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using Fit = InitializeResult::Fit;
 using Turn = HandshakeTransport::Turn;
 
@@ -300,9 +300,7 @@ Task<Result<void>> Handshake::complete(NegotiatedProtocol protocol, std::stop_to
 {
     if (!isSafeSessionId(protocol.sessionId)) {
         const QString host = base::displayAuthority(m_transport.url());
-        const QString sentence =
-            QCoreApplication::translate("mooring::mcp", "%1 sent an answer that Mooring can't use.")
-                .arg(host);
+        const QString sentence = Words::tr("%1 sent an answer that Mooring can't use.").arg(host);
         co_return base::failed(makeError(ErrorKind::Protocol, sentence,
                                          u"a session id with characters that don't belong there"_s, host));
     }

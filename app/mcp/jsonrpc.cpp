@@ -4,8 +4,8 @@
 
 #include "base/jsonsplice.h"
 #include "base/strictjson.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -17,15 +17,14 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::JsonSplice;
 using base::Result;
+using base::Words;
 
 namespace {
 
 std::unexpected<base::Error> notRpc(const QString &detail)
 {
-    return base::failed(makeError(
-        ErrorKind::Protocol,
-        QCoreApplication::translate("mooring::mcp", "The server sent an answer that Mooring can't use."),
-        detail));
+    return base::failed(makeError(ErrorKind::Protocol,
+                                  Words::tr("The server sent an answer that Mooring can't use."), detail));
 }
 
 /// Some servers write down every member that there is, the unused ones as null.

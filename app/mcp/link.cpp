@@ -4,10 +4,9 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "mcp/handshakeerrors.h"
 #include "mcp/httptransport.h"
-
-#include <QCoreApplication>
 
 namespace mooring::mcp {
 
@@ -15,17 +14,13 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using Fit = InitializeResult::Fit;
 
 namespace {
 
 /// How long a call waits for the stream that is only there for what the server may ask.
 constexpr std::chrono::milliseconds listenPatience(1000);
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
 
 /// The error is about this very request, which was understood: it, or what it asks for, is at fault.
 bool isAboutRequest(const Message &error)
@@ -288,8 +283,9 @@ Result<Link::Response> Link::responseOf(const Answer &answer, const NegotiatedPr
         return base::failed(http::statusError(answer.head, m_client.clock()()));
     }
     const QString host = base::displayAuthority(answer.head.url);
-    return base::failed(answer.unreadable.value_or(makeError(
-        ErrorKind::Protocol, tr("%1 sent no answer to this request.").arg(host), u"an empty body"_s, host)));
+    return base::failed(answer.unreadable.value_or(
+        makeError(ErrorKind::Protocol, Words::tr("%1 sent no answer to this request.").arg(host),
+                  u"an empty body"_s, host)));
 }
 
 Task<Result<bool>> Link::listen(std::stop_token stop)

@@ -3,6 +3,7 @@
 #include "mcp/probe.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/retries.h"
 #include "http/urlpolicy.h"
 #include "mcp/blockage.h"
@@ -10,7 +11,6 @@
 #include "mcp/handshakeerrors.h"
 #include "mcp/probesignin.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 
 namespace mooring::mcp {
@@ -18,17 +18,13 @@ namespace mooring::mcp {
 using namespace Qt::StringLiterals;
 using base::Result;
 using base::Task;
+using base::Words;
 using http::Step;
 using std::chrono::milliseconds;
 using Fit = InitializeResult::Fit;
 using Verdict = ProbeReport::Verdict;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
 
 /// A handshake that spends no token, asks patiently, tells of each step, and ends with a verdict in place of
 /// a conversation. How it differs from that of a link: see Handshake.
@@ -192,23 +188,24 @@ void Probe::onTurn(Turn turn, const Answer &answer, const QString &asked, const 
 {
     switch (turn) {
     case Turn::SameVersion:
-        m_reporter.note(answer, Step::Outcome::NotThere, tr("The server wants to be asked once more"));
+        m_reporter.note(answer, Step::Outcome::NotThere, Words::tr("The server wants to be asked once more"));
         break;
     case Turn::Initialize:
         m_reporter.note(answer, Step::Outcome::NotThere,
-                        tr("Not a server of the newest kind; asking in the older way"));
+                        Words::tr("Not a server of the newest kind; asking in the older way"));
         break;
     case Turn::OlderVersion:
-        m_reporter.note(answer, Step::Outcome::NotThere,
-                        tr("The server refuses version %1; asking with version %2").arg(asked, offered));
+        m_reporter.note(
+            answer, Step::Outcome::NotThere,
+            Words::tr("The server refuses version %1; asking with version %2").arg(asked, offered));
         break;
     case Turn::HttpSse:
         m_reporter.note(answer, Step::Outcome::NotThere,
-                        tr("Not a server of that kind either; asking in the oldest way"));
+                        Words::tr("Not a server of that kind either; asking in the oldest way"));
         break;
     case Turn::Endpoint:
-        m_reporter.note(answer, Step::Outcome::Done, tr("The server speaks the oldest way (HTTP with SSE)"),
-                        {}, "GET"_ba);
+        m_reporter.note(answer, Step::Outcome::Done,
+                        Words::tr("The server speaks the oldest way (HTTP with SSE)"), {}, "GET"_ba);
         break;
     }
 }

@@ -3,9 +3,8 @@
 #include "mcp/probesignin.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "mcp/blockage.h"
-
-#include <QCoreApplication>
 
 namespace mooring::mcp {
 
@@ -13,32 +12,29 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using http::Step;
 using Verdict = ProbeReport::Verdict;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
-
 QString keySentence(Authorizer::Key key, const Answer &answer)
 {
     switch (key) {
     case Authorizer::Key::InHeader:
-        return tr("%1 does not accept this key. Check the header's name and the key.");
+        return Words::tr("%1 does not accept this key. Check the header's name and the key.");
     case Authorizer::Key::InAddress:
-        return tr("%1 does not accept the key in this address. Copy the address from the service once more.");
+        return Words::tr(
+            "%1 does not accept the key in this address. Copy the address from the service once more.");
     case Authorizer::Key::None:
         break;
     }
     if (answer.head.status == 403 && !speaksOfKey(answer)) {
-        return tr(
+        return Words::tr(
             "%1 doesn't let Mooring in and doesn't say why (HTTP 403). If the service has given you a key, "
             "that is probably what it wants.");
     }
-    return tr(
+    return Words::tr(
         "%1 wants a proof of who you are, but doesn't say where to sign in. Probably it wants a key that "
         "the service gives you.");
 }
@@ -76,12 +72,12 @@ void ProbeSignIn::noteDiscovery(const oauth::Discovery &discovery)
     Step means;
     if (discovery.server.isLegacy()) {
         means.learnt =
-            tr("The sign-in is of an older kind (MCP 2025-03-26): Mooring has to guess a part of it");
+            Words::tr("The sign-in is of an older kind (MCP 2025-03-26): Mooring has to guess a part of it");
     } else if (discovery.server.revocationEndpoint.isValid()) {
-        means.learnt = tr("The sign-in can be given back at the service whenever you disconnect");
+        means.learnt = Words::tr("The sign-in can be given back at the service whenever you disconnect");
     } else {
         means.learnt =
-            tr("The service takes no sign-in back: after you disconnect, it simply runs out there");
+            Words::tr("The service takes no sign-in back: after you disconnect, it simply runs out there");
     }
     means.detail = u"revocation: %1, registration: %2"_s.arg(
         discovery.server.revocationEndpoint.isValid() ? u"yes"_s : u"no"_s,
@@ -92,8 +88,8 @@ void ProbeSignIn::noteDiscovery(const oauth::Discovery &discovery)
         scopes.append(base::displayText(scope, 60));
     }
     Step asks;
-    asks.learnt = scopes.isEmpty() ? tr("Will ask for what the service gives by default")
-                                   : tr("Will ask for: %1").arg(scopes.join(u", "_s));
+    asks.learnt = scopes.isEmpty() ? Words::tr("Will ask for what the service gives by default")
+                                   : Words::tr("Will ask for: %1").arg(scopes.join(u", "_s));
     m_reporter.note(asks);
 }
 
@@ -125,12 +121,14 @@ void ProbeSignIn::noteRefusal(const Answer &answer, const oauth::ChallengeInfo &
     }
     const QString detail = u"challenges: "_s + (schemes.isEmpty() ? u"none"_s : schemes.join(u", "_s));
     if (m_key == Authorizer::Key::InHeader) {
-        m_reporter.note(answer, Step::Outcome::Failed, tr("The server does not accept this key"), detail);
-    } else if (oauth::asksForToken(info)) {
-        m_reporter.note(answer, Step::Outcome::Done, tr("It is an MCP server and wants you to sign in"),
+        m_reporter.note(answer, Step::Outcome::Failed, Words::tr("The server does not accept this key"),
                         detail);
+    } else if (oauth::asksForToken(info)) {
+        m_reporter.note(answer, Step::Outcome::Done,
+                        Words::tr("It is an MCP server and wants you to sign in"), detail);
     } else {
-        m_reporter.note(answer, Step::Outcome::Done, tr("The server lets in only those it knows"), detail);
+        m_reporter.note(answer, Step::Outcome::Done, Words::tr("The server lets in only those it knows"),
+                        detail);
     }
 }
 
@@ -197,10 +195,11 @@ Task<void> ProbeSignIn::onWelcome(QUrl url, ServerInfo server, Answer answer, st
     const QString detail = u"%1 %2, MCP %3"_s.arg(base::displayText(server.name),
                                                   base::displayText(server.version), server.protocolVersion);
     if (m_key != Authorizer::Key::None) {
-        m_reporter.note(answer, Step::Outcome::Done, tr("It is an MCP server and accepts this key"), detail);
+        m_reporter.note(answer, Step::Outcome::Done, Words::tr("It is an MCP server and accepts this key"),
+                        detail);
         co_return;
     }
-    m_reporter.note(answer, Step::Outcome::Done, tr("It is an MCP server; no sign-in needed"), detail);
+    m_reporter.note(answer, Step::Outcome::Done, Words::tr("It is an MCP server; no sign-in needed"), detail);
     // Many let everybody in and want a token for some tools only, so there may be a sign-in to
     // offer. Whatever goes wrong here, the server itself is open.
     const QList<oauth::Challenge> nothingAsked;

@@ -3,8 +3,7 @@
 #include "mcp/serverrequests.h"
 
 #include "base/displaytext.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::mcp {
 
@@ -12,6 +11,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -19,9 +19,8 @@ base::Error nobodyToAsk(const QUrl &server, const QString &method)
 {
     const QString host = base::displayAuthority(server);
     return makeError(ErrorKind::Protocol,
-                     QCoreApplication::translate(
-                         "mooring::mcp", "%1 wants to ask something in the middle of this request, but "
-                                         "there is nobody here who could answer.")
+                     Words::tr("%1 wants to ask something in the middle of this request, but "
+                               "there is nobody here who could answer.")
                          .arg(host),
                      u"input_required: "_s + base::displayText(method, 60), host);
 }

@@ -4,10 +4,10 @@
 
 #include "base/deadline.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/urlpolicy.h"
 #include "mcp/eventstream.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QHash>
 #include <QScopeGuard>
@@ -20,17 +20,13 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
-
 base::Error lateError(const QString &host)
 {
-    base::Error error = makeError(ErrorKind::Timeout, tr("%1 did not answer in time.").arg(host),
+    base::Error error = makeError(ErrorKind::Timeout, Words::tr("%1 did not answer in time.").arg(host),
                                   u"nothing came on the stream"_s, host);
     error.mayHaveArrived = true;
     return error;
@@ -49,7 +45,7 @@ Result<QUrl> checkEndpoint(const QUrl &server, const QByteArray &data)
     const QString host = base::displayAuthority(server);
     return base::failed(makeError(
         ErrorKind::RefusedByPolicy,
-        tr("Stopped: %1 wants Mooring to send its messages to another address.").arg(host),
+        Words::tr("Stopped: %1 wants Mooring to send its messages to another address.").arg(host),
         u"endpoint "_s + base::displayText(target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo)), host));
 }
 

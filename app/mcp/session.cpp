@@ -4,10 +4,10 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "mcp/link.h"
 #include "mcp/serverrequests.h"
 
-#include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -22,6 +22,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -31,11 +32,6 @@ constexpr qsizetype maximumTools = 10'000;
 constexpr qint64 maximumListBody = 16 * 1024 * 1024;
 /// A tool may give pictures and files.
 constexpr qint64 maximumResultBody = 64 * 1024 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::mcp", text);
-}
 
 std::optional<Tool> readTool(const QJsonObject &json)
 {
@@ -66,7 +62,8 @@ void appendTools(QList<Tool> *tools, const QJsonObject &page)
 base::Error endlessList(const QUrl &url, const QString &detail)
 {
     const QString host = base::displayAuthority(url);
-    return makeError(ErrorKind::Protocol, tr("The list of tools of %1 has no end.").arg(host), detail, host);
+    return makeError(ErrorKind::Protocol, Words::tr("The list of tools of %1 has no end.").arg(host), detail,
+                     host);
 }
 
 /// Of pages that repeat each other; a server with two tools of one name has only itself to blame otherwise.
@@ -88,8 +85,8 @@ bool gotLost(const base::Error &error)
 
 base::Error unusable(const QString &host, const QString &detail)
 {
-    return makeError(ErrorKind::Protocol, tr("%1 sent an answer that Mooring can't use.").arg(host), detail,
-                     host);
+    return makeError(ErrorKind::Protocol, Words::tr("%1 sent an answer that Mooring can't use.").arg(host),
+                     detail, host);
 }
 
 bool isGiven(const QJsonValue &value)
@@ -105,7 +102,7 @@ Result<QJsonObject> resultOf(const Link::Response &response, const QString &host
         const RpcError &rpc = response.message.error();
         base::Error error =
             makeError(ErrorKind::Protocol,
-                      tr("%1 answered with an error: %2").arg(host, base::displayText(rpc.message)),
+                      Words::tr("%1 answered with an error: %2").arg(host, base::displayText(rpc.message)),
                       u"JSON-RPC error %1"_s.arg(rpc.code), host);
         error.httpStatus = response.httpStatus;
         error.rpcCode = rpc.code;
@@ -212,7 +209,7 @@ Task<Result<QJsonObject>> Session::requestAnswering(Call call, ElicitationHandle
     }
     const QString host = base::displayAuthority(url());
     co_return base::failed(makeError(ErrorKind::Protocol,
-                                     tr("%1 keeps asking and gives no answer.").arg(host),
+                                     Words::tr("%1 keeps asking and gives no answer.").arg(host),
                                      u"input_required %1 times"_s.arg(maximumRounds), host));
 }
 
@@ -264,12 +261,13 @@ std::optional<QJsonValue> Session::nextPage(const Reply &page, QSet<QJsonValue> 
     }
     const QString host = base::displayAuthority(url());
     if (!cursor.isString() && !cursor.isDouble()) {
-        m_listNote = tr("The list may be incomplete: %1 names the next page in a way that Mooring can't use.")
-                         .arg(host);
+        m_listNote =
+            Words::tr("The list may be incomplete: %1 names the next page in a way that Mooring can't use.")
+                .arg(host);
         return std::nullopt;
     }
     if (seen->contains(cursor)) {
-        m_listNote = tr("The list may be incomplete: %1 repeats the same page.").arg(host);
+        m_listNote = Words::tr("The list may be incomplete: %1 repeats the same page.").arg(host);
         return std::nullopt;
     }
     seen->insert(cursor);
@@ -321,10 +319,11 @@ Task<Result<ToolResult>> Session::callTool(QString name, QJsonObject arguments, 
     const auto self = shared_from_this();
     if (m_toolHeaders.isFaulty(name)) {
         const QString host = base::displayAuthority(url());
-        co_return base::failed(makeError(ErrorKind::Protocol,
-                                         tr("%1 describes the tool %2 in a way that Mooring can't use.")
-                                             .arg(host, base::displayText(name)),
-                                         u"an x-mcp-header against the rules"_s, host));
+        co_return base::failed(
+            makeError(ErrorKind::Protocol,
+                      Words::tr("%1 describes the tool %2 in a way that Mooring can't use.")
+                          .arg(host, base::displayText(name)),
+                      u"an x-mcp-header against the rules"_s, host));
     }
     Call call;
     call.method = u"tools/call"_s;
@@ -374,7 +373,7 @@ Task<base::Error> Session::explained(base::Error error, QString name, std::stop_
     const auto isIt = [&name](const Tool &tool) { return tool.name == name; };
     if (tools && std::none_of(tools->begin(), tools->end(), isIt)) {
         error = makeError(ErrorKind::NotFound,
-                          tr("%1 has no tool called %2.").arg(error.host, base::displayText(name)),
+                          Words::tr("%1 has no tool called %2.").arg(error.host, base::displayText(name)),
                           error.detail, error.host);
     }
     co_return error;

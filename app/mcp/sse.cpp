@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mcp/sse.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -10,6 +10,7 @@ namespace mooring::mcp {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
@@ -47,11 +48,9 @@ base::Result<QList<SseEvent>> SseParser::feed(QByteArrayView bytes)
         at = end + 1;
     }
     if (m_broken) {
-        return base::failed(
-            makeError(ErrorKind::Protocol,
-                      QCoreApplication::translate(
-                          "mooring::mcp", "The server sent more at once than Mooring is willing to read."),
-                      u"a line or an event of the stream is over the limit"_s));
+        return base::failed(makeError(
+            ErrorKind::Protocol, Words::tr("The server sent more at once than Mooring is willing to read."),
+            u"a line or an event of the stream is over the limit"_s));
     }
     return events;
 }

@@ -3,9 +3,9 @@
 #include "mcp/toolheaders.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "mcp/negotiatedprotocol.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 namespace mooring::mcp {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -83,8 +84,7 @@ base::Result<ToolHeaders> ToolHeaders::fromSchema(const QJsonObject &inputSchema
     const QString fault = headers.collect(inputSchema, {}, true);
     if (!fault.isEmpty()) {
         return base::failed(
-            makeError(base::ErrorKind::Protocol,
-                      QCoreApplication::translate("mooring::mcp", "The tool is described wrongly."), fault));
+            makeError(base::ErrorKind::Protocol, Words::tr("The tool is described wrongly."), fault));
     }
     return headers;
 }

@@ -4,9 +4,8 @@
 
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "http/urlpolicy.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -16,14 +15,10 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using http::FormFields;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 FormFields fieldsOf(const QUrl &url)
 {
@@ -71,8 +66,9 @@ Task<Result<QUrl>> AuthorizationAddress::prepare(std::stop_token stop)
     if (!server.pushedRequestEndpoint.isValid() && !mustPush()) {
         co_return addressWith(*whole);
     }
-    Result<PushedRequest> pushed = base::failed(makeError(ErrorKind::Protocol, tr("It doesn't say where."),
-                                                          u"no pushed_authorization_request_endpoint"_s));
+    Result<PushedRequest> pushed =
+        base::failed(makeError(ErrorKind::Protocol, Words::tr("It doesn't say where."),
+                               u"no pushed_authorization_request_endpoint"_s));
     if (server.pushedRequestEndpoint.isValid()) {
         pushed = co_await pushRequest(m_client, m_deadlines, server, m_request.client, *whole, m_request.dpop,
                                       stop);
@@ -95,8 +91,8 @@ base::Error AuthorizationAddress::notPushed(base::Error error) const
     if (!isAboutRequest(error) && error.kind != ErrorKind::Cancelled) {
         const QString host = base::displayAuthority(QUrl(m_request.server.issuer));
         error.sentence =
-            tr("%1 wants to hear of a sign-in before the browser opens, and that failed.").arg(host) + u' '
-            + error.sentence;
+            Words::tr("%1 wants to hear of a sign-in before the browser opens, and that failed.").arg(host)
+            + u' ' + error.sentence;
     }
     return withFittingRemedy(std::move(error), m_request.resource, m_request.client);
 }

@@ -3,11 +3,11 @@
 #include "oauth/authorizationserver.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "http/site.h"
 #include "oauth/metadatamembers.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -16,13 +16,9 @@ namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 struct Endpoint {
     QLatin1StringView name;
@@ -93,12 +89,14 @@ QString foreignSentence(const QString &host, const QString &told, const QString 
     const QUrl wanted(expected);
     const bool isSameHost = itsUrl.isValid() && itsUrl.host() == wanted.host();
     if (isSameHost && itsUrl.scheme() != wanted.scheme()) {
-        return tr("Stopped: the sign-in service at %1 gives its address with %2:// in place of %3://. Its "
-                  "proxy isn't set up right; only its owner can mend that.")
+        return Words::tr(
+                   "Stopped: the sign-in service at %1 gives its address with %2:// in place of %3://. Its "
+                   "proxy isn't set up right; only its owner can mend that.")
             .arg(host, base::displayText(itsUrl.scheme(), 20), wanted.scheme());
     }
-    return tr("Stopped: the sign-in service at %1 says that it is another one (%2). Only its owner can mend "
-              "that.")
+    return Words::tr(
+               "Stopped: the sign-in service at %1 says that it is another one (%2). Only its owner can mend "
+               "that.")
         .arg(host, http::shownUrl(told));
 }
 
@@ -117,16 +115,18 @@ base::Result<void> checkIssuer(const QJsonObject &json, const QString &told, con
     }
     const QString host = base::displayAuthority(QUrl(expected));
     if (told.isEmpty() && describesNobody(json)) {
-        return base::failed(makeError(ErrorKind::NotFound, tr("%1 describes no sign-in there.").arg(host),
+        return base::failed(makeError(ErrorKind::NotFound,
+                                      Words::tr("%1 describes no sign-in there.").arg(host),
                                       u"neither an issuer nor endpoints"_s, host));
     }
     if (told.isEmpty()) {
-        return base::failed(makeError(ErrorKind::Protocol,
-                                      tr("The sign-in service %1 leaves out its name, so Mooring can't tell "
-                                         "that the description is its "
-                                         "own. Only its owner can mend that.")
-                                          .arg(host),
-                                      u"no issuer"_s, host));
+        return base::failed(
+            makeError(ErrorKind::Protocol,
+                      Words::tr("The sign-in service %1 leaves out its name, so Mooring can't tell "
+                                "that the description is its "
+                                "own. Only its owner can mend that.")
+                          .arg(host),
+                      u"no issuer"_s, host));
     }
     return base::failed(makeError(ErrorKind::RefusedByPolicy, foreignSentence(host, told, expected),
                                   u"issuer differs from the identifier that was looked up"_s, host));
@@ -136,7 +136,7 @@ base::Error forbidden(const Endpoint &endpoint, const QString &host, const QStri
 {
     return makeError(
         ErrorKind::RefusedByPolicy,
-        tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
+        Words::tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
         u"%1: %2"_s.arg(endpoint.name, detail), host);
 }
 
@@ -144,7 +144,8 @@ base::Error missing(const Endpoint &endpoint, const QString &host)
 {
     return makeError(
         ErrorKind::Protocol,
-        tr("The sign-in service %1 leaves out a part of its description that Mooring needs.").arg(host),
+        Words::tr("The sign-in service %1 leaves out a part of its description that Mooring needs.")
+            .arg(host),
         u"no %1"_s.arg(endpoint.name), host);
 }
 
@@ -231,16 +232,16 @@ base::Result<void> takePushing(const QJsonObject &json, const AuthorizationServe
     if (text.isEmpty()) {
         return base::failed(
             makeError(ErrorKind::Protocol,
-                      tr("The sign-in service %1 wants sign-ins to be pushed to it and doesn't "
-                         "say where. Only its owner can mend that.")
+                      Words::tr("The sign-in service %1 wants sign-ins to be pushed to it and doesn't "
+                                "say where. Only its owner can mend that.")
                           .arg(host),
                       u"no %1"_s.arg(pushedRequestMember), host));
     }
     const QString detail = url ? u"another site: "_s + base::displayAuthority(*url) : url.error().detail;
-    return base::failed(
-        makeError(ErrorKind::RefusedByPolicy,
-                  tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
-                  u"%1: %2"_s.arg(pushedRequestMember, detail), host));
+    return base::failed(makeError(
+        ErrorKind::RefusedByPolicy,
+        Words::tr("Stopped: the sign-in service %1 names an address that is not safe to use.").arg(host),
+        u"%1: %2"_s.arg(pushedRequestMember, detail), host));
 }
 
 /// MCP 2025-11-25 and newer: a service that doesn't say that it checks S256 is not used, because one that
@@ -255,12 +256,13 @@ base::Result<void> checkPkce(const QJsonObject &json, const AuthorizationServer 
     }
     base::Error error = makeError(
         ErrorKind::RefusedByPolicy,
-        isMissing ? tr("Stopped: the sign-in service %1 doesn't say that it protects sign-ins against theft "
-                       "(PKCE). If you trust it, you can go on without its word.")
-                        .arg(host)
-                  : tr("Stopped: the sign-in service %1 doesn't offer the protection against stolen "
-                       "sign-ins that Mooring insists on.")
-                        .arg(host),
+        isMissing
+            ? Words::tr("Stopped: the sign-in service %1 doesn't say that it protects sign-ins against theft "
+                        "(PKCE). If you trust it, you can go on without its word.")
+                  .arg(host)
+            : Words::tr("Stopped: the sign-in service %1 doesn't offer the protection against stolen "
+                        "sign-ins that Mooring insists on.")
+                  .arg(host),
         isMissing ? u"no code_challenge_methods_supported"_s
                   : u"code_challenge_methods_supported has no S256"_s,
         host);

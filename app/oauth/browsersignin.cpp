@@ -6,12 +6,11 @@
 #include "base/deadline.h"
 #include "base/displaytext.h"
 #include "base/logging.h"
+#include "base/words.h"
 #include "http/retries.h"
 #include "http/urlpolicy.h"
 #include "oauth/browsersignin_p.h"
 #include "oauth/refusal.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -21,6 +20,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
@@ -37,12 +37,10 @@ base::Error ofFirstSignIn(base::Error error, const Refusal &said)
     if (error.kind != ErrorKind::SignInNeeded) {
         return error;
     }
-    error.sentence =
-        QCoreApplication::translate(
-            "mooring::oauth", "%1 refused the code that it had just given to the browser (%2). Try it once "
-                              "more; if that doesn't help, %1 isn't set up right, and only its owner can "
-                              "mend that.")
-            .arg(error.host, error.oauthCode);
+    error.sentence = Words::tr("%1 refused the code that it had just given to the browser (%2). Try it once "
+                               "more; if that doesn't help, %1 isn't set up right, and only its owner can "
+                               "mend that.")
+                         .arg(error.host, error.oauthCode);
     return said.added(std::move(error));
 }
 
@@ -130,13 +128,13 @@ base::Error BrowserSignIn::Private::timeout() const
 {
     return makeError(
         ErrorKind::Timeout,
-        tr("The sign-in at %1 was not finished in the browser in time. Try it once more.").arg(host()),
+        Words::tr("The sign-in at %1 was not finished in the browser in time. Try it once more.").arg(host()),
         u"no answer at the callback address"_s, host());
 }
 
 base::Error BrowserSignIn::Private::notPosted() const
 {
-    return makeError(ErrorKind::Protocol, tr("The sign-in at %1 could not be completed.").arg(host()),
+    return makeError(ErrorKind::Protocol, Words::tr("The sign-in at %1 could not be completed.").arg(host()),
                      u"the flow did not post the code"_s, host());
 }
 

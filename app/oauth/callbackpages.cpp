@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/callbackpages.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 #include <QCryptographicHash>
 #include <QString>
 
 namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -36,38 +37,33 @@ constexpr auto ring = R"(<circle cx="32" cy="32" r="26" opacity=".28"/>)";
 constexpr auto tick = R"(<path d="M21 33.5l7.5 7.5L44 25"/>)";
 constexpr auto bang = R"(<path d="M32 20v15M32 43.5v.2"/>)";
 
-struct Words {
+struct PageText {
     QString title;
     QString text;
 };
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
-
-Words wordsOf(CallbackPage page)
+PageText wordsOf(CallbackPage page)
 {
     switch (page) {
     case CallbackPage::Done:
-        return {tr("Almost there"),
-                tr("Mooring has received the answer. You can close this tab and go back to Mooring.")};
+        return {Words::tr("Almost there"),
+                Words::tr("Mooring has received the answer. You can close this tab and go back to Mooring.")};
     case CallbackPage::Failed:
-        return {tr("Not authorized"),
-                tr("The sign-in was not completed. You can close this tab; Mooring tells you more.")};
+        return {Words::tr("Not authorized"),
+                Words::tr("The sign-in was not completed. You can close this tab; Mooring tells you more.")};
     case CallbackPage::Stray:
         break;
     }
-    return {tr("Nothing to see here"),
-            tr("This address belongs to Mooring, and Mooring was not waiting for this visit. You can "
-               "close this tab.")};
+    return {Words::tr("Nothing to see here"),
+            Words::tr("This address belongs to Mooring, and Mooring was not waiting for this visit. You can "
+                      "close this tab.")};
 }
 
 QByteArray htmlOf(CallbackPage page)
 {
-    const Words words = wordsOf(page);
+    const PageText words = wordsOf(page);
     const bool isGood = page == CallbackPage::Done;
-    return QByteArray("<!doctype html>\n<html lang=\"") + tr("en").toHtmlEscaped().toUtf8()
+    return QByteArray("<!doctype html>\n<html lang=\"") + Words::tr("en").toHtmlEscaped().toUtf8()
            + "\">\n<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
            + words.title.toHtmlEscaped().toUtf8() + " \xe2\x80\x93 Mooring</title>\n<style>" + style

@@ -3,8 +3,7 @@
 #include "oauth/clientauthentication.h"
 
 #include "base/displaytext.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -13,6 +12,7 @@ namespace mooring::oauth {
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -42,12 +42,11 @@ QByteArray clientAssertion(const ClientRegistration &client, const QDateTime &no
 base::Error cannotProve(const AuthorizationServer &server, const QString &detail)
 {
     const QString host = base::displayAuthority(QUrl(server.issuer));
-    return makeError(ErrorKind::Protocol,
-                     QCoreApplication::translate(
-                         "mooring::oauth",
-                         "The sign-in service %1 wants a kind of proof from apps that Mooring can't give.")
-                         .arg(host),
-                     detail, host);
+    return makeError(
+        ErrorKind::Protocol,
+        Words::tr("The sign-in service %1 wants a kind of proof from apps that Mooring can't give.")
+            .arg(host),
+        detail, host);
 }
 
 /// Whether the key is of a sort that the service takes. Without a list it has to be tried.

@@ -4,11 +4,11 @@
 
 #include "base/displaytext.h"
 #include "base/strictjson.h"
+#include "base/words.h"
 #include "http/retries.h"
 #include "oauth/refusal.h"
 #include "oauth/registrationtries.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QJsonArray>
 
@@ -19,15 +19,11 @@ namespace mooring::oauth {
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
+using base::Words;
 
 namespace {
 
 constexpr qint64 maximumBody = 64 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 QString hostOf(const AuthorizationServer &server)
 {
@@ -46,10 +42,10 @@ Result<ClientAuthentication> methodToRegister(const AuthorizationServer &server)
 
 base::Error unusable(const AuthorizationServer &server, const QString &detail)
 {
-    return makeError(
-        ErrorKind::Protocol,
-        tr("The sign-in service %1 registered Mooring in a way that Mooring can't use.").arg(hostOf(server)),
-        detail, hostOf(server));
+    return makeError(ErrorKind::Protocol,
+                     Words::tr("The sign-in service %1 registered Mooring in a way that Mooring can't use.")
+                         .arg(hostOf(server)),
+                     detail, hostOf(server));
 }
 
 base::Error refused(const http::Response &response, const Refusal &said, const QString &redirectUri,
@@ -63,11 +59,12 @@ base::Error refused(const http::Response &response, const Refusal &said, const Q
     error.detail = u"HTTP %1, error %2"_s.arg(response.status).arg(said.code());
     if (error.oauthCode == "invalid_redirect_uri"_L1) {
         error.sentence =
-            tr("The sign-in service %1 doesn't accept the address that the browser must come back "
-               "to (%2).")
+            Words::tr("The sign-in service %1 doesn't accept the address that the browser must come back "
+                      "to (%2).")
                 .arg(error.host, redirectUri);
     } else {
-        error.sentence = tr("The sign-in service %1 didn't register Mooring by itself.").arg(error.host);
+        error.sentence =
+            Words::tr("The sign-in service %1 didn't register Mooring by itself.").arg(error.host);
     }
     error.remedy = QString::fromUtf16(remedies::entersClient);
     return said.added(std::move(error));
@@ -183,7 +180,8 @@ void tell(const http::StepSink &sink, http::Step step, const Outcome &outcome, c
 {
     const Result<ClientRegistration> &registration = outcome.registration;
     step.outcome = registration ? http::Step::Outcome::Done : http::Step::Outcome::Failed;
-    step.learnt = registration ? tr("Mooring is registered at %1.").arg(host) : registration.error().sentence;
+    step.learnt =
+        registration ? Words::tr("Mooring is registered at %1.").arg(host) : registration.error().sentence;
     step.detail = registration ? methodName(registration->method) : registration.error().detail;
     if (sink) {
         sink(step);

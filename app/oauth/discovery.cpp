@@ -4,12 +4,11 @@
 
 #include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "oauth/metadatamembers.h"
 #include "oauth/serverdiscovery.h"
 #include "oauth/wellknown.h"
-
-#include <QCoreApplication>
 
 namespace mooring::oauth {
 
@@ -17,31 +16,27 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 base::Error nothingFound(const QUrl &serverUrl)
 {
     const QString host = base::displayAuthority(serverUrl);
-    return makeError(ErrorKind::NotFound, tr("%1 doesn't say where people sign in for it.").arg(host),
+    return makeError(ErrorKind::NotFound, Words::tr("%1 doesn't say where people sign in for it.").arg(host),
                      u"no protected-resource metadata"_s, host);
 }
 
 QString learntFrom(const ProtectedResource &resource)
 {
     if (!resource.server.isEmpty()) {
-        return tr("The server itself says where to sign in.");
+        return Words::tr("The server itself says where to sign in.");
     }
     if (resource.authorizationServers.isEmpty()) {
-        return tr("The server describes itself, but names no sign-in service.");
+        return Words::tr("The server describes itself, but names no sign-in service.");
     }
     const QString host = base::displayAuthority(QUrl(resource.authorizationServers.first()));
-    return tr("Sign-in service: %1").arg(host);
+    return Words::tr("Sign-in service: %1").arg(host);
 }
 
 void reportResource(const http::StepSink &sink, const http::Step &step, const ProtectedResource &resource)
@@ -50,8 +45,9 @@ void reportResource(const http::StepSink &sink, const http::Step &step, const Pr
     if (resource.isAssumed) {
         reportNote(
             sink,
-            tr("The description doesn't say which server it is for. It was found at this one, so Mooring "
-               "takes it for this one."),
+            Words::tr(
+                "The description doesn't say which server it is for. It was found at this one, so Mooring "
+                "takes it for this one."),
             u"no resource"_s);
     }
 }
@@ -320,7 +316,7 @@ base::Error namingServer(base::Error error, const QUrl &serverUrl)
 {
     if (error.kind == ErrorKind::RefusedByPolicy && error.host.isEmpty()) {
         error.host = base::displayAuthority(serverUrl);
-        error.sentence = tr("Stopped: %1 names an address that is not safe to use.").arg(error.host);
+        error.sentence = Words::tr("Stopped: %1 names an address that is not safe to use.").arg(error.host);
     }
     return error;
 }

@@ -3,11 +3,10 @@
 #include "oauth/grants.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/urlpolicy.h"
 #include "oauth/refusal.h"
 #include "oauth/tokenpost.h"
-
-#include <QCoreApplication>
 
 namespace mooring::oauth {
 
@@ -15,15 +14,11 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 
 namespace {
 
 constexpr auto idJag = "urn:ietf:params:oauth:token-type:id-jag";
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 void append(http::FormFields *form, const QByteArray &name, const QString &value)
 {
@@ -56,18 +51,19 @@ Result<ClientRegistration> clientFor(const AuthorizationServer &server, ClientRe
         return client;
     }
     const QString host = base::displayAuthority(QUrl(server.issuer));
-    return base::failed(makeError(ErrorKind::RefusedByPolicy,
-                                  tr("Stopped: this client ID belongs to %1, but the server wants a sign-in "
-                                     "at %2.")
-                                      .arg(base::displayAuthority(QUrl(client.issuer)), host),
-                                  u"the client is registered at another issuer"_s, host));
+    return base::failed(
+        makeError(ErrorKind::RefusedByPolicy,
+                  Words::tr("Stopped: this client ID belongs to %1, but the server wants a sign-in "
+                            "at %2.")
+                      .arg(base::displayAuthority(QUrl(client.issuer)), host),
+                  u"the client is registered at another issuer"_s, host));
 }
 
 /// Nobody has signed in yet, so there is nothing that is accepted no longer.
 base::Error notAccepted(base::Error error, const http::Response &response, const TokenPost &post)
 {
     if (error.kind == ErrorKind::SignInNeeded) {
-        error.sentence = tr("%1 doesn't accept what Mooring shows in place of a sign-in (%2).")
+        error.sentence = Words::tr("%1 doesn't accept what Mooring shows in place of a sign-in (%2).")
                              .arg(error.host, error.oauthCode);
         error = Refusal::of(response, post.secrets()).added(std::move(error));
     }
@@ -103,7 +99,7 @@ Result<base::Secret> readIdJag(const http::Response &response, const QList<base:
         const QString host = base::displayAuthority(response.url);
         return base::failed(
             makeError(ErrorKind::Protocol,
-                      tr("%1 did not give Mooring a pass for the other sign-in service.").arg(host),
+                      Words::tr("%1 did not give Mooring a pass for the other sign-in service.").arg(host),
                       assertion.isEmpty() ? u"no access_token"_s
                                           : u"issued_token_type is "_s + base::displayText(type, 80),
                       host));
@@ -122,10 +118,10 @@ Task<Result<TokenSet>> requestClientCredentials(http::Client &client, base::Dead
     }
     if (identity->clientId.isEmpty() || identity->method == ClientAuthentication::None) {
         // RFC 6749 section 4.4: for confidential clients only.
-        base::Error error =
-            makeError(ErrorKind::InvalidInput,
-                      tr("Signing in as an app needs the client ID and the secret or key that %1 gave you.")
-                          .arg(base::displayAuthority(QUrl(request.server.issuer))));
+        base::Error error = makeError(
+            ErrorKind::InvalidInput,
+            Words::tr("Signing in as an app needs the client ID and the secret or key that %1 gave you.")
+                .arg(base::displayAuthority(QUrl(request.server.issuer))));
         error.remedy = QString::fromUtf16(remedies::entersClient);
         co_return base::failed(error);
     }

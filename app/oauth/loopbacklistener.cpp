@@ -7,6 +7,7 @@
 #include "base/displaytext.h"
 #include "base/logging.h"
 #include "base/secret.h"
+#include "base/words.h"
 #include "oauth/callbackpages.h"
 #include "oauth/callbackpeer.h"
 #include "oauth/callbackrequest.h"
@@ -20,6 +21,7 @@ namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
@@ -78,7 +80,8 @@ base::Result<std::unique_ptr<LoopbackListener>> LoopbackListener::listen(quint16
     if (addresses.isEmpty()) {
         return base::failed(makeError(
             ErrorKind::InvalidInput,
-            tr("The browser can only be sent back to 127.0.0.1, localhost or [::1] on this computer.")));
+            Words::tr(
+                "The browser can only be sent back to 127.0.0.1, localhost or [::1] on this computer.")));
     }
     // The constructor is private, so make_unique can't be used.
     std::unique_ptr<LoopbackListener> listener(new LoopbackListener);
@@ -88,11 +91,12 @@ base::Result<std::unique_ptr<LoopbackListener>> LoopbackListener::listen(quint16
         isListening = listener->listenOn(addresses, port);
     }
     if (!isListening) {
-        return base::failed(makeError(ErrorKind::Network,
-                                      tr("Mooring can't listen for the browser's answer: another program "
-                                         "uses port %1 of this computer.")
-                                          .arg(port),
-                                      u"listen on %1 failed"_s.arg(name)));
+        return base::failed(
+            makeError(ErrorKind::Network,
+                      Words::tr("Mooring can't listen for the browser's answer: another program "
+                                "uses port %1 of this computer.")
+                          .arg(port),
+                      u"listen on %1 failed"_s.arg(name)));
     }
     listener->m_authority = u"%1:%2"_s.arg(name).arg(listener->m_port).toLatin1();
     listener->setPath(callbackPath());
@@ -215,16 +219,17 @@ base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) c
     const bool hasIss = parameters.contains("iss");
     // RFC 9207 section 2.4: plain comparison of strings, and before anything else is looked at.
     if (!hasIss && m_issRequired) {
-        return base::failed(makeError(ErrorKind::RefusedByPolicy,
-                                      tr("Stopped: %1 promises to sign its answers with its name and didn't. "
-                                         "Only its owner can mend that.")
-                                          .arg(host),
-                                      u"iss is missing"_s, host));
+        return base::failed(
+            makeError(ErrorKind::RefusedByPolicy,
+                      Words::tr("Stopped: %1 promises to sign its answers with its name and didn't. "
+                                "Only its owner can mend that.")
+                          .arg(host),
+                      u"iss is missing"_s, host));
     }
     if (hasIss && parameters.value("iss") != m_issuer.toUtf8()) {
         return base::failed(makeError(
             ErrorKind::RefusedByPolicy,
-            tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host),
+            Words::tr("Stopped: the browser's answer did not come from %1, where you signed in.").arg(host),
             u"iss is another issuer"_s, host));
     }
     const QString code = base::displayText(QString::fromUtf8(parameters.value("error")), 60);
@@ -234,9 +239,10 @@ base::Result<QByteArray> LoopbackListener::judge(const Parameters &parameters) c
     const QString description = QString::fromUtf8(parameters.value("error_description"));
     base::Error error;
     if (code == "access_denied"_L1) {
-        error = makeError(ErrorKind::Denied, tr("The sign-in was declined at %1.").arg(host), {}, host);
+        error =
+            makeError(ErrorKind::Denied, Words::tr("The sign-in was declined at %1.").arg(host), {}, host);
     } else {
-        error = makeError(ErrorKind::Protocol, tr("%1 could not sign you in (%2).").arg(host, code),
+        error = makeError(ErrorKind::Protocol, Words::tr("%1 could not sign you in (%2).").arg(host, code),
                           base::displayText(description), host);
     }
     error.oauthCode = code;
@@ -265,14 +271,14 @@ base::Result<void> LoopbackListener::acceptPasted(const QString &address)
     if (!text.startsWith(start)) {
         return base::failed(
             makeError(ErrorKind::InvalidInput,
-                      tr("That is not the address that the browser ended up at. It begins with %1.")
+                      Words::tr("That is not the address that the browser ended up at. It begins with %1.")
                           .arg(m_redirectUri)));
     }
     const std::optional<Parameters> parameters = parametersOf(text.mid(start.size()).toUtf8());
     if (!parameters) {
-        return base::failed(
-            makeError(ErrorKind::InvalidInput,
-                      tr("That address belongs to another sign-in, or it is not complete. Copy all of it.")));
+        return base::failed(makeError(
+            ErrorKind::InvalidInput,
+            Words::tr("That address belongs to another sign-in, or it is not complete. Copy all of it.")));
     }
     finish(judge(*parameters));
     return {};

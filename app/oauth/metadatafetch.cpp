@@ -3,9 +3,8 @@
 #include "oauth/metadatafetch.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/retries.h"
-
-#include <QCoreApplication>
 
 namespace mooring::oauth {
 
@@ -13,6 +12,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using http::Step;
 
 namespace {
@@ -20,11 +20,6 @@ namespace {
 constexpr qint64 maximumBody = 256 * 1024;
 /// Dropped from the specification after 2025-03-26, but the SDKs send it still and servers may look at it.
 constexpr auto protocolVersion = "2026-07-28";
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 /// Of an answer that is a success. A page may have any media type, and JSON that of a page.
 Result<QJsonObject> documentIn(const http::Response &response)
@@ -35,7 +30,7 @@ Result<QJsonObject> documentIn(const http::Response &response)
         return json;
     }
     const QString host = base::displayAuthority(response.url);
-    base::Error error = makeError(ErrorKind::NotFound, tr("%1 describes no sign-in there.").arg(host),
+    base::Error error = makeError(ErrorKind::NotFound, Words::tr("%1 describes no sign-in there.").arg(host),
                                   body.isEmpty() ? u"an empty answer"_s : u"a web page"_s, host);
     error.httpStatus = response.status;
     return base::failed(error);
@@ -92,7 +87,7 @@ bool endsSearch(const base::Error &error)
 void reportFailure(const http::StepSink &sink, Step step, const base::Error &error)
 {
     step.outcome = isAbsence(error) ? Step::Outcome::NotThere : Step::Outcome::Failed;
-    step.learnt = isAbsence(error) ? tr("No sign-in description at this place.") : error.sentence;
+    step.learnt = isAbsence(error) ? Words::tr("No sign-in description at this place.") : error.sentence;
     step.detail = error.detail;
     if (sink) {
         sink(step);
@@ -121,9 +116,9 @@ Task<Result<MetadataDocument>> fetchMetadata(http::Client &client, DiscoveryBudg
     document.step.url = url;
     const QString host = base::displayAuthority(url);
     if (budget.left().count() <= 0) {
-        co_return base::failed(makeError(ErrorKind::Timeout,
-                                         tr("Finding out about the sign-in at %1 took too long.").arg(host),
-                                         {}, host));
+        co_return base::failed(
+            makeError(ErrorKind::Timeout,
+                      Words::tr("Finding out about the sign-in at %1 took too long.").arg(host), {}, host));
     }
     http::Request request;
     request.url = url;

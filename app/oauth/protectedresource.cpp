@@ -3,11 +3,10 @@
 #include "oauth/protectedresource.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 #include "oauth/metadatamembers.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -15,13 +14,9 @@ namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 /// A parent in whole path segments: "/a" is a parent of "/a/b" but not of "/ab".
 bool covers(const QUrl &resource, const QUrl &server)
@@ -43,23 +38,26 @@ QString mismatchSentence(const QString &host, const QString &resource, const QUr
     const QUrl named(resource, QUrl::StrictMode);
     const bool isSameHost = named.isValid() && !named.host().isEmpty() && named.host() == serverUrl.host();
     if (isSameHost && named.scheme() != serverUrl.scheme()) {
-        return tr("Stopped: %1 calls itself %2:// in the description of its sign-in, but was reached with "
-                  "%3://. Its proxy isn't set up right; only its owner can mend that.")
+        return Words::tr(
+                   "Stopped: %1 calls itself %2:// in the description of its sign-in, but was reached with "
+                   "%3://. Its proxy isn't set up right; only its owner can mend that.")
             .arg(host, base::displayText(named.scheme(), 20), serverUrl.scheme());
     }
     if (isSameHost && http::origin(named) != http::origin(serverUrl)) {
-        return tr("Stopped: %1 names another port (%2) in the description of its sign-in. Its proxy isn't "
-                  "set "
-                  "up right; only its owner can mend that.")
+        return Words::tr(
+                   "Stopped: %1 names another port (%2) in the description of its sign-in. Its proxy isn't "
+                   "set "
+                   "up right; only its owner can mend that.")
             .arg(host, base::displayAuthority(named));
     }
     if (isSameHost) {
-        return tr("Stopped: %1 describes the sign-in of another address there (%2).")
+        return Words::tr("Stopped: %1 describes the sign-in of another address there (%2).")
             .arg(host, http::shownUrl(resource));
     }
-    return tr("Stopped: %1 asks for a sign-in that belongs to another server (%2). If that is another name "
-              "of "
-              "it, its owner has to put the right one into the description.")
+    return Words::tr(
+               "Stopped: %1 asks for a sign-in that belongs to another server (%2). If that is another name "
+               "of "
+               "it, its owner has to put the right one into the description.")
         .arg(host, http::shownUrl(resource));
 }
 
@@ -138,7 +136,7 @@ base::Error unusable(const QString &host, const QString &detail)
 {
     return makeError(
         ErrorKind::Protocol,
-        tr("%1 describes its sign-in in a way that Mooring can't use. Only its owner can mend that.")
+        Words::tr("%1 describes its sign-in in a way that Mooring can't use. Only its owner can mend that.")
             .arg(host),
         detail, host);
 }
@@ -148,7 +146,8 @@ base::Error nobodyNamed(const QJsonObject &json, const QString &host)
     if (!isUnset(json.value("authorization_endpoint"_L1)) || !isUnset(json.value("token_endpoint"_L1))) {
         return unusable(host, u"one of authorization_endpoint and token_endpoint, without the other"_s);
     }
-    return makeError(ErrorKind::NotFound, tr("%1 describes itself, but names no sign-in service.").arg(host),
+    return makeError(ErrorKind::NotFound,
+                     Words::tr("%1 describes itself, but names no sign-in service.").arg(host),
                      u"protected-resource metadata without an authorization server"_s, host);
 }
 
@@ -191,7 +190,8 @@ base::Result<ProtectedResource> ProtectedResource::fromJson(const QJsonObject &j
 {
     const QString host = base::displayAuthority(serverUrl);
     if (saysNothing(json)) {
-        return base::failed(makeError(ErrorKind::NotFound, tr("%1 describes no sign-in there.").arg(host),
+        return base::failed(makeError(ErrorKind::NotFound,
+                                      Words::tr("%1 describes no sign-in there.").arg(host),
                                       u"neither a resource nor a sign-in service"_s, host));
     }
     ProtectedResource found;

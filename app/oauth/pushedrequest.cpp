@@ -3,8 +3,7 @@
 #include "oauth/pushedrequest.h"
 
 #include "base/displaytext.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -13,6 +12,7 @@ namespace mooring::oauth {
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -21,11 +21,6 @@ constexpr qsizetype longestUri = 2048;
 constexpr double usualLifetime = 60;
 constexpr double longestLifetime = 3600;
 constexpr qint64 signatureLifetime = 5 * 60;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 bool isUsable(const QString &uri)
 {
@@ -55,7 +50,8 @@ Result<PushedRequest> readPushedRequest(const http::Response &response, const QL
         const QString host = base::displayAuthority(response.url);
         return base::failed(makeError(
             ErrorKind::Protocol,
-            tr("%1 took the sign-in's request and didn't say how to go on. Only its owner can mend that.")
+            Words::tr(
+                "%1 took the sign-in's request and didn't say how to go on. Only its owner can mend that.")
                 .arg(host),
             u"no usable request_uri"_s, host));
     }
@@ -98,8 +94,9 @@ Result<void> checkCanSign(const AuthorizationServer &server, const ClientRegistr
     if (!client.key || client.method != ClientAuthentication::PrivateKeyJwt) {
         base::Error error = makeError(
             ErrorKind::SignInNeeded,
-            tr("%1 takes only sign-ins that are signed with the key of an app. Register an app with a key "
-               "there, or ask its owner for one, and enter its client ID and the key.")
+            Words::tr(
+                "%1 takes only sign-ins that are signed with the key of an app. Register an app with a key "
+                "there, or ask its owner for one, and enter its client ID and the key.")
                 .arg(host),
             u"require_signed_request_object, and the client has no key"_s, host);
         error.remedy = QString::fromUtf16(remedies::entersClient);
@@ -112,9 +109,10 @@ Result<void> checkCanSign(const AuthorizationServer &server, const ClientRegistr
     }
     return base::failed(makeError(
         ErrorKind::Protocol,
-        tr("%1 takes only sign-ins that are signed, and not with a key of this sort (%2). Register another "
-           "key "
-           "there.")
+        Words::tr(
+            "%1 takes only sign-ins that are signed, and not with a key of this sort (%2). Register another "
+            "key "
+            "there.")
             .arg(host, algorithm),
         u"request_object_signing_alg_values_supported: "_s + base::displayText(listed.join(u' ')), host));
 }

@@ -4,9 +4,9 @@
 
 #include "base/displaytext.h"
 #include "base/strictjson.h"
+#include "base/words.h"
 #include "http/form.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QRegularExpression>
 
@@ -15,6 +15,7 @@
 namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -24,11 +25,6 @@ constexpr int deepest = 4;
 constexpr qsizetype longestText = 4096;
 /// A shorter secret can't be told from a word.
 constexpr qsizetype shortestSecret = 8;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 /// Codes are words for programs; a sentence in their place is one for people.
 bool isCode(const QString &text)
@@ -241,14 +237,14 @@ QString Refusal::words() const
 base::Error Refusal::added(base::Error error) const
 {
     if (const QString said = words(); !said.isEmpty()) {
-        error.sentence += u' ' + tr("%1 says: “%2”").arg(error.host, said);
+        error.sentence += u' ' + Words::tr("%1 says: “%2”").arg(error.host, said);
     }
     return error;
 }
 
 QString Refusal::tailOf(const base::Error &error)
 {
-    const QString start = u' ' + tr("%1 says: “%2”").arg(error.host, u"\n"_s).section(u'\n', 0, 0);
+    const QString start = u' ' + Words::tr("%1 says: “%2”").arg(error.host, u"\n"_s).section(u'\n', 0, 0);
     const qsizetype at = error.sentence.indexOf(start);
     return at < 0 ? QString() : error.sentence.sliced(at);
 }

@@ -3,12 +3,12 @@
 #include "oauth/serverdiscovery.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "oauth/metadatamembers.h"
 #include "oauth/protectedresource.h"
 #include "oauth/wellknown.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace mooring::oauth {
@@ -17,14 +17,10 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
+using base::Words;
 using Described = AuthorizationServer::Described;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 /// One issuer, and how its documents are to be taken.
 struct Question {
@@ -55,7 +51,7 @@ void noteOtherHosts(const http::StepSink &sink, const AuthorizationServer &serve
     const QString tokens = base::displayHost(server.tokenEndpoint);
     if (page != issuer || tokens != issuer) {
         reportNote(sink,
-                   tr("You sign in at %1, and the access comes from %2. Go on if both belong to %3.")
+                   Words::tr("You sign in at %1, and the access comes from %2. Go on if both belong to %3.")
                        .arg(page, tokens, issuer),
                    http::shownUrl(server.tokenEndpoint));
     }
@@ -65,17 +61,19 @@ void noteOtherHosts(const http::StepSink &sink, const AuthorizationServer &serve
 QString lossOf(const QString &member)
 {
     if (member == "registration_endpoint"_L1) {
-        return tr("%1 gives no usable address for registering apps: Mooring has to be registered by hand.");
+        return Words::tr(
+            "%1 gives no usable address for registering apps: Mooring has to be registered by hand.");
     }
     if (member == "revocation_endpoint"_L1) {
-        return tr(
+        return Words::tr(
             "%1 gives no usable address for taking a sign-in back: after you disconnect, it goes on there "
             "until it runs out.");
     }
     if (member == "userinfo_endpoint"_L1) {
-        return tr("%1 gives no usable address for asking who is signed in: Mooring can't show the account.");
+        return Words::tr(
+            "%1 gives no usable address for asking who is signed in: Mooring can't show the account.");
     }
-    return tr("%1 describes a part of its sign-in that can't be used; Mooring goes on without it.");
+    return Words::tr("%1 describes a part of its sign-in that can't be used; Mooring goes on without it.");
 }
 
 /// As the issuer that the document says it is about, if that is one of those that were looked up.
@@ -88,8 +86,9 @@ Result<Find<AuthorizationServer>> readDocument(const QJsonObject &json, const Qu
 
 QString learntFrom(const AuthorizationServer &server, const QString &host)
 {
-    return server.registrationEndpoint.isValid() ? tr("%1 lets Mooring register by itself.").arg(host)
-                                                 : tr("%1 wants apps to be registered by hand.").arg(host);
+    return server.registrationEndpoint.isValid()
+               ? Words::tr("%1 lets Mooring register by itself.").arg(host)
+               : Words::tr("%1 wants apps to be registered by hand.").arg(host);
 }
 
 Task<Result<Find<AuthorizationServer>>> askPlace(http::Client &client, DiscoveryBudget budget, QUrl place,
@@ -121,7 +120,7 @@ Task<std::optional<Find<AuthorizationServer>>> askCustomaryPlaces(http::Client &
     const http::StepSink asNotThere = [sink](http::Step step) {
         if (step.outcome == http::Step::Outcome::Failed) {
             step.outcome = http::Step::Outcome::NotThere;
-            step.learnt = tr("The description at this place is about something else.");
+            step.learnt = Words::tr("The description at this place is about something else.");
         }
         if (sink) {
             sink(step);
@@ -181,11 +180,12 @@ AuthorizationServer atFixedPaths(const QString &origin)
 void noteMissingPkce(const http::StepSink &sink, const AuthorizationServer &server)
 {
     if (server.codeChallengeMethods.isEmpty()) {
-        reportNote(sink,
-                   tr("%1 doesn't say whether it protects sign-ins against theft (PKCE). Servers of its age "
+        reportNote(
+            sink,
+            Words::tr("%1 doesn't say whether it protects sign-ins against theft (PKCE). Servers of its age "
                       "needn't; Mooring sends its half all the same.")
-                       .arg(base::displayAuthority(QUrl(server.issuer))),
-                   u"no code_challenge_methods_supported"_s);
+                .arg(base::displayAuthority(QUrl(server.issuer))),
+            u"no code_challenge_methods_supported"_s);
     }
 }
 
@@ -243,8 +243,9 @@ Task<Result<Find<AuthorizationServer>>> findServer(http::Client &client, Discove
         // NotFound would mean that nothing speaks of a sign-in.
         search.error.kind = ErrorKind::HttpStatus;
         search.error.sentence =
-            tr("The sign-in service %1 doesn't describe itself, so Mooring can't use it. Only its owner can "
-               "mend that.")
+            Words::tr(
+                "The sign-in service %1 doesn't describe itself, so Mooring can't use it. Only its owner can "
+                "mend that.")
                 .arg(base::displayAuthority(*url));
     }
     co_return base::failed(search.error);
@@ -263,14 +264,16 @@ Task<Result<Find<AuthorizationServer>>> findLegacyServer(http::Client &client, D
         // Not a danger, only no way in: a key may be one.
         co_return base::failed(makeError(
             ErrorKind::NotFound,
-            tr("%1 is reached without encryption, and nobody may sign in like that.").arg(host), {}, host));
+            Words::tr("%1 is reached without encryption, and nobody may sign in like that.").arg(host), {},
+            host));
     }
     if (const Result<QUrl> url = policy.check(origin, http::UrlUse::Endpoint); !url) {
         co_return base::failed(url.error());
     }
-    reportNote(sink,
-               tr("%1 names no sign-in service. Trying it as the servers of spring 2025 did.").arg(host),
-               u"MCP 2025-03-26"_s);
+    reportNote(
+        sink,
+        Words::tr("%1 names no sign-in service. Trying it as the servers of spring 2025 did.").arg(host),
+        u"MCP 2025-03-26"_s);
     const AuthorizationServer::Reading reading{policy, settings, Described::AtServerOrigin};
     Question question{{origin}, root, reading, authorizationServerUrls(root)};
     if (const QString itself = ProtectedResource::ofServer(serverUrl).resource; itself != origin) {
@@ -285,10 +288,11 @@ Task<Result<Find<AuthorizationServer>>> findLegacyServer(http::Client &client, D
     if (!search.isNotThere) {
         co_return base::failed(search.error);
     }
-    reportNote(sink,
-               tr("%1 describes no sign-in at all. The addresses that servers of that time had are a guess.")
-                   .arg(host),
-               u"/authorize, /token, /register"_s);
+    reportNote(
+        sink,
+        Words::tr("%1 describes no sign-in at all. The addresses that servers of that time had are a guess.")
+            .arg(host),
+        u"/authorize, /token, /register"_s);
     co_return Find<AuthorizationServer>{atFixedPaths(origin)};
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/signingkey.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 #include <QCryptographicHash>
 #include <QJsonDocument>
 
@@ -20,6 +20,7 @@ namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
@@ -119,12 +120,11 @@ int noPassword(char *, int, int, void *)
 
 base::Error notAKey(const QString &detail)
 {
-    return makeError(ErrorKind::InvalidInput,
-                     QCoreApplication::translate(
-                         "mooring::oauth",
-                         "That is not a private key that Mooring can use. It takes an unencrypted PEM file "
-                         "with a P-256, P-384, Ed25519 or RSA key (2048 bits or more)."),
-                     detail);
+    return makeError(
+        ErrorKind::InvalidInput,
+        Words::tr("That is not a private key that Mooring can use. It takes an unencrypted PEM file "
+                  "with a P-256, P-384, Ed25519 or RSA key (2048 bits or more)."),
+        detail);
 }
 
 } // namespace

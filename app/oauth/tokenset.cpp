@@ -4,11 +4,11 @@
 
 #include "base/displaytext.h"
 #include "base/strictjson.h"
+#include "base/words.h"
 #include "http/form.h"
 #include "oauth/refusal.h"
 #include "oauth/signinsettings.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -17,17 +17,13 @@ namespace mooring::oauth {
 
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
+using base::Words;
 
 namespace {
 
 constexpr qint64 longestMargin = 60 * 1000;
 /// A hundred years, in seconds; more is nonsense.
 constexpr double longestLifetime = 100.0 * 365 * 24 * 3600;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::oauth", text);
-}
 
 std::optional<QDateTime> expiryOf(const QJsonValue &value, const QDateTime &issuedAt)
 {
@@ -87,7 +83,7 @@ QString entraNumber(const QString &description)
 base::Error signInNeeded(const QString &host)
 {
     return makeError(ErrorKind::SignInNeeded,
-                     tr("%1 no longer accepts this sign-in. Authorize again.").arg(host), {}, host);
+                     Words::tr("%1 no longer accepts this sign-in. Authorize again.").arg(host), {}, host);
 }
 
 /// "Try again later", whatever status it came with.
@@ -101,7 +97,7 @@ base::Error busy(const http::Response &response, const QString &code, const QDat
     base::Error error = statusError(head, now);
     if (!error.retryAt) {
         error.sentence =
-            tr("%1 can't do that right now (%2). Try it again in a while.").arg(error.host, code);
+            Words::tr("%1 can't do that right now (%2). Try it again in a while.").arg(error.host, code);
     }
     return error;
 }
@@ -115,11 +111,11 @@ base::Error refused(const http::Response &response, const QString &code, const Q
         error.httpStatus = response.status;
     }
     if (isClientRefusal(code)) {
-        error.sentence = tr("%1 doesn't know Mooring's registration any more.").arg(host);
+        error.sentence = Words::tr("%1 doesn't know Mooring's registration any more.").arg(host);
     } else if (!code.isEmpty()) {
-        error.sentence = tr("%1 refused the sign-in (%2).").arg(host, code);
+        error.sentence = Words::tr("%1 refused the sign-in (%2).").arg(host, code);
     } else if (response.isSuccess()) {
-        error.sentence = tr("%1 sent a sign-in answer that Mooring can't use.").arg(host);
+        error.sentence = Words::tr("%1 sent a sign-in answer that Mooring can't use.").arg(host);
     }
     return error;
 }
@@ -131,12 +127,13 @@ base::Error unusable(const http::Response &response, const QJsonObject &answer, 
     const QString type = base::displayText(answer.value("token_type"_L1).toString(), 40);
     if (!hasType && !type.isEmpty()) {
         error.sentence =
-            tr("%1 gave a kind of access (%2) that Mooring can't use. Only its owner can mend that.")
+            Words::tr("%1 gave a kind of access (%2) that Mooring can't use. Only its owner can mend that.")
                 .arg(error.host, type);
     } else if (hasType) {
-        error.sentence = tr("%1 sent a sign-in answer without an access token that Mooring can use. Only its "
-                            "owner can mend that.")
-                             .arg(error.host);
+        error.sentence =
+            Words::tr("%1 sent a sign-in answer without an access token that Mooring can use. Only its "
+                      "owner can mend that.")
+                .arg(error.host);
     }
     error.detail = hasType ? u"no usable access_token"_s : u"token_type is not Bearer"_s;
     return error;
@@ -249,7 +246,7 @@ base::Error tokenError(const http::Response &response, const QDateTime &now, con
     if (code == "invalid_grant"_L1 || code == "invalid_refresh_token"_L1 || code == "expired_token"_L1) {
         error = signInNeeded(host);
     } else if (code == "access_denied"_L1) {
-        error = makeError(ErrorKind::Denied, tr("%1 declined the sign-in.").arg(host), {}, host);
+        error = makeError(ErrorKind::Denied, Words::tr("%1 declined the sign-in.").arg(host), {}, host);
     } else if (isTrouble || code == "temporarily_unavailable"_L1 || code == "server_error"_L1
                || code == "slow_down"_L1) {
         error = busy(response, code, now);

@@ -4,8 +4,8 @@
 
 #include "base/checkpoint.h"
 #include "base/logging.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -27,6 +27,7 @@ using base::ErrorKind;
 using base::failed;
 using base::makeError;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -46,23 +47,18 @@ base::Error writeError(const QString &path, const QFileDevice &file, int systemE
 #endif
                         || file.error() == QFileDevice::ResourceError;
     if (noRoom) {
-        return fileError(
-            QCoreApplication::translate("mooring::storage",
-                                        "There is no room left on the disk to save %1. What was saved "
-                                        "before is untouched; free some room and try again."),
-            path, file.errorString());
+        return fileError(Words::tr("There is no room left on the disk to save %1. What was saved "
+                                   "before is untouched; free some room and try again."),
+                         path, file.errorString());
     }
     const bool refused = systemError == EACCES || systemError == EPERM || systemError == EROFS
                          || file.error() == QFileDevice::PermissionsError;
     if (refused) {
-        return fileError(
-            QCoreApplication::translate("mooring::storage",
-                                        "Mooring may not write %1. Check the permissions of its folder."),
-            path, file.errorString());
+        return fileError(Words::tr("Mooring may not write %1. Check the permissions of its folder."), path,
+                         file.errorString());
     }
-    return fileError(QCoreApplication::translate("mooring::storage",
-                                                 "%1 can't be saved. What was saved before is untouched."),
-                     path, file.errorString());
+    return fileError(Words::tr("%1 can't be saved. What was saved before is untouched."), path,
+                     file.errorString());
 }
 
 /// A rename is safe from a power cut only when the folder has been written too.
@@ -79,9 +75,8 @@ Result<void> syncFolderOf([[maybe_unused]] const QString &path)
     }
     // Some file systems can't sync a folder; there is nothing better to be had on them.
     if (!synced && systemError != EINVAL && systemError != ENOTSUP) {
-        return failed(fileError(
-            QCoreApplication::translate("mooring::storage", "%1 was saved, but the disk did not confirm it."),
-            path, qt_error_string(systemError)));
+        return failed(fileError(Words::tr("%1 was saved, but the disk did not confirm it."), path,
+                                qt_error_string(systemError)));
     }
 #endif
     return {};
@@ -94,30 +89,23 @@ Result<QByteArray> readFile(const QString &path, qint64 maximumSize)
     const QFileInfo info(path);
     if (!info.exists()) {
         return failed(makeError(ErrorKind::NotFound,
-                                QCoreApplication::translate("mooring::storage", "There is no file %1.")
-                                    .arg(QDir::toNativeSeparators(path))));
+                                Words::tr("There is no file %1.").arg(QDir::toNativeSeparators(path))));
     }
     // Opening a pipe would wait for somebody to write to it.
     if (!info.isFile()) {
-        return failed(
-            fileError(QCoreApplication::translate("mooring::storage", "%1 is not an ordinary file."), path));
+        return failed(fileError(Words::tr("%1 is not an ordinary file."), path));
     }
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
-        return failed(
-            fileError(QCoreApplication::translate("mooring::storage",
-                                                  "Mooring may not read %1. Check the file's permissions."),
-                      path, file.errorString()));
+        return failed(fileError(Words::tr("Mooring may not read %1. Check the file's permissions."), path,
+                                file.errorString()));
     }
     QByteArray bytes = file.read(maximumSize + 1);
     if (file.error() != QFileDevice::NoError) {
-        return failed(fileError(QCoreApplication::translate("mooring::storage", "%1 can't be read."), path,
-                                file.errorString()));
+        return failed(fileError(Words::tr("%1 can't be read."), path, file.errorString()));
     }
     if (bytes.size() > maximumSize) {
-        return failed(fileError(
-            QCoreApplication::translate("mooring::storage", "%1 is far larger than anything Mooring writes."),
-            path));
+        return failed(fileError(Words::tr("%1 is far larger than anything Mooring writes."), path));
     }
     return bytes;
 }
@@ -181,11 +169,9 @@ Result<QString> setAside(const QString &path)
             break;
         }
     }
-    return failed(
-        fileError(QCoreApplication::translate("mooring::storage",
-                                              "%1 is damaged and can't be put aside. Move it to another "
-                                              "place by hand."),
-                  path, detail));
+    return failed(fileError(Words::tr("%1 is damaged and can't be put aside. Move it to another "
+                                      "place by hand."),
+                            path, detail));
 }
 
 } // namespace mooring::storage

@@ -3,8 +3,8 @@
 #include "storage/filelock.h"
 
 #include "base/deadline.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QRandomGenerator>
@@ -27,6 +27,7 @@ using base::ErrorKind;
 using base::failed;
 using base::makeError;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -34,21 +35,18 @@ enum class Attempt { Locked, Busy, NoLocks, Failed };
 
 base::Error noLocksError(const QString &path, const QString &detail)
 {
-    return makeError(
-        ErrorKind::Storage,
-        QCoreApplication::translate("mooring::storage",
-                                    "The disk that %1 is on can't lock files now. A network drive may "
-                                    "need its lock service; else keep Mooring's data on a local disk.")
-            .arg(QDir::toNativeSeparators(path)),
-        detail);
+    return makeError(ErrorKind::Storage,
+                     Words::tr("The disk that %1 is on can't lock files now. A network drive may "
+                               "need its lock service; else keep Mooring's data on a local disk.")
+                         .arg(QDir::toNativeSeparators(path)),
+                     detail);
 }
 
 base::Error lockError(const QString &path, const QString &detail)
 {
     return makeError(ErrorKind::Storage,
-                     QCoreApplication::translate(
-                         "mooring::storage", "The lock file %1 can't be used. Check the permissions of its "
-                                             "folder.")
+                     Words::tr("The lock file %1 can't be used. Check the permissions of its "
+                               "folder.")
                          .arg(QDir::toNativeSeparators(path)),
                      detail);
 }
@@ -192,12 +190,11 @@ base::Task<Result<FileLock>> FileLock::acquire(QString path, std::chrono::millis
             co_return Result<FileLock>(std::move(held));
         }
         if (patience.hasPassed()) {
-            base::Error late = makeError(
-                ErrorKind::Timeout,
-                QCoreApplication::translate(
-                    "mooring::storage", "Another window or program of Mooring has been busy with the same "
-                                        "thing for too long. Try again in a moment."),
-                path);
+            base::Error late =
+                makeError(ErrorKind::Timeout,
+                          Words::tr("Another window or program of Mooring has been busy with the same "
+                                    "thing for too long. Try again in a moment."),
+                          path);
             co_return failed(std::move(late));
         }
         const auto pause =

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/keychainerrors.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::storage {
 
 using namespace Qt::StringLiterals;
 using base::KeychainCase;
+using base::Words;
 
 namespace {
 
@@ -15,36 +16,30 @@ QString lockedSentence(KeychainProgram program)
 {
     switch (program) {
     case KeychainProgram::KeePassXC:
-        return QCoreApplication::translate("mooring::storage",
-                                           "Your database is locked in KeePassXC, or isn't open to other "
-                                           "apps. Unlock it there, then try again. "
-                                           "If it is unlocked: allow other apps in its database settings, "
-                                           "under Secret Service Integration.");
+        return Words::tr("Your database is locked in KeePassXC, or isn't open to other "
+                         "apps. Unlock it there, then try again. "
+                         "If it is unlocked: allow other apps in its database settings, "
+                         "under Secret Service Integration.");
     case KeychainProgram::KWallet:
-        return QCoreApplication::translate("mooring::storage",
-                                           "KWallet is closed. Open it with its password, then try again.");
+        return Words::tr("KWallet is closed. Open it with its password, then try again.");
     case KeychainProgram::GnomeKeyring:
-        return QCoreApplication::translate(
-            "mooring::storage", "GNOME Keyring is locked. Unlock it with its password (usually the one you "
-                                "sign in to this computer with), then try again.");
+        return Words::tr("GNOME Keyring is locked. Unlock it with its password (usually the one you "
+                         "sign in to this computer with), then try again.");
     case KeychainProgram::MacOs:
     case KeychainProgram::Windows:
     case KeychainProgram::Unknown:
         break;
     }
 #if defined(Q_OS_MACOS)
-    return QCoreApplication::translate(
-        "mooring::storage",
+    return Words::tr(
         "Your keychain is locked. Unlock it (the Keychain Access app can do that), then try again.");
 #elif defined(Q_OS_WIN)
-    return QCoreApplication::translate(
-        "mooring::storage",
+    return Words::tr(
         "Windows keeps its credentials locked right now. Sign in to Windows again, then try again.");
 #else
-    return QCoreApplication::translate("mooring::storage",
-                                       "Your keyring is locked. Unlock it with its password (usually the one "
-                                       "you sign in to this computer with), "
-                                       "then try again.");
+    return Words::tr("Your keyring is locked. Unlock it with its password (usually the one "
+                     "you sign in to this computer with), "
+                     "then try again.");
 #endif
 }
 
@@ -52,18 +47,14 @@ QString deniedSentence(KeychainProgram program)
 {
     switch (program) {
     case KeychainProgram::KeePassXC:
-        return QCoreApplication::translate(
-            "mooring::storage",
+        return Words::tr(
             "KeePassXC didn't let Mooring use its entry. Try again and allow it in KeePassXC's window; if "
             "none opens, restart Mooring first. To stop it from asking, turn off \"Confirm when passwords "
             "are retrieved by clients\" in its settings.");
     case KeychainProgram::KWallet:
-        return QCoreApplication::translate(
-            "mooring::storage",
-            "KWallet stayed closed. Try again, and enter its password when it asks for it.");
+        return Words::tr("KWallet stayed closed. Try again, and enter its password when it asks for it.");
     case KeychainProgram::GnomeKeyring:
-        return QCoreApplication::translate(
-            "mooring::storage",
+        return Words::tr(
             "GNOME Keyring refused access. Try again, and allow Mooring to use it when you are asked.");
     case KeychainProgram::MacOs:
     case KeychainProgram::Windows:
@@ -71,17 +62,14 @@ QString deniedSentence(KeychainProgram program)
         break;
     }
 #if defined(Q_OS_MACOS)
-    return QCoreApplication::translate("mooring::storage",
-                                       "The keychain refused access. Try again and choose Allow when macOS "
-                                       "asks whether Mooring may use it.");
+    return Words::tr("The keychain refused access. Try again and choose Allow when macOS "
+                     "asks whether Mooring may use it.");
 #elif defined(Q_OS_WIN)
-    return QCoreApplication::translate("mooring::storage",
-                                       "Windows Credential Manager refused access. A rule of this computer "
-                                       "may forbid stored credentials; ask "
-                                       "whoever looks after it.");
+    return Words::tr("Windows Credential Manager refused access. A rule of this computer "
+                     "may forbid stored credentials; ask "
+                     "whoever looks after it.");
 #else
-    return QCoreApplication::translate(
-        "mooring::storage",
+    return Words::tr(
         "The keyring refused access. Try again, and allow Mooring to use it when you are asked.");
 #endif
 }
@@ -90,26 +78,21 @@ QString missingSentence(KeychainProgram program)
 {
     switch (program) {
     case KeychainProgram::KeePassXC:
-        return QCoreApplication::translate(
-            "mooring::storage", "KeePassXC isn't running. Start it, unlock your database, then try again.");
+        return Words::tr("KeePassXC isn't running. Start it, unlock your database, then try again.");
     case KeychainProgram::KWallet:
-        return QCoreApplication::translate(
-            "mooring::storage", "KWallet isn't running. Sign in to the desktop again, then try again.");
+        return Words::tr("KWallet isn't running. Sign in to the desktop again, then try again.");
     case KeychainProgram::GnomeKeyring:
-        return QCoreApplication::translate(
-            "mooring::storage", "GNOME Keyring isn't running. Sign in to the desktop again, then try again.");
+        return Words::tr("GNOME Keyring isn't running. Sign in to the desktop again, then try again.");
     case KeychainProgram::MacOs:
     case KeychainProgram::Windows:
     case KeychainProgram::Unknown:
         break;
     }
 #if defined(Q_OS_MACOS) || defined(Q_OS_WIN)
-    return QCoreApplication::translate(
-        "mooring::storage",
+    return Words::tr(
         "The system's store for passwords can't be reached from here, so nothing can be kept safely.");
 #else
-    return QCoreApplication::translate(
-        "mooring::storage",
+    return Words::tr(
         "There is no keyring in this session, so nothing can be kept safely. If you use KeePassXC, start it. "
         "Otherwise install GNOME Keyring or KWallet, sign in to the desktop again and try again.");
 #endif
@@ -118,12 +101,10 @@ QString missingSentence(KeychainProgram program)
 QString slowSentence(KeychainProgram program)
 {
     if (program == KeychainProgram::Unknown) {
-        return QCoreApplication::translate(
-            "mooring::storage", "The keychain hasn't answered in time. Look for a window that asks for its "
-                                "password, then try again.");
+        return Words::tr("The keychain hasn't answered in time. Look for a window that asks for its "
+                         "password, then try again.");
     }
-    return QCoreApplication::translate(
-               "mooring::storage",
+    return Words::tr(
                "%1 hasn't answered in time. Look for a window of it that asks you something, then try again.")
         .arg(nameOf(program));
 }
@@ -131,14 +112,10 @@ QString slowSentence(KeychainProgram program)
 QString failedSentence(KeychainProgram program)
 {
     if (program == KeychainProgram::Unknown) {
-        return QCoreApplication::translate(
-            "mooring::storage",
-            "The keychain didn't do what it was asked for. Try again; signing out of this "
-            "computer and in again often helps.");
+        return Words::tr("The keychain didn't do what it was asked for. Try again; signing out of this "
+                         "computer and in again often helps.");
     }
-    return QCoreApplication::translate(
-               "mooring::storage",
-               "%1 didn't do what it was asked for. Try again; restarting it often helps.")
+    return Words::tr("%1 didn't do what it was asked for. Try again; restarting it often helps.")
         .arg(nameOf(program));
 }
 
@@ -154,12 +131,10 @@ QString keychainSentence(KeychainCase keychainCase, KeychainProgram program)
     case KeychainCase::Missing:
         return missingSentence(program);
     case KeychainCase::TooLarge:
-        return QCoreApplication::translate(
-            "mooring::storage", "What the service sent is too large for the keychain, so it was not kept.");
+        return Words::tr("What the service sent is too large for the keychain, so it was not kept.");
     case KeychainCase::Damaged:
-        return QCoreApplication::translate(
-            "mooring::storage", "What is kept in the keychain for this connection is damaged. Disconnect, "
-                                "then authorize again.");
+        return Words::tr("What is kept in the keychain for this connection is damaged. Disconnect, "
+                         "then authorize again.");
     case KeychainCase::Slow:
         return slowSentence(program);
     case KeychainCase::None:
@@ -208,24 +183,20 @@ base::Error noKeyringYetError(KeychainProgram program)
 {
     QString sentence;
     if (program == KeychainProgram::KeePassXC) {
-        sentence = QCoreApplication::translate(
-            "mooring::storage",
+        sentence = Words::tr(
             "No database that other apps may use is open in KeePassXC. Open yours, then try again. If it is "
             "open: allow it in its database settings, under Secret Service Integration.");
     } else if (program == KeychainProgram::KWallet) {
-        sentence = QCoreApplication::translate(
-            "mooring::storage",
+        sentence = Words::tr(
             "KWallet has no wallet yet. Make one in System Settings, under KDE Wallet, then try again.");
     } else if (program == KeychainProgram::GnomeKeyring) {
-        sentence = QCoreApplication::translate(
-            "mooring::storage",
+        sentence = Words::tr(
             "GNOME Keyring has no default keyring yet. Unlock it to make one (you will choose its password), "
             "or make one in the Passwords and Keys app.");
     } else {
-        sentence = QCoreApplication::translate(
-            "mooring::storage",
-            "There is no default keyring yet. Unlock the keyring to make one (you will choose "
-            "its password), or make one in the Passwords and Keys app.");
+        sentence =
+            Words::tr("There is no default keyring yet. Unlock the keyring to make one (you will choose "
+                      "its password), or make one in the Passwords and Keys app.");
     }
     return base::keychainError(KeychainCase::Missing, sentence, u"no default collection"_s);
 }
@@ -234,13 +205,11 @@ base::Error switchedOffError(KeychainProgram program, const QString &detail)
 {
     QString sentence;
     if (program == KeychainProgram::KWallet) {
-        sentence = QCoreApplication::translate(
-            "mooring::storage",
+        sentence = Words::tr(
             "KWallet is switched off. Turn it on in System Settings, under KDE Wallet, then try again.");
     } else if (program == KeychainProgram::KeePassXC) {
-        sentence = QCoreApplication::translate(
-            "mooring::storage", "KeePassXC keeps nothing for other apps right now. Turn on Secret Service "
-                                "Integration in its settings, then try again.");
+        sentence = Words::tr("KeePassXC keeps nothing for other apps right now. Turn on Secret Service "
+                             "Integration in its settings, then try again.");
     } else {
         sentence = keychainSentence(KeychainCase::Missing, program);
     }
@@ -256,8 +225,7 @@ base::Error notKeptError()
 {
     return base::keychainError(
         KeychainCase::Failed,
-        QCoreApplication::translate(
-            "mooring::storage", "The keychain didn't keep what was written to it. Try again in a moment."),
+        Words::tr("The keychain didn't keep what was written to it. Try again in a moment."),
         u"read back something else"_s);
 }
 
@@ -265,9 +233,7 @@ base::Error notRemovedError()
 {
     return base::keychainError(
         KeychainCase::Failed,
-        QCoreApplication::translate(
-            "mooring::storage",
-            "The keychain didn't remove what it was told to remove. Try again in a moment."),
+        Words::tr("The keychain didn't remove what it was told to remove. Try again in a moment."),
         u"still there after removal"_s);
 }
 

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/keychainquestions.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::storage {
+
+using base::Words;
 
 KeychainQuestions::Open::Open(KeychainQuestions &board, KeychainQuestion question)
     : m_board(board)
@@ -24,19 +26,13 @@ QString sentenceOf(const KeychainQuestion &question)
     const QString name = nameOf(question.program);
     switch (question.kind) {
     case KeychainQuestion::Kind::Password:
-        return QCoreApplication::translate(
-                   "mooring::storage", "Waiting for you: %1 asks for its password in a window of its own.")
-            .arg(name);
+        return Words::tr("Waiting for you: %1 asks for its password in a window of its own.").arg(name);
     case KeychainQuestion::Kind::NewKeyring:
-        return QCoreApplication::translate("mooring::storage",
-                                           "Waiting for you: %1 asks for a password for your first keyring.")
-            .arg(name);
+        return Words::tr("Waiting for you: %1 asks for a password for your first keyring.").arg(name);
     case KeychainQuestion::Kind::Permission:
         break;
     }
-    return QCoreApplication::translate("mooring::storage",
-                                       "Waiting for you: %1 asks whether Mooring may use its entry.")
-        .arg(name);
+    return Words::tr("Waiting for you: %1 asks whether Mooring may use its entry.").arg(name);
 }
 
 } // namespace mooring::storage

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/keychainreport.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::storage {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 QString nameOf(KeychainProgram program)
 {
@@ -24,7 +25,7 @@ QString nameOf(KeychainProgram program)
     case KeychainProgram::Unknown:
         break;
     }
-    return QCoreApplication::translate("mooring::storage", "the keychain");
+    return Words::tr("the keychain");
 }
 
 bool isAbsent(const KeychainReport &report)

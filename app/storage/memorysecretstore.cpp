@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/memorysecretstore.h"
 
+#include "base/words.h"
 #include "storage/keychainerrors.h"
 
-#include <QCoreApplication>
 #include <QScopeGuard>
 
 namespace mooring::storage {
@@ -13,6 +13,7 @@ using base::failed;
 using base::KeychainCase;
 using base::Result;
 using base::Task;
+using base::Words;
 
 MemorySecretStore::MemorySecretStore()
     : m_maximumValueSize(96 * 1024)
@@ -26,7 +27,7 @@ QMetaObject::Connection MemorySecretStore::onQuestion(QObject *context, std::fun
 
 QString MemorySecretStore::description() const
 {
-    return QCoreApplication::translate("mooring::storage", "this window only");
+    return Words::tr("this window only");
 }
 
 void MemorySecretStore::failNext(Access access, int count, const base::Error &error, int after)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/profile.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
@@ -21,6 +21,7 @@ using base::ErrorKind;
 using base::failed;
 using base::makeError;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -54,24 +55,20 @@ Result<void> checkFolder(const QString &path)
 {
     const QFileInfo info(path);
     if (info.isSymLink()) {
-        return failed(folderError(QCoreApplication::translate(
-                                      "mooring::storage",
-                                      "%1 is a link to another place. Mooring keeps its data only in a real "
-                                      "folder; remove the link and start again."),
-                                  path));
+        return failed(
+            folderError(Words::tr("%1 is a link to another place. Mooring keeps its data only in a real "
+                                  "folder; remove the link and start again."),
+                        path));
     }
     if (!info.isDir()) {
-        return failed(folderError(
-            QCoreApplication::translate("mooring::storage",
-                                        "%1 is in the way of the folder that Mooring needs. Move it away and "
-                                        "start again."),
-            path));
+        return failed(
+            folderError(Words::tr("%1 is in the way of the folder that Mooring needs. Move it away and "
+                                  "start again."),
+                        path));
     }
     if (!belongsToUs(info)) {
         return failed(folderError(
-            QCoreApplication::translate("mooring::storage",
-                                        "The folder %1 belongs to another user, so Mooring doesn't use it."),
-            path));
+            Words::tr("The folder %1 belongs to another user, so Mooring doesn't use it."), path));
     }
     return {};
 }
@@ -83,26 +80,22 @@ Result<void> makeFolder(const QString &path)
         // Another process may make it at the same moment; what counts is what is there afterwards.
         QDir().mkdir(path, onlyOwner);
         if (!QFileInfo::exists(path)) {
-            return failed(folderError(
-                QCoreApplication::translate(
-                    "mooring::storage", "The folder %1 can't be made. Check the permissions and the room on "
-                                        "the disk."),
-                path));
+            return failed(
+                folderError(Words::tr("The folder %1 can't be made. Check the permissions and the room on "
+                                      "the disk."),
+                            path));
         }
     }
     if (Result<void> usable = checkFolder(path); !usable) {
         return usable;
     }
     if (!QFileInfo(path).isWritable()) {
-        return failed(folderError(
-            QCoreApplication::translate("mooring::storage", "Mooring may not write to its folder %1. Make it "
-                                                            "writable and start again."),
-            path));
+        return failed(folderError(Words::tr("Mooring may not write to its folder %1. Make it "
+                                            "writable and start again."),
+                                  path));
     }
     if ((QFileInfo(path).permissions() & anybodyElse) && !QFile::setPermissions(path, onlyOwner)) {
-        return failed(folderError(
-            QCoreApplication::translate("mooring::storage", "The folder %1 can't be closed to other users."),
-            path));
+        return failed(folderError(Words::tr("The folder %1 can't be closed to other users."), path));
     }
     return {};
 }
@@ -123,10 +116,9 @@ Result<Profile> Profile::fromName(const QString &name)
 {
     static const QRegularExpression allowed(u"\\A[a-z0-9-]{1,32}\\z"_s);
     if (!allowed.match(name).hasMatch()) {
-        return failed(makeError(ErrorKind::InvalidInput,
-                                QCoreApplication::translate("mooring::storage",
-                                                            "A profile's name has 1 to 32 characters: small "
-                                                            "letters from a to z, digits and hyphens.")));
+        return failed(
+            makeError(ErrorKind::InvalidInput, Words::tr("A profile's name has 1 to 32 characters: small "
+                                                         "letters from a to z, digits and hyphens.")));
     }
     return Profile(name);
 }
@@ -189,9 +181,8 @@ Result<void> Profile::checkReadable() const
             return usable;
         }
         if (!info.isReadable() || !info.isExecutable()) {
-            return failed(folderError(QCoreApplication::translate("mooring::storage",
-                                                                  "Mooring may not read its folder %1. Check "
-                                                                  "its permissions."),
+            return failed(folderError(Words::tr("Mooring may not read its folder %1. Check "
+                                                "its permissions."),
                                       path));
         }
     }
@@ -201,11 +192,10 @@ Result<void> Profile::checkReadable() const
 Result<void> Profile::prepare() const
 {
     if (!QDir().mkpath(dataFolder())) {
-        return failed(folderError(
-            QCoreApplication::translate(
-                "mooring::storage", "The folder %1 can't be made. Check the permissions and the room on the "
-                                    "disk."),
-            dataFolder()));
+        return failed(
+            folderError(Words::tr("The folder %1 can't be made. Check the permissions and the room on the "
+                                  "disk."),
+                        dataFolder()));
     }
     const QStringList folders = ownFolders() + QStringList{locksFolder(), stateFolder()};
     for (const QString &path : folders) {

@@ -5,8 +5,8 @@
 #include "storage/keychainerrors.h"
 
 #include "base/strictjson.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QJsonDocument>
 
@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 using base::failed;
 using base::KeychainCase;
 using base::Result;
+using base::Words;
 
 namespace {
 
@@ -61,11 +62,10 @@ Result<SecretHead> SecretHead::forItem(const SecretItem &item, qsizetype maximum
     const Result<QJsonObject> readBack = base::parseJsonObject(head.content);
     if (!readBack || compact(*readBack) != head.content || item.generation < 0
         || item.generation > maximumGeneration) {
-        return failed(base::makeError(
-            base::ErrorKind::InvalidInput,
-            QCoreApplication::translate("mooring::storage",
-                                        "What the service sent has characters that can't be kept."),
-            readBack ? u"the content changes when it is written and read"_s : readBack.error().detail));
+        return failed(base::makeError(base::ErrorKind::InvalidInput,
+                                      Words::tr("What the service sent has characters that can't be kept."),
+                                      readBack ? u"the content changes when it is written and read"_s
+                                               : readBack.error().detail));
     }
     head.sha256 = checksum(head.generation, head.content);
     if (head.toBytes().size() > maximumValueSize) {
@@ -84,8 +84,7 @@ Result<SecretHead> SecretHead::fromBytes(const QByteArray &bytes)
     if (version > formatVersion) {
         return failed(base::keychainError(
             KeychainCase::Failed,
-            QCoreApplication::translate(
-                "mooring::storage", "A newer version of Mooring has saved this sign-in. Use that version."),
+            Words::tr("A newer version of Mooring has saved this sign-in. Use that version."),
             u"item format %1"_s.arg(version)));
     }
     SecretHead head;

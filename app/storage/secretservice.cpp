@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/secretservice.h"
 
+#include "base/words.h"
 #include "storage/buscall.h"
 #include "storage/changeturn.h"
 #include "storage/keychainerrors.h"
 #include "storage/keychainjobs.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QLibrary>
 
@@ -20,6 +20,7 @@ using base::Deadline;
 using base::failed;
 using base::Result;
 using base::Task;
+using base::Words;
 using Kind = KeychainQuestion::Kind;
 using Attributes = SecretPeer::Attributes;
 using Items = SecretPeer::Items;
@@ -562,7 +563,7 @@ Task<Result<void>> SecretService::openKeyring(Keyring keyring, std::stop_token s
     Deadline soon;
     soon.start(m_deadline);
     const bool isNew = keyring.collection == noSecretObject;
-    const QString label = QCoreApplication::translate("mooring::storage", "Default keyring");
+    const QString label = Words::tr("Default keyring");
     const QStringList wanted{keyring.collection};
     Task<Answer<QString>> asking =
         isNew ? keyring.peer.createDefaultCollection(label, &soon) : keyring.peer.unlock(wanted, &soon);

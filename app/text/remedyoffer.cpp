@@ -3,13 +3,13 @@
 #include "text/remedyoffer.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "connections/departuretext.h"
-
-#include <QCoreApplication>
 
 namespace mooring::text {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::ConnectionRecord;
 using connections::ConnectionState;
 using connections::RevocationRecord;
@@ -20,11 +20,6 @@ namespace {
 
 /// A server may ask for a hundred rights; nobody reads more than these.
 constexpr qsizetype maximumScopes = 12;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::text", text);
-}
 
 bool is(QStringView remedy, QStringView name)
 {
@@ -63,42 +58,44 @@ RemedyOffer newIssuer(const base::Error &error, const Parties &parties)
     QString now = parties.discovery ? base::displayAuthority(QUrl(parties.discovery->server.issuer))
                                     : base::displayText(error.host);
     if (now.isEmpty() || now == parties.before) {
-        now = tr("another service");
+        now = Words::tr("another service");
     }
     return {
         RemedyOffer::Kind::AcceptNewIssuer,
-        tr("So far you signed in for %1 at %2. Now the server sends you to %3. Go on only if you know why "
-           "it has moved; a stranger who has taken over the server would do the same.")
+        Words::tr(
+            "So far you signed in for %1 at %2. Now the server sends you to %3. Go on only if you know why "
+            "it has moved; a stranger who has taken over the server would do the same.")
             .arg(parties.name, parties.before, now),
-        tr("Sign in at %1").arg(now)};
+        Words::tr("Sign in at %1").arg(now)};
 }
 
 RemedyOffer foreignPage(const Parties &parties)
 {
     const QString page = parties.discovery
                              ? base::displayAuthority(parties.discovery->server.authorizationEndpoint)
-                             : tr("this page");
-    return {
-        RemedyOffer::Kind::AcceptForeignPage,
-        tr("A stranger can put a page that you trust in front of a service of their own. If you know that %1 "
-           "and %2 belong together, you can go on.")
-            .arg(page, parties.service),
-        tr("Sign in at %1").arg(page)};
+                             : Words::tr("this page");
+    return {RemedyOffer::Kind::AcceptForeignPage,
+            Words::tr("A stranger can put a page that you trust in front of a service of their own. If you "
+                      "know that %1 "
+                      "and %2 belong together, you can go on.")
+                .arg(page, parties.service),
+            Words::tr("Sign in at %1").arg(page)};
 }
 
 RemedyOffer enterClient(const Parties &parties)
 {
     return {RemedyOffer::Kind::EnterClient,
-            tr("Mooring can't register itself at %1. You can do it there by hand; Mooring says how.")
+            Words::tr("Mooring can't register itself at %1. You can do it there by hand; Mooring says how.")
                 .arg(parties.service),
-            tr("Show me how")};
+            Words::tr("Show me how")};
 }
 
 RemedyOffer enterKey(const Parties &parties)
 {
     return {RemedyOffer::Kind::EnterKey,
-            tr("%1 lets in whoever sends it a key. You get one from your account there.").arg(parties.server),
-            tr("Enter a key…")};
+            Words::tr("%1 lets in whoever sends it a key. You get one from your account there.")
+                .arg(parties.server),
+            Words::tr("Enter a key…")};
 }
 
 /// For the rules that one setting bends.
@@ -107,41 +104,41 @@ std::optional<RemedyOffer> settingOffer(QStringView remedy, const Parties &parti
     if (is(remedy, remedies::toleratesMissingPkce)) {
         return RemedyOffer{
             RemedyOffer::Kind::ChangeSetting,
-            tr("%1 does not say that it checks Mooring's protection of the sign-in (PKCE). Mooring "
-               "can use it all the same and hope that it does.")
+            Words::tr("%1 does not say that it checks Mooring's protection of the sign-in (PKCE). Mooring "
+                      "can use it all the same and hope that it does.")
                 .arg(parties.service),
-            tr("Sign in anyway")};
+            Words::tr("Sign in anyway")};
     }
     if (is(remedy, remedies::allowsPlainHttp)) {
         return RemedyOffer{
             RemedyOffer::Kind::ChangeSetting,
-            tr("%1 is reached without encryption. If it is a computer of your own network that you "
-               "trust, Mooring can do that; whoever is in the network can then read what is sent.")
+            Words::tr("%1 is reached without encryption. If it is a computer of your own network that you "
+                      "trust, Mooring can do that; whoever is in the network can then read what is sent.")
                 .arg(parties.server),
-            tr("Allow it for this server")};
+            Words::tr("Allow it for this server")};
     }
     if (is(remedy, remedies::toleratesForeignResource)) {
         return RemedyOffer{
             RemedyOffer::Kind::ChangeSetting,
-            tr("The description of the sign-in is written for another part of %1. If you trust all "
-               "of it, Mooring can use that one.")
+            Words::tr("The description of the sign-in is written for another part of %1. If you trust all "
+                      "of it, Mooring can use that one.")
                 .arg(parties.server),
-            tr("Use it")};
+            Words::tr("Use it")};
     }
     if (is(remedy, remedies::omitsResource)) {
         return RemedyOffer{
             RemedyOffer::Kind::ChangeSetting,
-            tr("%1 does not want to be told which server the access is for. Mooring can leave that "
-               "out; the access may then be good at other servers of the same service too.")
+            Words::tr("%1 does not want to be told which server the access is for. Mooring can leave that "
+                      "out; the access may then be good at other servers of the same service too.")
                 .arg(parties.service),
-            tr("Leave it out")};
+            Words::tr("Leave it out")};
     }
     if (is(remedy, remedies::sendsScopeOnRefresh)) {
         return RemedyOffer{
             RemedyOffer::Kind::ChangeSetting,
-            tr("%1 wants to hear the permissions again at each renewal. Mooring can repeat them.")
+            Words::tr("%1 wants to hear the permissions again at each renewal. Mooring can repeat them.")
                 .arg(parties.service),
-            tr("Repeat them")};
+            Words::tr("Repeat them")};
     }
     return std::nullopt;
 }
@@ -153,10 +150,10 @@ std::optional<RemedyOffer> remedyOffer(const base::Error &error, const Parties &
     if (is(remedy, remedies::forgetsRegistration)) {
         offer = RemedyOffer{
             RemedyOffer::Kind::ForgetRegistration,
-            tr("%1 may have forgotten that Mooring is registered there. Mooring can forget it too, "
-               "and register anew.")
+            Words::tr("%1 may have forgotten that Mooring is registered there. Mooring can forget it too, "
+                      "and register anew.")
                 .arg(parties.service),
-            tr("Register anew")};
+            Words::tr("Register anew")};
     } else if (is(remedy, remedies::entersClient)) {
         offer = enterClient(parties);
     } else if (is(remedy, remedies::acceptsNewIssuer)) {
@@ -194,11 +191,11 @@ RemedyOffer moreOffer(const ConnectionRecord &record, const QStringList &wanted)
         names.append(base::displayText(scope, 60));
     }
     if (wanted.size() > maximumScopes) {
-        names.append(tr("and %1 more").arg(wanted.size() - maximumScopes));
+        names.append(Words::tr("and %1 more").arg(wanted.size() - maximumScopes));
     }
     return {RemedyOffer::Kind::AllowMore,
-            tr("%1 asks for: %2").arg(base::displayText(record.name), names.join(u", "_s)), tr("Allow…"),
-            tr("Not now")};
+            Words::tr("%1 asks for: %2").arg(base::displayText(record.name), names.join(u", "_s)),
+            Words::tr("Allow…"), Words::tr("Not now")};
 }
 
 } // namespace
@@ -250,7 +247,7 @@ std::optional<RemedyOffer> pendingOffer(const RevocationRecord &pending, bool is
                                         const QDateTime &now)
 {
     return RemedyOffer{RemedyOffer::Kind::ForgetRevocation,
-                       connections::pendingText(pending, isSignedIn, now), tr("Forget now")};
+                       connections::pendingText(pending, isSignedIn, now), Words::tr("Forget now")};
 }
 
 } // namespace mooring::text

@@ -3,25 +3,21 @@
 #include "text/reporttext.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "text/settingstext.h"
 
-#include <QCoreApplication>
 #include <QSysInfo>
 
 namespace mooring::text {
 
 using namespace Qt::StringLiterals;
 using base::displayText;
+using base::Words;
 using http::Step;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::text", text);
-}
 
 /// Where to, without what may be secret: a query can hold a key.
 QString placeText(const QUrl &url)
@@ -77,15 +73,16 @@ QString stepLines(const Step &step, int number)
 QString factLines(const QUrl &server, const mcp::ProbeReport &report)
 {
     QList<std::pair<QString, QString>> facts = {
-        {tr("Server"), asCode(placeText(server))},
-        {tr("Looked at"), report.at.isValid() ? report.at.toUTC().toString(Qt::ISODate) : QString()},
-        {tr("Mooring"),
+        {Words::tr("Server"), asCode(placeText(server))},
+        {Words::tr("Looked at"), report.at.isValid() ? report.at.toUTC().toString(Qt::ISODate) : QString()},
+        {Words::tr("Mooring"),
          u"%1, Qt %2, %3"_s.arg(QStringLiteral(MOORING_VERSION), QString::fromLatin1(qVersion()),
                                 QSysInfo::prettyProductName())},
-        {tr("Speaks"), inMarkdown(eraText(report.era))},
+        {Words::tr("Speaks"), inMarkdown(eraText(report.era))},
     };
     if (report.discovery) {
-        facts.append({tr("Sign-in service"), asCode(placeText(QUrl(report.discovery->server.issuer)))});
+        facts.append(
+            {Words::tr("Sign-in service"), asCode(placeText(QUrl(report.discovery->server.issuer)))});
     }
     QString text;
     for (const auto &[name, value] : std::as_const(facts)) {
@@ -105,28 +102,29 @@ QString verdictSentence(const mcp::ProbeReport &report)
     switch (report.verdict) {
     case Verdict::Open:
         return report.discovery
-                   ? tr("This is an MCP server. It lets you in, but some of its tools may want a sign-in.")
-                   : tr("This is an MCP server that needs no sign-in.");
+                   ? Words::tr(
+                         "This is an MCP server. It lets you in, but some of its tools may want a sign-in.")
+                   : Words::tr("This is an MCP server that needs no sign-in.");
     case Verdict::NeedsSignIn:
-        return tr("This is an MCP server that wants you to sign in.");
+        return Words::tr("This is an MCP server that wants you to sign in.");
     case Verdict::NeedsKey:
-        return tr("This server wants a key, or some other sign-in that it does not describe.");
+        return Words::tr("This server wants a key, or some other sign-in that it does not describe.");
     case Verdict::KeyRefused:
-        return tr("The server does not accept this key.");
+        return Words::tr("The server does not accept this key.");
     case Verdict::NotMcp:
-        return tr("Something answers at this address, but it is no MCP server.");
+        return Words::tr("Something answers at this address, but it is no MCP server.");
     case Verdict::Unreachable:
-        return tr("The server can't be reached.");
+        return Words::tr("The server can't be reached.");
     case Verdict::SignInUnusable:
-        return tr("This server has a sign-in, but it can't be used.");
+        return Words::tr("This server has a sign-in, but it can't be used.");
     case Verdict::Blocked:
-        return tr("Something in front of this server doesn't let Mooring through.");
+        return Words::tr("Something in front of this server doesn't let Mooring through.");
     case Verdict::UnknownVersions:
-        return tr("This is an MCP server, but of a version that this Mooring doesn't know.");
+        return Words::tr("This is an MCP server, but of a version that this Mooring doesn't know.");
     case Verdict::Refused:
         break;
     }
-    return tr("Stopped for safety.");
+    return Words::tr("Stopped for safety.");
 }
 
 QString askedText(const Step &step)
@@ -137,13 +135,13 @@ QString askedText(const Step &step)
     const QString host = base::displayAuthority(step.url);
     const QString path = step.url.path();
     if (path.contains("/.well-known/oauth-protected-resource"_L1)) {
-        return tr("Looked for a description of the sign-in at %1").arg(host);
+        return Words::tr("Looked for a description of the sign-in at %1").arg(host);
     }
     if (path.contains("/.well-known/"_L1)) {
-        return tr("Asked the sign-in service %1 what it can do").arg(host);
+        return Words::tr("Asked the sign-in service %1 what it can do").arg(host);
     }
-    return step.verb == "POST" ? tr("Asked %1 whether it is an MCP server").arg(host)
-                               : tr("Looked at %1").arg(host);
+    return step.verb == "POST" ? Words::tr("Asked %1 whether it is an MCP server").arg(host)
+                               : Words::tr("Looked at %1").arg(host);
 }
 
 QString requestText(const Step &step)
@@ -152,8 +150,8 @@ QString requestText(const Step &step)
         return {};
     }
     return QStringList{QString::fromLatin1(step.verb) + u' ' + placeText(step.url),
-                       step.status > 0 ? QString::number(step.status) : tr("no answer"),
-                       tr("%1 ms").arg(step.took.count())}
+                       step.status > 0 ? QString::number(step.status) : Words::tr("no answer"),
+                       Words::tr("%1 ms").arg(step.took.count())}
         .join(u" · "_s);
 }
 
@@ -163,19 +161,20 @@ QString eraText(mcp::Era era, const QString &protocolVersion)
     case mcp::Era::Unknown:
         break;
     case mcp::Era::Stateless:
-        return tr("newest kind, no sessions");
+        return Words::tr("newest kind, no sessions");
     case mcp::Era::Sessions:
-        return protocolVersion.isEmpty() ? tr("with sessions (2025)")
-                                         : tr("with sessions (%1)").arg(displayText(protocolVersion, 20));
+        return protocolVersion.isEmpty()
+                   ? Words::tr("with sessions (2025)")
+                   : Words::tr("with sessions (%1)").arg(displayText(protocolVersion, 20));
     case mcp::Era::HttpSse:
-        return tr("old kind (HTTP+SSE, 2024)");
+        return Words::tr("old kind (HTTP+SSE, 2024)");
     }
     return {};
 }
 
 QString reportText(const QUrl &server, const mcp::ProbeReport &report, const oauth::SignInSettings &settings)
 {
-    QString text = u"## "_s + tr("Probe report of %1").arg(inMarkdown(base::displayAuthority(server)))
+    QString text = u"## "_s + Words::tr("Probe report of %1").arg(inMarkdown(base::displayAuthority(server)))
                    + u"\n\n"_s + inMarkdown(verdictSentence(report)) + u"\n\n"_s + factLines(server, report)
                    + u'\n';
     int number = 0;
@@ -183,11 +182,11 @@ QString reportText(const QUrl &server, const mcp::ProbeReport &report, const oau
         text += stepLines(step, ++number) + u'\n';
     }
     if (report.error && !report.error->detail.isEmpty()) {
-        text += u'\n' + tr("Trouble: %1").arg(asCode(displayText(report.error->detail, 400))) + u'\n';
+        text += u'\n' + Words::tr("Trouble: %1").arg(asCode(displayText(report.error->detail, 400))) + u'\n';
     }
     const QStringList bent = bentRules(settings);
     if (!bent.isEmpty()) {
-        text += u'\n' + tr("Rules bent: %1").arg(inMarkdown(bent.join(u"; "_s))) + u'\n';
+        text += u'\n' + Words::tr("Rules bent: %1").arg(inMarkdown(bent.join(u"; "_s))) + u'\n';
     }
     return text;
 }

@@ -4,23 +4,15 @@
 
 #include "base/displaytext.h"
 #include "base/moments.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace mooring::text {
 
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::text", text);
-}
-
-} // namespace
+using base::Words;
 
 QString namedPendingText(const connections::RevocationRecord &pending, const QDateTime &now)
 {
-    return tr("%1: %2 could not be told yet that a sign-in has ended; trying until %3.")
+    return Words::tr("%1: %2 could not be told yet that a sign-in has ended; trying until %3.")
         .arg(base::displayText(pending.name, 80), base::displayAuthority(QUrl(pending.issuer)),
              base::dayAndTimeText(pending.until, now));
 }

@@ -3,9 +3,9 @@
 #include "text/settingsvalues.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/urlpolicy.h"
 
-#include <QCoreApplication>
 #include <QUrlQuery>
 
 #include <algorithm>
@@ -14,16 +14,12 @@ namespace mooring::text {
 
 using namespace Qt::StringLiterals;
 using base::Result;
+using base::Words;
 using oauth::SignInSettings;
 
 namespace {
 
 constexpr qsizetype maximumText = 1000;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::text", text);
-}
 
 Result<void> mistake(const QString &sentence)
 {
@@ -45,7 +41,7 @@ Result<void> setSwitch(bool *target, bool normal, const QString &value)
     } else if (word == "no"_L1 || word == "false"_L1 || word == "off"_L1) {
         *target = false;
     } else {
-        return mistake(tr("This is either yes or no."));
+        return mistake(Words::tr("This is either yes or no."));
     }
     return {};
 }
@@ -57,7 +53,7 @@ Result<void> setWay(SignInSettings *settings, const QString &value)
     } else if (value == "client-credentials"_L1) {
         settings->way = SignInSettings::Way::ClientCredentials;
     } else {
-        return mistake(tr("The way of signing in is either browser or client-credentials."));
+        return mistake(Words::tr("The way of signing in is either browser or client-credentials."));
     }
     return {};
 }
@@ -71,7 +67,7 @@ Result<void> setDpop(SignInSettings *settings, const QString &value)
     } else if (value == "never"_L1) {
         settings->dpop = SignInSettings::Dpop::Never;
     } else {
-        return mistake(tr("This is either where-wanted, always or never."));
+        return mistake(Words::tr("This is either where-wanted, always or never."));
     }
     return {};
 }
@@ -83,9 +79,10 @@ Result<void> setScopes(SignInSettings *settings, const QString &value)
     const auto fits = [](QChar c) { return c > u' ' && c < u'\x7f' && c != u'"' && c != u'\\'; };
     for (const QString &scope : scopes) {
         if (!std::all_of(scope.begin(), scope.end(), fits)) {
-            return mistake(tr("“%1” can't be the name of a permission. Names are plain letters and signs, "
-                              "with a space between two of them.")
-                               .arg(base::displayText(scope, 60)));
+            return mistake(
+                Words::tr("“%1” can't be the name of a permission. Names are plain letters and signs, "
+                          "with a space between two of them.")
+                    .arg(base::displayText(scope, 60)));
         }
     }
     settings->extraScopes = scopes;
@@ -96,7 +93,8 @@ Result<void> setRedirectHost(SignInSettings *settings, const QString &value)
 {
     const QString host = value == "::1"_L1 ? u"[::1]"_s : value.toLower();
     if (!QStringList{QString(), u"127.0.0.1"_s, u"localhost"_s, u"[::1]"_s}.contains(host)) {
-        return mistake(tr("The browser has to come back to this computer: 127.0.0.1, localhost or [::1]."));
+        return mistake(
+            Words::tr("The browser has to come back to this computer: 127.0.0.1, localhost or [::1]."));
     }
     settings->redirectHost = host;
     return {};
@@ -107,7 +105,7 @@ Result<void> setRedirectPort(SignInSettings *settings, const QString &value)
     bool isNumber = true;
     const int port = value.isEmpty() ? 0 : value.toInt(&isNumber);
     if (!isNumber || port < 0 || port > 65535) {
-        return mistake(tr("A port is a number from 1 to 65535."));
+        return mistake(Words::tr("A port is a number from 1 to 65535."));
     }
     settings->redirectPort = static_cast<quint16>(port);
     return {};
@@ -135,7 +133,7 @@ Result<void> setIssuer(SignInSettings *settings, const QString &value)
     }
     // RFC 8414 section 2.
     if (url.hasQuery()) {
-        return mistake(tr("The address of a sign-in service has no question mark in it."));
+        return mistake(Words::tr("The address of a sign-in service has no question mark in it."));
     }
     // It is compared letter by letter, so it stays as it was typed.
     settings->issuer = value.isEmpty() || value.contains("://"_L1) ? value : url.toString(QUrl::FullyEncoded);
@@ -153,10 +151,10 @@ Result<void> setParameters(SignInSettings *settings, const QString &value)
     for (const QString &pair : pairs) {
         const QString name = QUrl::fromPercentEncoding(pair.section(u'=', 0, 0).toUtf8());
         if (name.isEmpty() || !pair.contains(u'=')) {
-            return mistake(tr("Write each as name=value, with & between two of them."));
+            return mistake(Words::tr("Write each as name=value, with & between two of them."));
         }
         if (own.contains(name)) {
-            return mistake(tr("Mooring sets %1 itself.").arg(name));
+            return mistake(Words::tr("Mooring sets %1 itself.").arg(name));
         }
         parameters.append({name, QUrl::fromPercentEncoding(pair.section(u'=', 1).toUtf8())});
     }
@@ -167,7 +165,7 @@ Result<void> setParameters(SignInSettings *settings, const QString &value)
 Result<void> setLoginHint(SignInSettings *settings, const QString &value)
 {
     if (base::displayText(value, maximumText) != value) {
-        return mistake(tr("There are characters in this that can't be part of a name."));
+        return mistake(Words::tr("There are characters in this that can't be part of a name."));
     }
     settings->loginHint = value;
     return {};
@@ -254,11 +252,12 @@ Result<void> setSetting(SignInSettings *settings, QStringView name, const QStrin
 {
     const Entry *entry = entryOf(name);
     if (!entry) {
-        return base::failed(base::makeError(
-            base::ErrorKind::NotFound, tr("There is no setting “%1”.").arg(base::displayText(name, 60))));
+        return base::failed(
+            base::makeError(base::ErrorKind::NotFound,
+                            Words::tr("There is no setting “%1”.").arg(base::displayText(name, 60))));
     }
     if (value.size() > maximumText) {
-        return mistake(tr("That is too long."));
+        return mistake(Words::tr("That is too long."));
     }
     return entry->write(settings, value.trimmed());
 }

@@ -4,7 +4,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
-    <name>mooring::ui::AddServerDialog</name>
+    <name>Words</name>
     <message numerus="yes">
         <source>Add %n server(s)</source>
         <translation>
@@ -12,9 +12,6 @@
             <numerusform>Add %n servers</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>mooring::ui</name>
     <message numerus="yes">
         <source>%n second(s) left</source>
         <translation>
@@ -43,9 +40,27 @@
             <numerusform>%n days left</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>mooring::base</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h</source>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n days</source>
         <translation>

@@ -3,22 +3,17 @@
 #include "ui/adding/addchoice.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "ui/widgets/excerpt.h"
-
-#include <QCoreApplication>
 
 namespace mooring::ui {
 
+using base::Words;
 using text::RemedyOffer;
 using Primary = AddChoice::Primary;
 using Verdict = mcp::ProbeReport::Verdict;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 bool hasKeychain(const AddSituation &now)
 {
@@ -65,26 +60,27 @@ QString primaryTextOf(Primary primary)
 {
     switch (primary) {
     case Primary::Authorize:
-        return tr("Authorize");
+        return Words::tr("Authorize");
     case Primary::TryAgain:
-        return tr("Try again");
+        return Words::tr("Try again");
     case Primary::Add:
     case Primary::TryHeaders:
     case Primary::None:
         break;
     }
-    return tr("Add");
+    return Words::tr("Add");
 }
 
 QString secondaryTextIn(const AddSituation &now, Primary primary)
 {
     if (now.report->verdict == Verdict::Open) {
-        return now.report->discovery && primary == Primary::Add ? tr("Add and authorize") : QString();
+        return now.report->discovery && primary == Primary::Add ? Words::tr("Add and authorize") : QString();
     }
     if (primary == Primary::TryHeaders) {
-        return now.headersAreComplete ? tr("Add without trying it") : tr("Add without a key");
+        return now.headersAreComplete ? Words::tr("Add without trying it") : Words::tr("Add without a key");
     }
-    return now.report->verdict == Verdict::NeedsSignIn ? tr("Add without signing in") : tr("Add anyway");
+    return now.report->verdict == Verdict::NeedsSignIn ? Words::tr("Add without signing in")
+                                                       : Words::tr("Add anyway");
 }
 
 QString authorizeFooter(const AddSituation &now)
@@ -95,19 +91,20 @@ QString authorizeFooter(const AddSituation &now)
     if (now.offer && now.offer->kind == RemedyOffer::Kind::EnterClient) {
         const QString host = now.report->discovery
                                  ? base::displayAuthority(QUrl(now.report->discovery->server.issuer))
-                                 : tr("this service");
-        return tr("Apps have to be made by hand at %1. Mooring shows you how next, step by step; it takes a "
-                  "minute, and only once.")
+                                 : Words::tr("this service");
+        return Words::tr(
+                   "Apps have to be made by hand at %1. Mooring shows you how next, step by step; it takes a "
+                   "minute, and only once.")
             .arg(host);
     }
-    return tr("Your browser opens next. Mooring never sees your password; the tokens stay in %1.")
+    return Words::tr("Your browser opens next. Mooring never sees your password; the tokens stay in %1.")
         .arg(now.keychainName);
 }
 
 QString footerIn(const AddSituation &now, const AddChoice &choice)
 {
     if (now.goesOn) {
-        return tr("Goes on by itself as soon as the server has been looked at.");
+        return Words::tr("Goes on by itself as soon as the server has been looked at.");
     }
     if (choice.showsOffer) {
         return {};
@@ -116,10 +113,10 @@ QString footerIn(const AddSituation &now, const AddChoice &choice)
     case Primary::Authorize:
         return authorizeFooter(now);
     case Primary::TryHeaders:
-        return tr("The key is tried first. It stays in %1 and is sent to this server only.")
+        return Words::tr("The key is tried first. It stays in %1 and is sent to this server only.")
             .arg(now.keychainName);
     case Primary::Add:
-        return now.report->discovery ? tr("Works without signing in; some of its tools may want it.")
+        return now.report->discovery ? Words::tr("Works without signing in; some of its tools may want it.")
                                      : QString();
     case Primary::TryAgain:
     case Primary::None:
@@ -133,7 +130,7 @@ QString footerIn(const AddSituation &now, const AddChoice &choice)
 AddChoice choiceIn(const AddSituation &now)
 {
     AddChoice choice;
-    choice.primaryText = tr("Authorize");
+    choice.primaryText = Words::tr("Authorize");
     if (!now.hasAddress || now.isAdding || !now.report) {
         choice.footer = now.goesOn ? footerIn(now, choice) : QString();
         return choice;

@@ -3,6 +3,7 @@
 #include "ui/adding/addserverdialog.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "interop/otheraddresses.h"
 #include "ui/adding/pastedrequest.h"
@@ -20,6 +21,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::TypedHeader;
 using text::RemedyOffer;
 using text::Tone;
@@ -54,7 +56,7 @@ AddServerDialog::AddServerDialog(AddServices services, QWidget *parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"addServerDialog"_s);
-    setWindowTitle(tr("Add a server"));
+    setWindowTitle(Words::tr("Add a server"));
     setAcceptDrops(true);
     m_judge.setSingleShot(true);
     m_judge.setInterval(DebouncedProbe::pause);
@@ -208,8 +210,9 @@ void AddServerDialog::takeAddress(const QString &text)
     }
     m_url = *url;
     if (http::holdsSecret(m_url)) {
-        m_notes.append(tr("There is a key in this address, so the address is a secret: whoever has it gets "
-                          "in. Mooring shows it nowhere."));
+        m_notes.append(
+            Words::tr("There is a key in this address, so the address is a secret: whoever has it gets "
+                      "in. Mooring shows it nowhere."));
         showNotes();
     }
     m_form.suggestName(connections::nameFromUrl(m_url));
@@ -224,9 +227,9 @@ void AddServerDialog::onExisting(const ExistingConnection &existing)
 {
     m_existingId = existing.id;
     const QString name = shownText(existing.name, 60);
-    m_widgets.existsText->setText(tr("You have this server already: %1").arg(name));
+    m_widgets.existsText->setText(Words::tr("You have this server already: %1").arg(name));
     m_widgets.secondAccount->setVisible(existing.hasSignIn);
-    m_form.suggestName(tr("%1 (second account)").arg(name));
+    m_form.suggestName(Words::tr("%1 (second account)").arg(name));
 }
 
 void AddServerDialog::onBlanksSubmitted()
@@ -317,7 +320,7 @@ void AddServerDialog::onReport(const QUrl &url, const mcp::ProbeReport &report)
 /// The server is not where it was said to be, but on the same host.
 void AddServerDialog::onElsewhere(const QUrl &url)
 {
-    m_notes.append(tr("There is no MCP server at %1, but one at %2. Mooring takes that.")
+    m_notes.append(Words::tr("There is no MCP server at %1, but one at %2. Mooring takes that.")
                        .arg(shownText(http::shownUrl(m_url), 120), shownText(http::shownUrl(url), 120)));
     showNotes();
     m_url = url;
@@ -380,7 +383,7 @@ std::optional<RemedyOffer> AddServerDialog::offer() const
         return std::nullopt;
     }
     if (const QString alternative = alternativeKey(); !alternative.isEmpty()) {
-        return RemedyOffer{RemedyOffer::Kind::EnterKey, alternative, tr("Try it so")};
+        return RemedyOffer{RemedyOffer::Kind::EnterKey, alternative, Words::tr("Try it so")};
     }
     return text::offerAfter(*m_report, base::displayAuthority(m_url), m_settings);
 }
@@ -446,7 +449,8 @@ void AddServerDialog::refreshSeveral()
     m_widgets.showOnlySeveral();
     m_widgets.blanks->setVisible(!m_widgets.blanks->isEmpty() && !hasBegun);
     m_widgets.primary->show();
-    m_widgets.primary->setText(hasBegun ? tr("Done") : tr("Add %n server(s)", {}, static_cast<int>(count)));
+    m_widgets.primary->setText(hasBegun ? Words::tr("Done")
+                                        : Words::tr("Add %n server(s)", nullptr, static_cast<int>(count)));
     m_widgets.primary->setEnabled(hasBegun ? !m_several.isAdding() : count > 0);
     m_fit.start(0);
 }

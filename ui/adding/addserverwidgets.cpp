@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/addserverwidgets.h"
 
+#include "base/words.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
 #include "ui/widgets/layouthelpers.h"
 
-#include <QCoreApplication>
 #include <QDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -16,13 +16,9 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 CardFrame *cardWith(const QDialog *dialog, const QList<QWidget *> &widgets)
 {
@@ -46,23 +42,24 @@ AddServerWidgets::AddServerWidgets(QDialog *dialog)
     , several(new PastedList)
     , existsRow(nullptr)
     , existsText(wrapped({}, PlainLabel::Ink::Bold))
-    , selectExisting(new ActionButton(tr("&Select it")))
-    , secondAccount(new ActionButton(tr("Add a second &account")))
+    , selectExisting(new ActionButton(Words::tr("&Select it")))
+    , secondAccount(new ActionButton(Words::tr("Add a second &account")))
     , stepsCard(nullptr)
     , steps(new StepsView(StepsView::Form::Plain))
-    , busy(singleLine(tr("Looking at the server…"), PlainLabel::Ink::Muted))
+    , busy(singleLine(Words::tr("Looking at the server…"), PlainLabel::Ink::Muted))
     , nameRow(nullptr)
     , name(new QLineEdit)
-    , useKey(new QCheckBox(tr("Send an API &key or other headers")))
+    , useKey(new QCheckBox(Words::tr("Send an API &key or other headers")))
     , headers(new HeaderRows)
     , offer(new RemedyPanel)
-    , windowOnly(new QCheckBox(tr("Sign in for this &window only; nothing is kept when Mooring is closed")))
+    , windowOnly(
+          new QCheckBox(Words::tr("Sign in for this &window only; nothing is kept when Mooring is closed")))
     , footer(wrapped({}, PlainLabel::Ink::Muted))
     , detailsCard(nullptr)
     , details(new StepsView(StepsView::Form::Technical))
-    , detailsButton(new ActionButton(tr("&Details")))
-    , secondary(new ActionButton(tr("Add without signing in")))
-    , primary(new ActionButton(tr("Authorize")))
+    , detailsButton(new ActionButton(Words::tr("&Details")))
+    , secondary(new ActionButton(Words::tr("Add without signing in")))
+    , primary(new ActionButton(Words::tr("Authorize")))
 {
     nameThem();
     existsRow = makeExistsRow();
@@ -75,7 +72,7 @@ AddServerWidgets::AddServerWidgets(QDialog *dialog)
 void AddServerWidgets::nameThem()
 {
     address->setObjectName(u"addressField"_s);
-    address->setAccessibleName(tr("Address or snippet"));
+    address->setAccessibleName(Words::tr("Address or snippet"));
     address->setPlaceholderText(u"https://"_s);
     address->setClearButtonEnabled(true);
     problem->label()->setObjectName(u"problemLabel"_s);
@@ -87,7 +84,7 @@ void AddServerWidgets::nameThem()
     secondAccount->setObjectName(u"secondAccountButton"_s);
     busy->setObjectName(u"lookingLabel"_s);
     name->setObjectName(u"nameField"_s);
-    name->setAccessibleName(tr("Name"));
+    name->setAccessibleName(Words::tr("Name"));
     name->setMaxLength(80);
     useKey->setObjectName(u"useKeyBox"_s);
     headers->setObjectName(u"headerRows"_s);
@@ -118,7 +115,7 @@ QWidget *AddServerWidgets::makeNameRow()
     auto *row = new QWidget;
     auto *form = new QFormLayout(row);
     form->setContentsMargins(0, 0, 0, 0);
-    PlainLabel *label = singleLine(tr("&Name"), PlainLabel::Ink::Muted);
+    PlainLabel *label = singleLine(Words::tr("&Name"), PlainLabel::Ink::Muted);
     label->setBuddy(name);
     form->addRow(label, name);
     form->addRow(useKey);
@@ -134,9 +131,10 @@ QWidget *AddServerWidgets::makeContent(const QDialog *dialog)
     all->setSpacing(ems(dialog, 0.8));
     auto *head = new QVBoxLayout;
     head->setSpacing(ems(dialog, 0.2));
-    head->addWidget(singleLine(tr("Add a server"), PlainLabel::Ink::Title));
+    head->addWidget(singleLine(Words::tr("Add a server"), PlainLabel::Ink::Title));
     PlainLabel *hint = wrapped(
-        tr("Paste or drop its address, an install link, or whatever another app's instructions give you."),
+        Words::tr(
+            "Paste or drop its address, an install link, or whatever another app's instructions give you."),
         PlainLabel::Ink::Muted);
     hint->setBuddy(address);
     head->addWidget(hint);

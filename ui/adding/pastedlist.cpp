@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/pastedlist.h"
 
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
@@ -13,6 +14,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -48,12 +50,12 @@ void PastedList::setServers(const QList<interop::PastedServer> &servers,
         const QString name = server.name.isEmpty() ? address : shownText(server.name, 60);
         auto *box = new QCheckBox(withoutShortcut(name));
         box->setObjectName(u"pastedServerBox"_s);
-        box->setAccessibleName(tr("%1 at %2").arg(name, address));
+        box->setAccessibleName(Words::tr("%1 at %2").arg(name, address));
         const bool known = isKnown(server);
         box->setChecked(!known && !server.isDisabled);
         connect(box, &QCheckBox::toggled, this, &PastedList::edited);
-        PlainLabel *result = wrapped(known               ? tr("%1 · in your list already").arg(address)
-                                     : server.isDisabled ? tr("%1 · switched off there").arg(address)
+        PlainLabel *result = wrapped(known               ? Words::tr("%1 · in your list already").arg(address)
+                                     : server.isDisabled ? Words::tr("%1 · switched off there").arg(address)
                                                          : address,
                                      PlainLabel::Ink::Muted);
         result->setObjectName(u"pastedResultLabel"_s);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/placeholderfields.h"
 
+#include "base/words.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"
@@ -13,6 +14,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 PlaceholderFields::PlaceholderFields(QWidget *parent)
     : QWidget(parent)
@@ -34,7 +36,8 @@ void PlaceholderFields::ask(const QList<interop::Blank> &blanks)
     clearLayout(m_column);
     m_fields.clear();
     if (!blanks.isEmpty()) {
-        m_column->addWidget(wrapped(tr("The instructions leave these to you:"), PlainLabel::Ink::Muted));
+        m_column->addWidget(
+            wrapped(Words::tr("The instructions leave these to you:"), PlainLabel::Ink::Muted));
     }
     for (const interop::Blank &blank : blanks) {
         m_fields.append(addField(blank, before.value(blank.name, blank.suggestion)));

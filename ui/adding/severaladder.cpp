@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/severaladder.h"
 
+#include "base/words.h"
 #include "text/reporttext.h"
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using text::Tone;
 using Verdict = mcp::ProbeReport::Verdict;
 
@@ -15,10 +17,10 @@ namespace {
 QString resultText(const mcp::ProbeReport &report, const QStringList &missing)
 {
     QString text = report.error && report.verdict != Verdict::NeedsSignIn
-                       ? SeveralAdder::tr("Added. %1").arg(report.error->sentence)
-                       : SeveralAdder::tr("Added. %1").arg(text::verdictSentence(report));
+                       ? Words::tr("Added. %1").arg(report.error->sentence)
+                       : Words::tr("Added. %1").arg(text::verdictSentence(report));
     if (!missing.isEmpty()) {
-        text += u' ' + SeveralAdder::tr("Not filled in yet: %1.").arg(missing.join(u", "_s));
+        text += u' ' + Words::tr("Not filled in yet: %1.").arg(missing.join(u", "_s));
     }
     return text;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/adding/severalservers.h"
 
+#include "base/words.h"
 #include "http/urlpolicy.h"
 #include "ui/adding/pastedrequest.h"
 #include "ui/widgets/excerpt.h"
@@ -11,6 +12,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using text::Tone;
 
 SeveralServers::SeveralServers(AddServices services, PastedList &list, PlaceholderFields &blanks,
@@ -21,8 +23,9 @@ SeveralServers::SeveralServers(AddServices services, PastedList &list, Placehold
     , m_blanks(blanks)
     , m_adder(m_services)
 {
-    connect(&m_adder, &SeveralAdder::begun, this,
-            [this](qsizetype row) { m_list.setResult(row, tr("Looking at the server…"), Tone::Neutral); });
+    connect(&m_adder, &SeveralAdder::begun, this, [this](qsizetype row) {
+        m_list.setResult(row, Words::tr("Looking at the server…"), Tone::Neutral);
+    });
     connect(&m_adder, &SeveralAdder::ended, this, &SeveralServers::onEnded);
     connect(&m_adder, &SeveralAdder::finished, this, [this] {
         m_isAdding = false;
@@ -81,7 +84,7 @@ SeveralAdder::Job SeveralServers::jobFor(qsizetype row) const
     job.row = row;
     job.missing = missingIn(server);
     if (!server.url.isComplete()) {
-        job.problem = tr("Not added: %1 is still to be filled in.").arg(job.missing.join(u", "_s));
+        job.problem = Words::tr("Not added: %1 is still to be filled in.").arg(job.missing.join(u", "_s));
         return job;
     }
     const base::Result<QUrl> url =

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/accountdialog.h"
 
+#include "base/words.h"
 #include "ui/dialogs/dialogparts.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
@@ -14,6 +15,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 AccountDialog::AccountDialog(const text::ConnectionView &view, QWidget *parent)
     : QDialog(parent)
@@ -21,21 +23,21 @@ AccountDialog::AccountDialog(const text::ConnectionView &view, QWidget *parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"accountDialog"_s);
-    setWindowTitle(tr("Name of the account"));
+    setWindowTitle(Words::tr("Name of the account"));
     m_label->setObjectName(u"accountLabelField"_s);
-    m_label->setAccessibleName(tr("Name of the account"));
+    m_label->setAccessibleName(Words::tr("Name of the account"));
     m_label->setMaxLength(60);
-    m_label->setPlaceholderText(tr("for example: work"));
+    m_label->setPlaceholderText(Words::tr("for example: work"));
     m_label->setText(shownText(view.record.accountLabel, 60));
     m_label->selectAll();
     auto *all = new QVBoxLayout(this);
     all->setSpacing(ems(this, 0.7));
     all->addWidget(m_label);
     all->addWidget(
-        wrapped(tr("Only for you, to tell accounts apart. Leave it empty for the name that %1 tells.")
+        wrapped(Words::tr("Only for you, to tell accounts apart. Leave it empty for the name that %1 tells.")
                     .arg(serviceOf(view)),
                 PlainLabel::Ink::Muted));
-    all->addWidget(buttonsFor(this, tr("Save")));
+    all->addWidget(buttonsFor(this, Words::tr("Save")));
     setMinimumWidth(letters(this, 48));
     connect(this, &QDialog::accepted, this, [this] { Q_EMIT labelEntered(m_label->text().trimmed()); });
 }

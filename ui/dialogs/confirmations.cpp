@@ -2,24 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/confirmations.h"
 
+#include "base/words.h"
 #include "ui/dialogs/dialogparts.h"
 #include "ui/widgets/connectionnames.h"
 #include "ui/widgets/plainlabel.h"
 
-#include <QCoreApplication>
 #include <QMessageBox>
 #include <QPushButton>
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 struct Question {
     QString objectName;
@@ -52,24 +48,25 @@ QDialog *makeDisconnectConfirmation(const text::ConnectionView &view, QWidget *p
 {
     const bool isKey = view.record.kind == connections::AuthorizationKind::Header;
     const QString text =
-        isKey ? tr("Disconnect from %1?\n\nMooring deletes its key. Apps that use it through Mooring "
-                   "stop working.")
+        isKey ? Words::tr("Disconnect from %1?\n\nMooring deletes its key. Apps that use it through Mooring "
+                          "stop working.")
                     .arg(nameOf(view))
-              : tr("Disconnect from %1?\n\nMooring tells %2 to end this sign-in and deletes its "
-                   "tokens. Apps that use it through Mooring stop working.")
+              : Words::tr("Disconnect from %1?\n\nMooring tells %2 to end this sign-in and deletes its "
+                          "tokens. Apps that use it through Mooring stop working.")
                     .arg(nameOf(view), serviceOf(view));
-    return confirmation({u"disconnectConfirmation"_s, text, tr("Disconnect")}, parent);
+    return confirmation({u"disconnectConfirmation"_s, text, Words::tr("Disconnect")}, parent);
 }
 
 QDialog *makeRemoveConfirmation(const text::ConnectionView &view, QWidget *parent)
 {
     const QString text =
         view.record.hasSecret
-            ? tr("Remove %1?\n\nMooring disconnects first: it gives the sign-in or key back and deletes "
-                 "it. Then the server leaves the list.")
+            ? Words::tr(
+                  "Remove %1?\n\nMooring disconnects first: it gives the sign-in or key back and deletes "
+                  "it. Then the server leaves the list.")
                   .arg(nameOf(view))
-            : tr("Remove %1 from the list?").arg(nameOf(view));
-    return confirmation({u"removeConfirmation"_s, text, tr("Remove")}, parent);
+            : Words::tr("Remove %1 from the list?").arg(nameOf(view));
+    return confirmation({u"removeConfirmation"_s, text, Words::tr("Remove")}, parent);
 }
 
 } // namespace mooring::ui

@@ -3,13 +3,13 @@
 #include "ui/dialogs/keydialog.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "interop/headerrules.h"
 #include "ui/dialogs/dialogparts.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"
 
-#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLineEdit>
@@ -19,22 +19,18 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 QString keyExplanation(const text::ConnectionView &view)
 {
     QString explanation =
-        tr("%1 gets this header with every request. The key is kept in your keychain, and sent "
-           "nowhere else.")
+        Words::tr("%1 gets this header with every request. The key is kept in your keychain, and sent "
+                  "nowhere else.")
             .arg(base::displayAuthority(view.record.url));
     if (view.state.isSignedIn) {
-        explanation += u' ' + tr("Your sign-in there is given back.");
+        explanation += u' ' + Words::tr("Your sign-in there is given back.");
     }
     return explanation;
 }
@@ -48,15 +44,15 @@ KeyDialog::KeyDialog(const text::ConnectionView &view, QWidget *parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"keyDialog"_s);
-    setWindowTitle(tr("Key for this server"));
+    setWindowTitle(Words::tr("Key for this server"));
     m_header->setObjectName(u"headerNameField"_s);
-    m_header->setAccessibleName(tr("Name of the header"));
+    m_header->setAccessibleName(Words::tr("Name of the header"));
     m_header->setText(view.record.headerName.isEmpty() ? u"Authorization"_s
                                                        : shownText(view.record.headerName, 100));
     m_value->setObjectName(u"headerValueField"_s);
-    m_value->setAccessibleName(tr("Key"));
+    m_value->setAccessibleName(Words::tr("Key"));
     m_value->setEchoMode(QLineEdit::Password);
-    QDialogButtonBox *buttons = buttonsFor(this, tr("Save key"));
+    QDialogButtonBox *buttons = buttonsFor(this, Words::tr("Save key"));
     QPushButton *save = buttons->button(QDialogButtonBox::Ok);
     const auto judge = [this, save] {
         save->setEnabled(interop::isHeaderName(m_header->text().trimmed())
@@ -70,8 +66,8 @@ KeyDialog::KeyDialog(const text::ConnectionView &view, QWidget *parent)
     all->setSpacing(ems(this, 0.7));
     all->addWidget(wrapped(keyExplanation(view), PlainLabel::Ink::Muted));
     auto *form = new QFormLayout;
-    form->addRow(labelFor(tr("&Header"), m_header), m_header);
-    form->addRow(labelFor(tr("&Key"), m_value), m_value);
+    form->addRow(labelFor(Words::tr("&Header"), m_header), m_header);
+    form->addRow(labelFor(Words::tr("&Key"), m_value), m_value);
     all->addLayout(form);
     all->addWidget(buttons);
     setMinimumWidth(letters(this, 56));

@@ -3,6 +3,7 @@
 #include "ui/dialogs/preferencesdialog.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "oauth/clientregistration.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/layouthelpers.h"
@@ -14,6 +15,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 PreferencesDialog::PreferencesDialog(const QString &metadataUrl, QWidget *parent)
     : QDialog(parent)
@@ -22,17 +24,17 @@ PreferencesDialog::PreferencesDialog(const QString &metadataUrl, QWidget *parent
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"preferencesDialog"_s);
-    setWindowTitle(tr("Settings"));
+    setWindowTitle(Words::tr("Settings"));
     m_url->setObjectName(u"metadataUrlField"_s);
-    m_url->setAccessibleName(tr("Address of Mooring's description"));
+    m_url->setAccessibleName(Words::tr("Address of Mooring's description"));
     m_url->setText(base::displayText(metadataUrl, 2000));
-    m_url->setPlaceholderText(tr("empty: none is used"));
+    m_url->setPlaceholderText(Words::tr("empty: none is used"));
     m_problem->setObjectName(u"metadataUrlProblemLabel"_s);
     m_problem->setTone(text::Tone::Attention);
     m_problem->hide();
     connect(m_url, &QLineEdit::textChanged, m_problem, &QWidget::hide);
 
-    PlainLabel *title = singleLine(tr("Address of Mooring's &description"));
+    PlainLabel *title = singleLine(Words::tr("Address of Mooring's &description"));
     title->setBuddy(m_url);
     auto *all = new QVBoxLayout(this);
     const int gap = ems(this, 1);
@@ -42,8 +44,8 @@ PreferencesDialog::PreferencesDialog(const QString &metadataUrl, QWidget *parent
     all->addWidget(m_url);
     all->addWidget(m_problem);
     all->addWidget(
-        wrapped(tr("Services that can read it there learn from this page who Mooring is, and need no "
-                   "registration."),
+        wrapped(Words::tr("Services that can read it there learn from this page who Mooring is, and need no "
+                          "registration."),
                 PlainLabel::Ink::Muted));
     all->addSpacing(ems(this, 0.5));
     all->addStretch();
@@ -53,9 +55,9 @@ PreferencesDialog::PreferencesDialog(const QString &metadataUrl, QWidget *parent
 
 QWidget *PreferencesDialog::makeButtons()
 {
-    auto *normal = new ActionButton(tr("&Back to normal"));
-    auto *cancel = new ActionButton(tr("Cancel"));
-    auto *save = new ActionButton(tr("&Save"));
+    auto *normal = new ActionButton(Words::tr("&Back to normal"));
+    auto *cancel = new ActionButton(Words::tr("Cancel"));
+    auto *save = new ActionButton(Words::tr("&Save"));
     normal->setObjectName(u"backToNormalButton"_s);
     cancel->setObjectName(u"cancelButton"_s);
     save->setObjectName(u"saveButton"_s);
@@ -79,8 +81,8 @@ void PreferencesDialog::save()
 {
     const QString url = m_url->text().trimmed();
     if (!url.isEmpty() && !oauth::isClientMetadataUrl(url)) {
-        m_problem->setText(tr("That is no address of such a page. It looks like "
-                              "https://example.com/mooring.json."));
+        m_problem->setText(Words::tr("That is no address of such a page. It looks like "
+                                     "https://example.com/mooring.json."));
         m_problem->show();
         m_url->setFocus();
         return;

@@ -3,6 +3,7 @@
 #include "ui/dialogs/signinsettingsdialog.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "text/settingsvalues.h"
 #include "ui/widgets/cardframe.h"
 #include "ui/widgets/connectionnames.h"
@@ -10,7 +11,6 @@
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"
 
-#include <QCoreApplication>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -21,14 +21,10 @@ namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
 using base::Result;
+using base::Words;
 using oauth::SignInSettings;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 QScrollArea *scrolling(QWidget *content)
 {
@@ -59,21 +55,22 @@ SignInSettingsDialog::SignInSettingsDialog(const text::ConnectionView &view, boo
     , m_fold(new QToolButton)
     , m_advanced(new QWidget)
     , m_headers(new HeaderRows)
-    , m_normal(new ActionButton(tr("&Back to normal")))
-    , m_save(new ActionButton(tr("&Save")))
+    , m_normal(new ActionButton(Words::tr("&Back to normal")))
+    , m_save(new ActionButton(Words::tr("&Save")))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(u"signInSettingsDialog"_s);
-    setWindowTitle(tr("Sign-in settings"));
+    setWindowTitle(Words::tr("Sign-in settings"));
     auto *content = new QWidget;
     auto *column = new QVBoxLayout(content);
     const int gap = ems(this, 1);
     column->setContentsMargins(gap, gap, gap, gap);
     column->setSpacing(ems(this, 0.9));
-    column->addWidget(wrapped(tr("How Mooring signs in for %1. It works without changing anything here for "
-                                 "most services; changes count from the next sign-in on.")
-                                  .arg(nameOf(view)),
-                              PlainLabel::Ink::Muted));
+    column->addWidget(
+        wrapped(Words::tr("How Mooring signs in for %1. It works without changing anything here for "
+                          "most services; changes count from the next sign-in on.")
+                    .arg(nameOf(view)),
+                PlainLabel::Ink::Muted));
     setUpPlainPart(column);
     setUpAdvancedPart(column);
     column->addStretch();
@@ -116,9 +113,9 @@ QWidget *SignInSettingsDialog::makeClientPart()
     column->setContentsMargins(gap, gap, gap, gap);
     column->setSpacing(ems(this, 0.6));
     column->addWidget(wrapped(
-        m_hasClient ? tr("An ID is stored already. Leave these empty to go on with it.")
-                    : tr("The service gives these to an app that signs in by itself. They are kept in "
-                         "your keychain and sent to the sign-in service only."),
+        m_hasClient ? Words::tr("An ID is stored already. Leave these empty to go on with it.")
+                    : Words::tr("The service gives these to an app that signs in by itself. They are kept in "
+                                "your keychain and sent to the sign-in service only."),
         PlainLabel::Ink::Muted));
     column->addWidget(m_client);
     m_client->setNeedsSecret(true);
@@ -130,7 +127,7 @@ QWidget *SignInSettingsDialog::makeClientPart()
 void SignInSettingsDialog::setUpAdvancedPart(QVBoxLayout *column)
 {
     m_fold->setObjectName(u"advancedButton"_s);
-    m_fold->setText(tr("Ad&vanced"));
+    m_fold->setText(Words::tr("Ad&vanced"));
     m_fold->setCheckable(true);
     m_fold->setAutoRaise(true);
     m_fold->setArrowType(Qt::RightArrow);
@@ -142,8 +139,8 @@ void SignInSettingsDialog::setUpAdvancedPart(QVBoxLayout *column)
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(ems(this, 0.9));
     inner->addWidget(
-        wrapped(tr("For services that do some things their own way. Each change bends a rule that "
-                   "protects you or keeps things simple; the page of the connection names it."),
+        wrapped(Words::tr("For services that do some things their own way. Each change bends a rule that "
+                          "protects you or keeps things simple; the page of the connection names it."),
                 PlainLabel::Ink::Muted));
     QStringList names;
     const QList<text::SettingText> all = text::allSettings();
@@ -170,10 +167,11 @@ QWidget *SignInSettingsDialog::makeHeadersPart()
     auto *column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(ems(this, 0.4));
-    column->addWidget(singleLine(tr("Headers"), PlainLabel::Ink::Bold));
-    column->addWidget(wrapped(tr("Sent to this server with every request, beside the sign-in or instead of "
-                                 "one. Secret values are kept in your keychain."),
-                              PlainLabel::Ink::Muted));
+    column->addWidget(singleLine(Words::tr("Headers"), PlainLabel::Ink::Bold));
+    column->addWidget(
+        wrapped(Words::tr("Sent to this server with every request, beside the sign-in or instead of "
+                          "one. Secret values are kept in your keychain."),
+                PlainLabel::Ink::Muted));
     column->addWidget(m_headers);
     return part;
 }
@@ -200,7 +198,7 @@ bool SignInSettingsDialog::takeHeaders()
 
 QWidget *SignInSettingsDialog::makeButtons()
 {
-    auto *cancel = new ActionButton(tr("Cancel"));
+    auto *cancel = new ActionButton(Words::tr("Cancel"));
     cancel->setObjectName(u"cancelButton"_s);
     m_normal->setObjectName(u"backToNormalButton"_s);
     m_save->setObjectName(u"saveButton"_s);
@@ -241,7 +239,8 @@ void SignInSettingsDialog::onEdited()
         return;
     }
     m_clientPart->setVisible(signsInAsApp());
-    m_save->setText(signsInAsApp() && !m_client->isEmpty() ? tr("&Save and sign in") : tr("&Save"));
+    m_save->setText(signsInAsApp() && !m_client->isEmpty() ? Words::tr("&Save and sign in")
+                                                           : Words::tr("&Save"));
     const SignInSettings normal;
     m_normal->setEnabled(std::any_of(m_rows.begin(), m_rows.end(), [&normal](const SettingRow *row) {
         return row->value() != text::settingValue(normal, row->name());

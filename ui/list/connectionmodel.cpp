@@ -3,6 +3,7 @@
 #include "ui/list/connectionmodel.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "text/wording.h"
 #include "ui/widgets/connectionnames.h"
 #include "ui/widgets/excerpt.h"
@@ -10,6 +11,8 @@
 #include <algorithm>
 
 namespace mooring::ui {
+
+using base::Words;
 
 ConnectionModel::ConnectionModel(base::Clock clock, QObject *parent)
     : QAbstractListModel(parent)
@@ -118,7 +121,7 @@ QString ConnectionModel::subtitle(const text::ConnectionView &view) const
         });
     const QString account = shownText(view.record.accountLabel, 60);
     return isShared && !account.isEmpty()
-               ? tr("%1 · %2").arg(account, base::displayAuthority(view.record.url))
+               ? Words::tr("%1 · %2").arg(account, base::displayAuthority(view.record.url))
                : subtitleOf(view);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/list/demohint.h"
 
+#include "base/words.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"
@@ -13,16 +14,17 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 QList<DemoServer> demoServers()
 {
     return {
-        {DemoHint::tr("Protected"), u"http://127.0.0.1:27111/mcp"_s,
-         DemoHint::tr("wants a sign-in; its access lasts two minutes")},
-        {DemoHint::tr("Open"), u"http://127.0.0.1:27110/mcp"_s, DemoHint::tr("lets everybody in")},
-        {DemoHint::tr("No registration"), u"http://127.0.0.1:27112/mcp"_s,
-         DemoHint::tr("wants an app to be registered by hand")},
-        {DemoHint::tr("API key"), u"http://127.0.0.1:27113/mcp"_s, DemoHint::tr("wants a key in a header")},
+        {Words::tr("Protected"), u"http://127.0.0.1:27111/mcp"_s,
+         Words::tr("wants a sign-in; its access lasts two minutes")},
+        {Words::tr("Open"), u"http://127.0.0.1:27110/mcp"_s, Words::tr("lets everybody in")},
+        {Words::tr("No registration"), u"http://127.0.0.1:27112/mcp"_s,
+         Words::tr("wants an app to be registered by hand")},
+        {Words::tr("API key"), u"http://127.0.0.1:27113/mcp"_s, Words::tr("wants a key in a header")},
     };
 }
 
@@ -48,16 +50,16 @@ QWidget *DemoHint::makeHead(Closing closing)
     auto *head = new QWidget;
     auto *line = new QHBoxLayout(head);
     line->setContentsMargins(0, 0, 0, 0);
-    line->addWidget(
-        wrapped(tr("This is the demo. Its servers run on this computer; try one:"), PlainLabel::Ink::Bold),
-        1);
+    line->addWidget(wrapped(Words::tr("This is the demo. Its servers run on this computer; try one:"),
+                            PlainLabel::Ink::Bold),
+                    1);
     if (closing == Closing::ByButton) {
         auto *close = new QToolButton;
         close->setObjectName(u"closeDemoHintButton"_s);
         close->setIcon(icon(Symbol::Close, QPalette::WindowText));
         close->setAutoRaise(true);
         close->setFocusPolicy(Qt::StrongFocus);
-        close->setAccessibleName(tr("Close the list of demo servers"));
+        close->setAccessibleName(Words::tr("Close the list of demo servers"));
         connect(close, &QToolButton::clicked, this, [this] {
             m_isClosed = true;
             hide();
@@ -72,7 +74,7 @@ QWidget *DemoHint::makeRow(const DemoServer &server)
     auto *button = new ActionButton(server.name);
     button->setObjectName(u"demoServerButton"_s);
     button->setMinimumWidth(letters(this, 19));
-    button->setAccessibleName(tr("Add the demo server “%1” at %2").arg(server.name, server.address));
+    button->setAccessibleName(Words::tr("Add the demo server “%1” at %2").arg(server.name, server.address));
     connect(button, &QPushButton::clicked, this, [this, server] { Q_EMIT addRequested(server.address); });
     PlainLabel *address = singleLine(server.address);
     address->setTextInteractionFlags(Qt::TextSelectableByMouse);

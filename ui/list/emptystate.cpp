@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/list/emptystate.h"
 
+#include "base/words.h"
 #include "ui/list/demohint.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/layouthelpers.h"
@@ -12,19 +13,20 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 EmptyState::EmptyState(bool isDemo, QWidget *parent)
     : QWidget(parent)
 {
     setObjectName(u"emptyState"_s);
-    PlainLabel *title = wrapped(tr("No servers yet"), PlainLabel::Ink::Title);
+    PlainLabel *title = wrapped(Words::tr("No servers yet"), PlainLabel::Ink::Title);
     PlainLabel *text =
-        wrapped(tr("Paste the address of an MCP server. Mooring finds out what it wants, your browser "
-                   "signs you in, and the sign-in stays fresh until you disconnect."),
+        wrapped(Words::tr("Paste the address of an MCP server. Mooring finds out what it wants, your browser "
+                          "signs you in, and the sign-in stays fresh until you disconnect."),
                 PlainLabel::Ink::Muted);
     title->setAlignment(Qt::AlignHCenter);
     text->setAlignment(Qt::AlignHCenter);
-    auto *add = new ActionButton(tr("Add server"));
+    auto *add = new ActionButton(Words::tr("Add server"));
     add->setObjectName(u"emptyStateAddButton"_s);
     add->setSymbol(Symbol::Add);
     add->setPrimary(true);

@@ -3,6 +3,7 @@
 #include "ui/page/activityrows.h"
 
 #include "base/moments.h"
+#include "base/words.h"
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/layouthelpers.h"
@@ -15,6 +16,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::ActivityEntry;
 
 namespace {
@@ -32,7 +34,7 @@ bool goesOn(const QList<ActivityEntry> &before, const QList<ActivityEntry> &now)
 ActivityRows::ActivityRows(QWidget *parent)
     : QWidget(parent)
     , m_grid(new QGridLayout)
-    , m_earlier(new ActionButton(tr("Show earlier")))
+    , m_earlier(new ActionButton(Words::tr("Show earlier")))
 {
     m_grid->setHorizontalSpacing(ems(this, 1.2));
     m_grid->setVerticalSpacing(ems(this, 0.35));

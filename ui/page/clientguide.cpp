@@ -3,6 +3,7 @@
 #include "ui/page/clientguide.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
@@ -16,6 +17,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 ClientGuide::ClientGuide(QWidget *parent)
     : QWidget(parent)
@@ -23,7 +25,7 @@ ClientGuide::ClientGuide(QWidget *parent)
     , m_refusal(wrapped({}))
     , m_open(new ActionButton({}))
     , m_redirectUri(new QLineEdit)
-    , m_copy(new ActionButton(tr("&Copy")))
+    , m_copy(new ActionButton(Words::tr("&Copy")))
     , m_fields(new ClientFields)
 {
     setObjectName(u"clientGuide"_s);
@@ -33,14 +35,16 @@ ClientGuide::ClientGuide(QWidget *parent)
     m_grid->setVerticalSpacing(ems(this, 0.4));
     m_grid->setColumnStretch(1, 1);
     addStep({}, makeSiteRow());
-    addStep(tr("Find the place where apps are registered. It is often called “OAuth apps”, “developer "
-               "settings” or “API clients”. Create a new app there and name it as you like, for example "
-               "Mooring."));
-    addStep(tr("When it asks for a redirect address (or callback URL), give it exactly this one:"),
+    addStep(
+        Words::tr("Find the place where apps are registered. It is often called “OAuth apps”, “developer "
+                  "settings” or “API clients”. Create a new app there and name it as you like, for example "
+                  "Mooring."));
+    addStep(Words::tr("When it asks for a redirect address (or callback URL), give it exactly this one:"),
             makeAddressRow());
     addStep(
-        tr("Enter here what the service shows for the new app. The secret goes to your keychain, and from "
-           "there to this service only."),
+        Words::tr(
+            "Enter here what the service shows for the new app. The secret goes to your keychain, and from "
+            "there to this service only."),
         m_fields);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, ems(this, 0.3), ems(this, 0.4), ems(this, 0.9));
@@ -59,7 +63,7 @@ void ClientGuide::addStep(const QString &text, QWidget *below)
     const int row = m_grid->rowCount();
     PlainLabel *label = wrapped(text);
     m_first = m_first ? m_first : label;
-    m_grid->addWidget(singleLine(tr("%1.").arg(m_steps), PlainLabel::Ink::Bold), row, 0, Qt::AlignTop);
+    m_grid->addWidget(singleLine(Words::tr("%1.").arg(m_steps), PlainLabel::Ink::Bold), row, 0, Qt::AlignTop);
     m_grid->addWidget(label, row, 1);
     if (below) {
         m_grid->addWidget(below, row + 1, 1);
@@ -87,12 +91,12 @@ QWidget *ClientGuide::makeAddressRow()
 {
     m_redirectUri->setReadOnly(true);
     m_redirectUri->setObjectName(u"redirectAddressField"_s);
-    m_redirectUri->setAccessibleName(tr("Redirect address"));
+    m_redirectUri->setAccessibleName(Words::tr("Redirect address"));
     m_copy->setObjectName(u"copyRedirectAddressButton"_s);
-    m_copy->setAccessibleName(tr("Copy the redirect address"));
+    m_copy->setAccessibleName(Words::tr("Copy the redirect address"));
     connect(m_copy, &QPushButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(m_redirectUri->text());
-        m_copy->setText(tr("Copied"));
+        m_copy->setText(Words::tr("Copied"));
     });
     auto *row = new QWidget;
     auto *grid = new QGridLayout(row);
@@ -101,8 +105,8 @@ QWidget *ClientGuide::makeAddressRow()
     grid->addWidget(m_redirectUri, 0, 0);
     grid->addWidget(m_copy, 0, 1);
     grid->addWidget(
-        wrapped(tr("It leads back to this computer. Mooring keeps its port free for you while this "
-                   "page is open."),
+        wrapped(Words::tr("It leads back to this computer. Mooring keeps its port free for you while this "
+                          "page is open."),
                 PlainLabel::Ink::Muted),
         1, 0, 1, 2);
     return row;
@@ -110,9 +114,9 @@ QWidget *ClientGuide::makeAddressRow()
 
 QWidget *ClientGuide::makeButtons()
 {
-    auto *cancel = new ActionButton(tr("Cancel"));
+    auto *cancel = new ActionButton(Words::tr("Cancel"));
     cancel->setObjectName(u"cancelClientButton"_s);
-    auto *go = new ActionButton(tr("C&ontinue"));
+    auto *go = new ActionButton(Words::tr("C&ontinue"));
     go->setObjectName(u"continueWithClientButton"_s);
     go->setPrimary(true);
     connect(cancel, &QPushButton::clicked, this, [this] {
@@ -123,7 +127,7 @@ QWidget *ClientGuide::makeButtons()
     auto *row = new QWidget;
     auto *line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
-    line->addWidget(wrapped(tr("Your browser opens next, to sign you in."), PlainLabel::Ink::Muted), 1,
+    line->addWidget(wrapped(Words::tr("Your browser opens next, to sign you in."), PlainLabel::Ink::Muted), 1,
                     Qt::AlignVCenter);
     line->addWidget(cancel);
     line->addWidget(go);
@@ -144,13 +148,13 @@ void ClientGuide::ask(const oauth::ClientNeeded &needed, const QString &trouble)
     const QUrl &page = needed.documentation;
     const QString place = page.isValid() ? base::displayAuthority(page) : host;
     m_first->setText(page.isValid()
-                         ? tr("Open %1: %2 explains there how apps are registered. Sign in as usual.")
+                         ? Words::tr("Open %1: %2 explains there how apps are registered. Sign in as usual.")
                                .arg(shownText(page.toString(QUrl::FullyEncoded)), host)
-                         : tr("Open %1 and sign in there as usual.").arg(host));
-    m_open->setText(tr("Open %1").arg(place));
+                         : Words::tr("Open %1 and sign in there as usual.").arg(host));
+    m_open->setText(Words::tr("Open %1").arg(place));
     m_redirectUri->setText(needed.redirectUri);
     m_redirectUri->setCursorPosition(0);
-    m_copy->setText(tr("&Copy"));
+    m_copy->setText(Words::tr("&Copy"));
     if (!isSameService) {
         m_fields->setClientId({});
     }

@@ -3,6 +3,7 @@
 #include "ui/page/connectionpage.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "ui/widgets/avatar.h"
 #include "ui/widgets/connectionnames.h"
 #include "ui/widgets/layouthelpers.h"
@@ -16,6 +17,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::Phase;
 
 namespace {
@@ -87,7 +89,7 @@ void ConnectionPage::setUpHeader()
     m_back->setObjectName(u"backButton"_s);
     m_back->setIcon(icon(Symbol::Back, QPalette::WindowText));
     m_back->setAutoRaise(true);
-    m_back->setAccessibleName(tr("Back to the list"));
+    m_back->setAccessibleName(Words::tr("Back to the list"));
     m_back->setShortcut(QKeySequence(QKeySequence::Back));
     m_back->hide();
     connect(m_back, &QToolButton::clicked, this, &ConnectionPage::backClicked);
@@ -95,8 +97,8 @@ void ConnectionPage::setUpHeader()
     m_more->setIcon(icon(Symbol::More, QPalette::WindowText));
     m_more->setAutoRaise(true);
     m_more->setFocusPolicy(Qt::StrongFocus);
-    m_more->setAccessibleName(tr("More for this server"));
-    m_more->setToolTip(tr("More for this server"));
+    m_more->setAccessibleName(Words::tr("More for this server"));
+    m_more->setToolTip(Words::tr("More for this server"));
     m_more->hide();
     m_name->setObjectName(u"pageNameLabel"_s);
     m_address->setObjectName(u"pageAddressLabel"_s);
@@ -118,8 +120,9 @@ void ConnectionPage::setUpHeader()
 void ConnectionPage::setUpTabs()
 {
     m_tabs->setObjectName(u"pageTabBar"_s);
-    m_tabs->setAccessibleName(tr("Parts of this page"));
-    for (const QString &title : {tr("Sign-in"), tr("Tools"), tr("Activity"), tr("Probe report")}) {
+    m_tabs->setAccessibleName(Words::tr("Parts of this page"));
+    for (const QString &title :
+         {Words::tr("Sign-in"), Words::tr("Tools"), Words::tr("Activity"), Words::tr("Probe report")}) {
         m_tabs->addTab(title);
         m_stack->addWidget(new QWidget);
     }
@@ -151,7 +154,8 @@ void ConnectionPage::setDetails(const ConnectionDetails &details)
     m_name->setText(nameOf(details.view));
     m_address->setText(addressOf(details.view));
     m_card->setDetails(details, m_clock());
-    const QString tools = details.tools ? tr("Tools (%1)").arg(details.tools->size()) : tr("Tools");
+    const QString tools =
+        details.tools ? Words::tr("Tools (%1)").arg(details.tools->size()) : Words::tr("Tools");
     if (m_tabs->tabText(ToolsTab) != tools) {
         m_tabs->setTabText(ToolsTab, tools);
     }
@@ -168,7 +172,7 @@ void ConnectionPage::showGuide()
     const bool asks = m_details.clientNeeded.has_value();
     if (asks && !m_guide) {
         m_guide = new ClientGuide;
-        m_guideArea = scrolled(m_guide, tr("How to register an app at this service"));
+        m_guideArea = scrolled(m_guide, Words::tr("How to register an app at this service"));
         static_cast<QVBoxLayout *>(layout())->addWidget(m_guideArea, 1);
         connect(m_guide, &ClientGuide::entered, this, &ConnectionPage::clientEntered);
         connect(m_guide, &ClientGuide::siteRequested, this, &ConnectionPage::siteRequested);
@@ -291,7 +295,7 @@ QWidget *ConnectionPage::makeTab(Tab tab)
     case SignInTab:
         m_facts = new FactsView;
         connect(m_facts, &FactsView::editAccountClicked, this, &ConnectionPage::editAccountClicked);
-        return scrolled(m_facts, tr("Facts of the sign-in"));
+        return scrolled(m_facts, Words::tr("Facts of the sign-in"));
     case ToolsTab:
         m_tools = new ToolsView;
         connect(m_tools, &ToolsView::reloadClicked, this, &ConnectionPage::toolsWanted);
@@ -303,13 +307,13 @@ QWidget *ConnectionPage::makeTab(Tab tab)
         column->setContentsMargins(0, ems(this, 0.9), 0, ems(this, 0.9));
         column->addWidget(m_activity);
         column->addStretch();
-        return scrolled(content, tr("What happened"));
+        return scrolled(content, Words::tr("What happened"));
     }
     case ReportTab:
         m_report = new ReportView;
         connect(m_report, &ReportView::checkAgainClicked, this, &ConnectionPage::checkAgainClicked);
         connect(m_report, &ReportView::authorizeClicked, this, &ConnectionPage::authorizeClicked);
-        return scrolled(m_report, tr("Probe report"));
+        return scrolled(m_report, Words::tr("Probe report"));
     }
     return new QWidget;
 }

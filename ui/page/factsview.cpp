@@ -4,6 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/moments.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "oauth/authorizationserver.h"
 #include "text/reporttext.h"
@@ -13,7 +14,6 @@
 #include "ui/widgets/excerptlabel.h"
 #include "ui/widgets/layouthelpers.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QSet>
 #include <QToolButton>
@@ -22,6 +22,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::AuthorizationKind;
 using connections::ConnectionRecord;
 
@@ -30,23 +31,18 @@ namespace {
 constexpr qsizetype mostScopes = 12;
 constexpr qsizetype longestScope = 80;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
-
 QString expiryText(const connections::ConnectionState &state, const QDateTime &now)
 {
     if (!state.expiresAt) {
-        return tr("the service did not say");
+        return Words::tr("the service did not say");
     }
     const QString when = base::whenText(*state.expiresAt, now);
     if (!state.hasRefreshToken) {
-        return tr("%1 · then you will be asked again").arg(when);
+        return Words::tr("%1 · then you will be asked again").arg(when);
     }
     return *state.expiresAt > now
-               ? tr("%1 · then renewed with the stored refresh token").arg(when)
-               : tr("%1 · renewed with the stored refresh token on the next use").arg(when);
+               ? Words::tr("%1 · then renewed with the stored refresh token").arg(when)
+               : Words::tr("%1 · renewed with the stored refresh token on the next use").arg(when);
 }
 
 QString scopesText(const QStringList &scopes)
@@ -56,9 +52,9 @@ QString scopesText(const QStringList &scopes)
         shown.append(shownText(scope, longestScope));
     }
     if (scopes.size() > mostScopes) {
-        shown.append(tr("and %1 more").arg(scopes.size() - mostScopes));
+        shown.append(Words::tr("and %1 more").arg(scopes.size() - mostScopes));
     }
-    return shown.isEmpty() ? tr("what the service gives by default") : shown.join(u", "_s);
+    return shown.isEmpty() ? Words::tr("what the service gives by default") : shown.join(u", "_s);
 }
 
 /// What scopesText() leaves out; empty if that is nothing.
@@ -81,13 +77,13 @@ QString registrationText(const std::optional<connections::RegistrationRecord> &r
     const QString day = QLocale().toString(registration->registeredAt.toLocalTime().date(), u"d MMM yyyy"_s);
     switch (registration->source) {
     case Source::Manual:
-        return tr("%1 · typed in, %2").arg(id, day);
+        return Words::tr("%1 · typed in, %2").arg(id, day);
     case Source::MetadataDocument:
-        return tr("%1 · Mooring's own description").arg(id);
+        return Words::tr("%1 · Mooring's own description").arg(id);
     case Source::Dynamic:
         break;
     }
-    return tr("%1 · Mooring registered by itself, %2").arg(id, day);
+    return Words::tr("%1 · Mooring registered by itself, %2").arg(id, day);
 }
 
 QString issuerText(const QString &issuer)
@@ -109,17 +105,17 @@ QString kindOfSignIn(const ConnectionRecord &record)
     using Described = oauth::AuthorizationServer::Described;
     switch (oauth::AuthorizationServer::describedIn(record.authorizationServer)) {
     case Described::AtServerOrigin:
-        return tr("legacy sign-in: the server is its own sign-in service, as in early 2025");
+        return Words::tr("legacy sign-in: the server is its own sign-in service, as in early 2025");
     case Described::ByFixedPaths:
-        return tr(
+        return Words::tr(
             "legacy sign-in: described nowhere; Mooring uses the addresses that were usual in early 2025");
     case Described::ByResource:
-        return tr("described by the server itself");
+        return Words::tr("described by the server itself");
     case Described::ByMetadata:
         break;
     }
     return record.settings.way == oauth::SignInSettings::Way::ClientCredentials
-               ? tr("by itself, as an app; no browser")
+               ? Words::tr("by itself, as an app; no browser")
                : QString();
 }
 
@@ -128,10 +124,10 @@ void addScopes(QList<Fact> *facts, const ConnectionRecord &record)
     const QSet<QString> asked(record.scopesAsked.begin(), record.scopesAsked.end());
     const QSet<QString> granted(record.scopesGranted.begin(), record.scopesGranted.end());
     if (!asked.isEmpty() && asked != granted) {
-        facts->append({tr("Asked for"), scopesText(record.scopesAsked), Fact::Kind::Plain,
+        facts->append({Words::tr("Asked for"), scopesText(record.scopesAsked), Fact::Kind::Plain,
                        allScopes(record.scopesAsked)});
     }
-    facts->append({tr("Allowed"), scopesText(record.scopesGranted), Fact::Kind::Plain,
+    facts->append({Words::tr("Allowed"), scopesText(record.scopesGranted), Fact::Kind::Plain,
                    allScopes(record.scopesGranted)});
 }
 
@@ -139,45 +135,47 @@ void addSignIn(QList<Fact> *facts, const ConnectionDetails &details, const QDate
 {
     const ConnectionRecord &record = details.view.record;
     if (!record.issuer.isEmpty()) {
-        facts->append({tr("Sign-in service"), issuerText(record.issuer)});
+        facts->append({Words::tr("Sign-in service"), issuerText(record.issuer)});
     }
-    facts->append({tr("Kind of sign-in"), kindOfSignIn(record)});
+    facts->append({Words::tr("Kind of sign-in"), kindOfSignIn(record)});
     if (!details.view.state.isSignedIn) {
-        facts->append({tr("Account"), shownText(record.accountLabel)});
+        facts->append({Words::tr("Account"), shownText(record.accountLabel)});
         return;
     }
-    facts->append(
-        {tr("Account"),
-         record.accountLabel.isEmpty() ? tr("the service did not say") : shownText(record.accountLabel),
-         Fact::Kind::Account});
+    facts->append({Words::tr("Account"),
+                   record.accountLabel.isEmpty() ? Words::tr("the service did not say")
+                                                 : shownText(record.accountLabel),
+                   Fact::Kind::Account});
     addScopes(facts, record);
-    facts->append({tr("Access is good at"), resourceText(record.resource)});
+    facts->append({Words::tr("Access is good at"), resourceText(record.resource)});
     const std::optional<QDateTime> &expiresAt = details.view.state.expiresAt;
-    facts->append({expiresAt && *expiresAt <= now ? tr("Expired") : tr("Expires"),
+    facts->append({expiresAt && *expiresAt <= now ? Words::tr("Expired") : Words::tr("Expires"),
                    expiryText(details.view.state, now)});
     if (record.authorizedAt.isValid()) {
-        facts->append({tr("Signed in"), base::whenText(record.authorizedAt, now)});
+        facts->append({Words::tr("Signed in"), base::whenText(record.authorizedAt, now)});
     }
-    facts->append({tr("Registered as"), registrationText(details.view.registration)});
+    facts->append({Words::tr("Registered as"), registrationText(details.view.registration)});
     if (record.isDpopBound) {
-        facts->append({tr("Protection"), tr("bound to a key that never leaves this computer (DPoP)")});
+        facts->append(
+            {Words::tr("Protection"), Words::tr("bound to a key that never leaves this computer (DPoP)")});
     }
-    facts->append({tr("Tokens kept in"), details.view.state.isWindowOnly
-                                             ? tr("this window only; gone when Mooring is closed")
-                                             : shownText(details.tokensKeptIn)});
+    facts->append(
+        {Words::tr("Tokens kept in"), details.view.state.isWindowOnly
+                                          ? Words::tr("this window only; gone when Mooring is closed")
+                                          : shownText(details.tokensKeptIn)});
 }
 
 void addServer(QList<Fact> *facts, const ConnectionDetails &details)
 {
-    facts->append({tr("Address"), addressOf(details.view)});
+    facts->append({Words::tr("Address"), addressOf(details.view)});
     facts->append(
-        {tr("Speaks"), text::eraText(details.view.record.era,
-                                     details.server ? details.server->protocolVersion : QString())});
+        {Words::tr("Speaks"), text::eraText(details.view.record.era,
+                                            details.server ? details.server->protocolVersion : QString())});
     if (details.server) {
         const QString version = shownText(details.server->version, 40);
         const QString name = shownText(details.server->name, 80);
-        facts->append(
-            {tr("Calls itself"), version.isEmpty() ? name : tr("%1, version %2").arg(name, version)});
+        facts->append({Words::tr("Calls itself"),
+                       version.isEmpty() ? name : Words::tr("%1, version %2").arg(name, version)});
     }
 }
 
@@ -189,13 +187,13 @@ QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now)
     QList<Fact> facts;
     addSignIn(&facts, details, now);
     if (record.kind == AuthorizationKind::Header) {
-        facts.append({tr("Key header"), shownText(record.headerName)});
-        facts.append({tr("Key kept in"), shownText(details.tokensKeptIn)});
+        facts.append({Words::tr("Key header"), shownText(record.headerName)});
+        facts.append({Words::tr("Key kept in"), shownText(details.tokensKeptIn)});
     }
-    facts.append({tr("Rules bent"), shownText(text::bentRules(record.settings).join(u"; "_s), 600)});
+    facts.append({Words::tr("Rules bent"), shownText(text::bentRules(record.settings).join(u"; "_s), 600)});
     addServer(&facts, details);
     if (record.addedAt.isValid()) {
-        facts.append({tr("Added"), base::whenText(record.addedAt, now)});
+        facts.append({Words::tr("Added"), base::whenText(record.addedAt, now)});
     }
     facts.removeIf([](const Fact &fact) { return fact.value.isEmpty(); });
     return facts;
@@ -204,7 +202,7 @@ QList<Fact> factsOf(const ConnectionDetails &details, const QDateTime &now)
 FactsView::FactsView(QWidget *parent)
     : QWidget(parent)
     , m_grid(new QGridLayout)
-    , m_recentTitle(singleLine(tr("RECENT"), PlainLabel::Ink::Heading))
+    , m_recentTitle(singleLine(Words::tr("RECENT"), PlainLabel::Ink::Heading))
     , m_recent(new ActivityRows)
 {
     m_grid->setHorizontalSpacing(ems(this, 1.2));
@@ -257,8 +255,8 @@ QWidget *FactsView::makeAccount(const QString &account)
 {
     auto *edit = new QToolButton;
     edit->setObjectName(u"editAccountButton"_s);
-    edit->setText(tr("Edit"));
-    edit->setAccessibleName(tr("Edit the account's name"));
+    edit->setText(Words::tr("Edit"));
+    edit->setAccessibleName(Words::tr("Edit the account's name"));
     edit->setFocusPolicy(Qt::StrongFocus);
     connect(edit, &QToolButton::clicked, this, &FactsView::editAccountClicked);
     auto *both = new QWidget;

@@ -3,6 +3,7 @@
 #include "ui/page/reportview.h"
 
 #include "base/moments.h"
+#include "base/words.h"
 #include "text/reporttext.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
@@ -17,6 +18,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::Phase;
 
 ReportView::ReportView(QWidget *parent)
@@ -24,9 +26,9 @@ ReportView::ReportView(QWidget *parent)
     , m_verdict(wrapped({}, PlainLabel::Ink::Bold))
     , m_when(wrapped({}, PlainLabel::Ink::Muted))
     , m_steps(new StepsView(StepsView::Form::Report))
-    , m_authorize(new ActionButton(tr("Authorize")))
-    , m_copy(new ActionButton(tr("Cop&y report")))
-    , m_checkAgain(new ActionButton(tr("Chec&k again")))
+    , m_authorize(new ActionButton(Words::tr("Authorize")))
+    , m_copy(new ActionButton(Words::tr("Cop&y report")))
+    , m_checkAgain(new ActionButton(Words::tr("Chec&k again")))
 {
     m_verdict->setObjectName(u"reportVerdictLabel"_s);
     setUpButtons();
@@ -51,7 +53,7 @@ void ReportView::setUpButtons()
     m_checkAgain->setObjectName(u"checkAgainButton"_s);
     m_authorize->setObjectName(u"authorizeOpenServerButton"_s);
     m_copy->setObjectName(u"copyReportButton"_s);
-    m_copy->setToolTip(tr("For a question or a bug report. There is no secret in it."));
+    m_copy->setToolTip(Words::tr("For a question or a bug report. There is no secret in it."));
     connect(m_checkAgain, &QPushButton::clicked, this, &ReportView::checkAgainClicked);
     connect(m_authorize, &QPushButton::clicked, this, &ReportView::authorizeClicked);
     connect(m_copy, &QPushButton::clicked, this, &ReportView::copyReport);
@@ -63,7 +65,7 @@ void ReportView::copyReport()
         const connections::ConnectionRecord &record = m_details.view.record;
         QGuiApplication::clipboard()->setText(
             text::reportText(record.url, *m_details.report, record.settings));
-        m_copy->setText(tr("Report copied"));
+        m_copy->setText(Words::tr("Report copied"));
     }
 }
 
@@ -78,19 +80,19 @@ void ReportView::setDetails(const ConnectionDetails &details, const QDateTime &n
     m_authorize->setVisible(details.view.state.phase == Phase::Open);
     m_copy->setVisible(details.report.has_value());
     if (!details.report) {
-        m_verdict->setText(tr("Nobody has looked at this server yet."));
-        m_when->setText(tr("Check it, and what was asked and found is written down here."));
+        m_verdict->setText(Words::tr("Nobody has looked at this server yet."));
+        m_when->setText(Words::tr("Check it, and what was asked and found is written down here."));
         m_steps->clear();
         return;
     }
     m_verdict->setText(text::verdictSentence(*details.report));
     m_when->setText(
         details.report->at.isValid()
-            ? tr("What Mooring asked and found out, %1").arg(base::whenText(details.report->at, now))
-            : tr("What Mooring asked and found out"));
+            ? Words::tr("What Mooring asked and found out, %1").arg(base::whenText(details.report->at, now))
+            : Words::tr("What Mooring asked and found out"));
     // Steps that somebody has unfolded stay as they are.
     if (!isSame || m_steps->count() == 0) {
-        m_copy->setText(tr("Cop&y report"));
+        m_copy->setText(Words::tr("Cop&y report"));
         m_steps->setSteps(details.report->steps);
         // A server can want a sign-in and not say how.
         const std::optional<base::Error> &error = details.report->error;

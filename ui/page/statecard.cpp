@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/page/statecard.h"
 
+#include "base/words.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/cardframe.h"
 #include "ui/widgets/excerpt.h"
@@ -14,6 +15,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::Phase;
 using text::Action;
 
@@ -90,16 +92,17 @@ void StateCard::setDetails(const ConnectionDetails &details, const QDateTime &no
     text::Wording wording = text::wordingOf(details.view.state, details.view.record, now);
     if (details.isSigningIn && wording.action != Action::Cancel) {
         wording.action = Action::Cancel;
-        wording.sentence = tr("The sign-in is being prepared.");
+        wording.sentence = Words::tr("The sign-in is being prepared.");
     }
     if (asks) {
-        wording.headline = tr("This service wants an app of your own");
-        wording.sentence = tr("It takes a minute, and only once for all connections to this service.");
+        wording.headline = Words::tr("This service wants an app of your own");
+        wording.sentence = Words::tr("It takes a minute, and only once for all connections to this service.");
     }
     const bool entersBySelf =
         details.view.record.settings.way == oauth::SignInSettings::Way::ClientCredentials;
     if (entersBySelf && details.view.state.phase == Phase::NotAuthorized && !details.view.state.error) {
-        wording.sentence = tr("Mooring signs in here by itself, as an app with an ID and a secret or key.");
+        wording.sentence =
+            Words::tr("Mooring signs in here by itself, as an app with an ID and a secret or key.");
     }
     std::optional<text::RemedyOffer> offer = offerOf(details);
     if (!offer) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/page/toolsview.h"
 
+#include "base/words.h"
 #include "ui/page/schematext.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
@@ -25,6 +26,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -99,11 +101,11 @@ QTreeWidgetItem *makeItem(const mcp::Tool &tool)
     const QString name = shownText(tool.name, 80);
     const QString description = shownText(tool.description, 240);
     auto *item = new QTreeWidgetItem;
-    item->setText(0, title.isEmpty() || title == name ? name : ToolsView::tr("%1 (%2)").arg(title, name));
+    item->setText(0, title.isEmpty() || title == name ? name : Words::tr("%1 (%2)").arg(title, name));
     item->setData(0, descriptionRole, description);
     item->setData(0, Qt::AccessibleTextRole, QString(item->text(0) + u", "_s + description));
     auto *takes = new QTreeWidgetItem(item);
-    takes->setText(0, tool.inputSchema.isEmpty() ? ToolsView::tr("Takes no arguments.")
+    takes->setText(0, tool.inputSchema.isEmpty() ? Words::tr("Takes no arguments.")
                                                  : SchemaText(tool.inputSchema, shownSchemaLines).text());
     takes->setFont(0, QFontDatabase::systemFont(QFontDatabase::FixedFont));
     return item;
@@ -118,11 +120,11 @@ ToolsView::ToolsView(QWidget *parent)
     , m_text(new ExcerptLabel(600, PlainLabel::Ink::Muted))
     , m_again(new ActionButton({}))
     , m_buttons(new QWidget)
-    , m_copy(new ActionButton(tr("Cop&y")))
-    , m_all(new ActionButton(tr("S&how all")))
+    , m_copy(new ActionButton(Words::tr("Cop&y")))
+    , m_all(new ActionButton(Words::tr("S&how all")))
 {
     m_tree->setObjectName(u"toolsTree"_s);
-    m_tree->setAccessibleName(tr("Tools of this server"));
+    m_tree->setAccessibleName(Words::tr("Tools of this server"));
     m_tree->setHeaderHidden(true);
     m_tree->setColumnCount(1);
     m_tree->setItemDelegate(new ToolDelegate(m_tree));
@@ -151,17 +153,18 @@ ToolsView::ToolsView(QWidget *parent)
 void ToolsView::setUpButtons()
 {
     m_copy->setObjectName(u"copyToolButton"_s);
-    m_copy->setToolTip(tr("Copies what is chosen"));
+    m_copy->setToolTip(Words::tr("Copies what is chosen"));
     m_all->setObjectName(u"showAllOfToolButton"_s);
-    m_all->setToolTip(tr("Shows what is chosen in full"));
+    m_all->setToolTip(Words::tr("Shows what is chosen in full"));
     auto *line = new QHBoxLayout(m_buttons);
     line->setContentsMargins(0, 0, 0, ems(this, 0.5));
     line->addWidget(m_copy);
     line->addWidget(m_all);
     line->addStretch();
     connect(m_copy, &QPushButton::clicked, this, &ToolsView::copyChosen);
-    connect(m_all, &QPushButton::clicked, this,
-            [this] { (new FullTextDialog(tr("All about this tool"), wholeOfChosen(), window()))->open(); });
+    connect(m_all, &QPushButton::clicked, this, [this] {
+        (new FullTextDialog(Words::tr("All about this tool"), wholeOfChosen(), window()))->open();
+    });
     auto *copy = new QShortcut(QKeySequence(QKeySequence::Copy), m_tree);
     copy->setContext(Qt::WidgetShortcut);
     connect(copy, &QShortcut::activated, this, &ToolsView::copyChosen);
@@ -194,7 +197,7 @@ QString ToolsView::wholeOfChosen() const
         return {};
     }
     const QString schema = tool->inputSchema.isEmpty()
-                               ? tr("Takes no arguments.")
+                               ? Words::tr("Takes no arguments.")
                                : SchemaText(tool->inputSchema, maximumSchemaLines).text();
     if (m_tree->currentItem()->parent()) {
         return schema;
@@ -212,7 +215,7 @@ void ToolsView::copyChosen()
 void ToolsView::setTools(const QList<mcp::Tool> &tools)
 {
     if (tools.isEmpty()) {
-        tell(tr("This server offers no tools."), tr("Ask again"));
+        tell(Words::tr("This server offers no tools."), Words::tr("Ask again"));
         return;
     }
     m_notice->hide();
@@ -229,24 +232,24 @@ void ToolsView::setTools(const QList<mcp::Tool> &tools)
         items.append(makeItem(tool));
     }
     if (tools.size() > maximumTools) {
-        items.append(new QTreeWidgetItem({tr("and %1 more").arg(tools.size() - maximumTools)}));
+        items.append(new QTreeWidgetItem({Words::tr("and %1 more").arg(tools.size() - maximumTools)}));
     }
     m_tree->addTopLevelItems(items);
 }
 
 void ToolsView::setLoading()
 {
-    tell(tr("Asking the server for its tools…"), {});
+    tell(Words::tr("Asking the server for its tools…"), {});
 }
 
 void ToolsView::setError(const base::Error &error)
 {
-    tell(error.sentence, tr("Try again"));
+    tell(error.sentence, Words::tr("Try again"));
 }
 
 void ToolsView::setIdle()
 {
-    tell(tr("The tools have not been asked for yet."), tr("Ask now"));
+    tell(Words::tr("The tools have not been asked for yet."), Words::tr("Ask now"));
 }
 
 void ToolsView::tell(const QString &text, const QString &buttonText)

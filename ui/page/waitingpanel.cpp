@@ -3,6 +3,7 @@
 #include "ui/page/waitingpanel.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/flowlayout.h"
@@ -17,14 +18,15 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 WaitingPanel::WaitingPanel(QWidget *parent)
     : QWidget(parent)
-    , m_openAgain(new ActionButton(tr("Open &again")))
-    , m_copy(new ActionButton(tr("Copy &link")))
-    , m_paste(new ActionButton(tr("&Paste address")))
-    , m_changeClient(new ActionButton(tr("&Change client ID")))
-    , m_cancel(new ActionButton(tr("Cancel")))
+    , m_openAgain(new ActionButton(Words::tr("Open &again")))
+    , m_copy(new ActionButton(Words::tr("Copy &link")))
+    , m_paste(new ActionButton(Words::tr("&Paste address")))
+    , m_changeClient(new ActionButton(Words::tr("&Change client ID")))
+    , m_cancel(new ActionButton(Words::tr("Cancel")))
     , m_pasteRow(new QWidget)
     , m_address(new QLineEdit)
     , m_host(wrapped({}, PlainLabel::Ink::Muted))
@@ -52,7 +54,7 @@ void WaitingPanel::setUpButtons()
     m_copy->setObjectName(u"copyLinkButton"_s);
     m_paste->setObjectName(u"pasteAddressButton"_s);
     m_changeClient->setObjectName(u"changeClientButton"_s);
-    m_changeClient->setToolTip(tr("For when the page says that it does not know this app."));
+    m_changeClient->setToolTip(Words::tr("For when the page says that it does not know this app."));
     m_cancel->setObjectName(u"cancelSignInButton"_s);
     m_openAgain->setPrimary(true);
     m_paste->setCheckable(true);
@@ -61,7 +63,7 @@ void WaitingPanel::setUpButtons()
     connect(m_changeClient, &QPushButton::clicked, this, &WaitingPanel::changeClientClicked);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(QString::fromUtf8(m_url.toEncoded()));
-        m_copy->setText(tr("Link copied"));
+        m_copy->setText(Words::tr("Link copied"));
     });
     connect(m_paste, &QPushButton::toggled, this, [this](bool on) {
         m_pasteRow->setVisible(on);
@@ -75,11 +77,11 @@ void WaitingPanel::setUpButtons()
 void WaitingPanel::setUpPasteRow()
 {
     m_address->setObjectName(u"pastedAddressField"_s);
-    m_address->setAccessibleName(tr("Address that the browser ended up at"));
-    m_address->setPlaceholderText(tr("Address that the browser ended up at"));
+    m_address->setAccessibleName(Words::tr("Address that the browser ended up at"));
+    m_address->setPlaceholderText(Words::tr("Address that the browser ended up at"));
     m_problem->setTone(text::Tone::Attention);
     m_problem->setObjectName(u"pasteProblemLabel"_s);
-    auto *go = new ActionButton(tr("Continue"));
+    auto *go = new ActionButton(Words::tr("Continue"));
     go->setObjectName(u"usePastedAddressButton"_s);
     auto *row = new QHBoxLayout(m_pasteRow);
     row->setContentsMargins(0, 0, 0, 0);
@@ -98,8 +100,9 @@ void WaitingPanel::setSignInUrl(const QUrl &url)
         widget->setVisible(!url.isEmpty());
     }
     m_host->setText(
-        tr("The sign-in page is at %1. On another computer: copy the link, and paste the address that its "
-           "browser ends up at.")
+        Words::tr(
+            "The sign-in page is at %1. On another computer: copy the link, and paste the address that its "
+            "browser ends up at.")
             .arg(base::displayAuthority(url)));
 }
 
@@ -118,7 +121,7 @@ void WaitingPanel::showPasteProblem(const QString &sentence)
 
 void WaitingPanel::clear()
 {
-    m_copy->setText(tr("Copy &link"));
+    m_copy->setText(Words::tr("Copy &link"));
     m_paste->setChecked(false);
     m_pasteRow->hide();
     m_problem->hide();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/clientchecks.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -11,13 +11,9 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 bool hasGap(const QString &text)
 {
@@ -39,18 +35,18 @@ bool looksLikeASecret(const QString &text)
 QString problemWithClientId(const QString &id)
 {
     if (id.isEmpty()) {
-        return tr("Enter the client ID that the service shows for your app.");
+        return Words::tr("Enter the client ID that the service shows for your app.");
     }
     if (hasGap(id)) {
-        return tr("There is a gap in this client ID. Copy it again, without anything around it.");
+        return Words::tr("There is a gap in this client ID. Copy it again, without anything around it.");
     }
     // The address of a metadata document is a client ID; the redirect address is none.
     static const QRegularExpression redirect(u"^https?://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/]"_s);
     if (redirect.match(id).hasMatch()) {
-        return tr("This is the redirect address. The client ID is what the service gives you for it.");
+        return Words::tr("This is the redirect address. The client ID is what the service gives you for it.");
     }
     if (looksLikeASecret(id)) {
-        return tr("This looks like the secret. The client ID goes here, the secret below.");
+        return Words::tr("This looks like the secret. The client ID goes here, the secret below.");
     }
     return {};
 }
@@ -61,14 +57,16 @@ QString problemWithClientSecret(const QString &secret, const QString &id)
         return {};
     }
     if (hasGap(secret)) {
-        return tr("There is a gap in this secret. Copy it again, without anything around it.");
+        return Words::tr("There is a gap in this secret. Copy it again, without anything around it.");
     }
     if (secret == id) {
-        return tr("This is the client ID once more. Leave it empty if the service gave you no secret.");
+        return Words::tr(
+            "This is the client ID once more. Leave it empty if the service gave you no secret.");
     }
     if (std::all_of(secret.begin(), secret.end(), [](QChar c) { return c == u'*' || c == u'•'; })) {
-        return tr("These are the dots that the service shows in place of the secret. Use its copy button, or "
-                  "make a new secret there.");
+        return Words::tr(
+            "These are the dots that the service shows in place of the secret. Use its copy button, or "
+            "make a new secret there.");
     }
     return {};
 }
@@ -79,16 +77,18 @@ QString problemWithPrivateKey(const QString &pem)
         return {};
     }
     if (pem.contains("PUBLIC KEY-----"_L1) || pem.contains("BEGIN CERTIFICATE-----"_L1)) {
-        return tr("This is the public half, which the service gets. Mooring needs the private key.");
+        return Words::tr("This is the public half, which the service gets. Mooring needs the private key.");
     }
     if (pem.contains("BEGIN ENCRYPTED PRIVATE KEY-----"_L1) || pem.contains("Proc-Type: 4,ENCRYPTED"_L1)) {
-        return tr("This key is locked with a password. Enter it without one; your keychain protects it.");
+        return Words::tr(
+            "This key is locked with a password. Enter it without one; your keychain protects it.");
     }
     static const QRegularExpression block(
         u"^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\\s[\\s\\S]+\\s-----END ([A-Z]+ )?PRIVATE KEY-----$"_s);
     if (!block.match(pem).hasMatch()) {
-        return tr("A private key begins with -----BEGIN PRIVATE KEY----- and ends with -----END PRIVATE "
-                  "KEY-----. Copy all of it.");
+        return Words::tr(
+            "A private key begins with -----BEGIN PRIVATE KEY----- and ends with -----END PRIVATE "
+            "KEY-----. Copy all of it.");
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #include "ui/widgets/clientfields.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "ui/widgets/clientchecks.h"
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"
@@ -16,17 +17,18 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 ClientFields::ClientFields(QWidget *parent)
     : QWidget(parent)
     , m_id(new QLineEdit)
     , m_idProblem(wrapped({}))
     , m_secret(new QLineEdit)
-    , m_secretLabel(singleLine(tr("Client &secret")))
+    , m_secretLabel(singleLine(Words::tr("Client &secret")))
     , m_secretProblem(wrapped({}))
-    , m_usesKey(new QCheckBox(tr("The service wants a &private key instead of a secret")))
+    , m_usesKey(new QCheckBox(Words::tr("The service wants a &private key instead of a secret")))
     , m_key(new QPlainTextEdit)
-    , m_keyLabel(singleLine(tr("Private &key (PEM)")))
+    , m_keyLabel(singleLine(Words::tr("Private &key (PEM)")))
 {
     setUpFields();
     layOut();
@@ -56,14 +58,14 @@ ClientFields::ClientFields(QWidget *parent)
 void ClientFields::setUpFields()
 {
     m_id->setObjectName(u"clientIdField"_s);
-    m_id->setAccessibleName(tr("Client ID"));
+    m_id->setAccessibleName(Words::tr("Client ID"));
     m_secret->setObjectName(u"clientSecretField"_s);
-    m_secret->setAccessibleName(tr("Client secret"));
+    m_secret->setAccessibleName(Words::tr("Client secret"));
     m_secret->setEchoMode(QLineEdit::Password);
     m_secretLabel->setBuddy(m_secret);
     m_usesKey->setObjectName(u"usesPrivateKeyBox"_s);
     m_key->setObjectName(u"privateKeyField"_s);
-    m_key->setAccessibleName(tr("Private key"));
+    m_key->setAccessibleName(Words::tr("Private key"));
     m_key->setPlaceholderText(u"-----BEGIN PRIVATE KEY-----"_s);
     m_key->setTabChangesFocus(true);
     m_key->setUndoRedoEnabled(false);
@@ -80,7 +82,7 @@ void ClientFields::setUpFields()
 
 void ClientFields::layOut()
 {
-    PlainLabel *idLabel = singleLine(tr("Client &ID"));
+    PlainLabel *idLabel = singleLine(Words::tr("Client &ID"));
     idLabel->setBuddy(m_id);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -106,7 +108,7 @@ bool ClientFields::isEmpty() const
 void ClientFields::setNeedsSecret(bool needs)
 {
     m_needsSecret = needs;
-    m_secret->setPlaceholderText(needs ? QString() : tr("only if the service gave you one"));
+    m_secret->setPlaceholderText(needs ? QString() : Words::tr("only if the service gave you one"));
 }
 
 void ClientFields::setClientId(const QString &id)
@@ -140,10 +142,11 @@ QString ClientFields::secretProblem() const
     const QString secret = m_secret->text().trimmed();
     const QString key = m_key->toPlainText().trimmed();
     if (m_usesKey->isChecked()) {
-        return key.isEmpty() ? tr("Paste the private key here.") : problemWithPrivateKey(key);
+        return key.isEmpty() ? Words::tr("Paste the private key here.") : problemWithPrivateKey(key);
     }
-    return secret.isEmpty() && m_needsSecret ? tr("An app that signs in by itself needs its secret or a key.")
-                                             : problemWithClientSecret(secret, m_id->text().trimmed());
+    return secret.isEmpty() && m_needsSecret
+               ? Words::tr("An app that signs in by itself needs its secret or a key.")
+               : problemWithClientSecret(secret, m_id->text().trimmed());
 }
 
 std::optional<connections::ClientCredentials> ClientFields::read()

@@ -3,38 +3,34 @@
 #include "ui/widgets/connectionnames.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "http/addresssecrets.h"
 #include "text/wording.h"
 #include "ui/widgets/excerpt.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::Phase;
 
 namespace {
-
-QString tr(const char *text, int count = -1)
-{
-    return QCoreApplication::translate("mooring::ui", text, nullptr, count);
-}
 
 QString spokenTimeLeft(const QDateTime &now, const QDateTime &then)
 {
     const qint64 seconds = now.secsTo(then);
     if (seconds < 60) {
-        return tr("%n second(s) left", static_cast<int>(qMax<qint64>(seconds, 0)));
+        return Words::tr("%n second(s) left", static_cast<int>(qMax<qint64>(seconds, 0)));
     }
     if (seconds < 7200) {
-        return tr("%n minute(s) left", static_cast<int>((seconds + 59) / 60));
+        return Words::tr("%n minute(s) left", static_cast<int>((seconds + 59) / 60));
     }
     if (seconds < 48 * 3600) {
-        return tr("%n hour(s) left", static_cast<int>(seconds / 3600));
+        return Words::tr("%n hour(s) left", static_cast<int>(seconds / 3600));
     }
-    return tr("%n day(s) left", static_cast<int>(seconds / 86400));
+    return Words::tr("%n day(s) left", static_cast<int>(seconds / 86400));
 }
 
 } // namespace
@@ -54,19 +50,19 @@ QString subtitleOf(const text::ConnectionView &view)
 {
     const QString host = base::displayAuthority(view.record.url);
     const QString account = shownText(view.record.accountLabel, 60);
-    return account.isEmpty() ? host : tr("%1 · %2").arg(host, account);
+    return account.isEmpty() ? host : Words::tr("%1 · %2").arg(host, account);
 }
 
 QString spokenOf(const text::ConnectionView &view, const QDateTime &now)
 {
     QStringList parts{nameOf(view), subtitleOf(view)};
     if (view.state.phase == Phase::Authorized && view.state.expiresAt) {
-        parts << tr("Authorized") << spokenTimeLeft(now, *view.state.expiresAt);
+        parts << Words::tr("Authorized") << spokenTimeLeft(now, *view.state.expiresAt);
     } else {
         parts << text::wordingOf(view.state, view.record, now).headline;
     }
     if (!view.wantedScopes.isEmpty()) {
-        parts << tr("asks for more");
+        parts << Words::tr("asks for more");
     }
     return parts.join(u", "_s);
 }

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/droppedtext.h"
 
+#include "base/words.h"
 #include "interop/paste.h"
 #include "ui/widgets/excerpt.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 #include <QMimeData>
@@ -16,13 +16,9 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 base::Result<QString> refused(const QString &sentence)
 {
@@ -41,16 +37,17 @@ base::Result<QString> contentOf(const QFileInfo &file)
 {
     const QString name = shownText(file.fileName(), 80);
     if (!file.isFile() || !isSettings(file)) {
-        return refused(tr("%1 is no file that Mooring reads servers from. It takes .json, .toml, .yaml and "
-                          "text files.")
-                           .arg(name));
+        return refused(
+            Words::tr("%1 is no file that Mooring reads servers from. It takes .json, .toml, .yaml and "
+                      "text files.")
+                .arg(name));
     }
     QFile opened(file.filePath());
     if (file.size() > interop::maximumPaste) {
-        return refused(tr("%1 is too large: Mooring reads files of up to 1 MiB.").arg(name));
+        return refused(Words::tr("%1 is too large: Mooring reads files of up to 1 MiB.").arg(name));
     }
     if (!opened.open(QFile::ReadOnly)) {
-        return refused(tr("%1 can't be read.").arg(name));
+        return refused(Words::tr("%1 can't be read.").arg(name));
     }
     return QString::fromUtf8(opened.read(interop::maximumPaste));
 }
@@ -72,7 +69,7 @@ base::Result<QString> textOf(const QMimeData &dropped)
     if (dropped.hasText() && !dropped.text().trimmed().isEmpty()) {
         return dropped.text();
     }
-    return urls.isEmpty() ? refused(tr("There is no text in what was dropped."))
+    return urls.isEmpty() ? refused(Words::tr("There is no text in what was dropped."))
                           : base::Result<QString>(urls.first().toString(QUrl::FullyEncoded));
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/excerptlabel.h"
 
+#include "base/words.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/fulltextdialog.h"
 
@@ -11,6 +12,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 ExcerptLabel::ExcerptLabel(qsizetype limit, PlainLabel::Ink ink, QWidget *parent)
     : QWidget(parent)
@@ -49,8 +51,8 @@ void ExcerptLabel::setAllVisible(bool visible)
     if (visible && !m_all) {
         m_all = new QToolButton;
         m_all->setObjectName(u"showAllButton"_s);
-        m_all->setText(tr("Show all"));
-        m_all->setAccessibleName(tr("Show all of this text"));
+        m_all->setText(Words::tr("Show all"));
+        m_all->setAccessibleName(Words::tr("Show all of this text"));
         m_all->setAutoRaise(true);
         m_all->setFocusPolicy(Qt::StrongFocus);
         connect(m_all, &QToolButton::clicked, this, &ExcerptLabel::showAll);
@@ -63,7 +65,7 @@ void ExcerptLabel::setAllVisible(bool visible)
 
 void ExcerptLabel::showAll()
 {
-    (new FullTextDialog(tr("All of the text"), m_whole, window()))->open();
+    (new FullTextDialog(Words::tr("All of the text"), m_whole, window()))->open();
 }
 
 QWidget *makeExcerpt(const QString &whole, qsizetype limit, PlainLabel::Ink ink)

@@ -3,6 +3,7 @@
 #include "ui/widgets/fulltextdialog.h"
 
 #include "base/displaytext.h"
+#include "base/words.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/layouthelpers.h"
@@ -18,6 +19,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 
 namespace {
 
@@ -52,10 +54,10 @@ FullTextDialog::FullTextDialog(const QString &title, const QString &whole, QWidg
     m_view->setUndoRedoEnabled(false);
     m_view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    auto *close = new ActionButton(tr("&Close"));
+    auto *close = new ActionButton(Words::tr("&Close"));
     close->setObjectName(u"closeFullTextButton"_s);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
-    auto *copy = new ActionButton(tr("C&opy all"));
+    auto *copy = new ActionButton(Words::tr("C&opy all"));
     copy->setObjectName(u"copyFullTextButton"_s);
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_shown); });
     auto *buttons = new QHBoxLayout;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/headerrow.h"
 
+#include "base/words.h"
 #include "connections/connection.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/icons.h"
@@ -18,6 +19,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using interop::Oddity;
 
 namespace {
@@ -39,7 +41,7 @@ HeaderRow::HeaderRow(QWidget *parent)
     , m_kind(new QComboBox)
     , m_name(new QLineEdit)
     , m_value(new QLineEdit)
-    , m_secret(new QCheckBox(tr("secret")))
+    , m_secret(new QCheckBox(Words::tr("secret")))
     , m_remove(new QToolButton)
     , m_hint(wrapped({}, PlainLabel::Ink::Muted))
 {
@@ -61,25 +63,25 @@ HeaderRow::HeaderRow(QWidget *parent)
 void HeaderRow::setUpFields()
 {
     m_kind->setObjectName(u"keyKindBox"_s);
-    m_kind->setAccessibleName(tr("How the key is sent"));
-    m_kind->addItem(tr("Key, with “Bearer” in front"));
-    m_kind->addItem(tr("Key, as it is"));
-    m_kind->addItem(tr("Another header"));
+    m_kind->setAccessibleName(Words::tr("How the key is sent"));
+    m_kind->addItem(Words::tr("Key, with “Bearer” in front"));
+    m_kind->addItem(Words::tr("Key, as it is"));
+    m_kind->addItem(Words::tr("Another header"));
     m_name->setObjectName(u"headerNameField"_s);
-    m_name->setAccessibleName(tr("Name of the header"));
+    m_name->setAccessibleName(Words::tr("Name of the header"));
     m_name->setPlaceholderText(u"X-Api-Key"_s);
     m_name->setMaxLength(100);
     m_value->setObjectName(u"headerValueField"_s);
-    m_value->setAccessibleName(tr("Key"));
-    m_value->setPlaceholderText(tr("Key"));
+    m_value->setAccessibleName(Words::tr("Key"));
+    m_value->setPlaceholderText(Words::tr("Key"));
     m_secret->setObjectName(u"headerSecretBox"_s);
     m_secret->setChecked(true);
-    m_secret->setAccessibleName(tr("The value is secret"));
+    m_secret->setAccessibleName(Words::tr("The value is secret"));
     m_remove->setObjectName(u"removeHeaderButton"_s);
     m_remove->setIcon(icon(Symbol::Close, QPalette::WindowText));
     m_remove->setAutoRaise(true);
     m_remove->setFocusPolicy(Qt::StrongFocus);
-    m_remove->setAccessibleName(tr("Remove this header"));
+    m_remove->setAccessibleName(Words::tr("Remove this header"));
     m_hint->setObjectName(u"headerHintLabel"_s);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &HeaderRow::onEdited);
     connect(m_secret, &QCheckBox::toggled, this, &HeaderRow::onEdited);
@@ -113,7 +115,7 @@ interop::HeaderValue HeaderRow::read() const
 void HeaderRow::setHeader(const connections::TypedHeader &header)
 {
     m_stored.clear();
-    m_value->setPlaceholderText(tr("Key"));
+    m_value->setPlaceholderText(Words::tr("Key"));
     const QString value = QString::fromUtf8(header.value.reveal());
     const bool isKey = header.name.compare(authorization, Qt::CaseInsensitive) == 0;
     const bool isBearer = isKey && value.startsWith(bearer, Qt::CaseInsensitive);
@@ -129,7 +131,7 @@ void HeaderRow::setStored(const QString &name)
     m_kind->setCurrentIndex(static_cast<int>(Kind::Named));
     m_name->setText(shownText(name, 100));
     m_stored = name;
-    m_value->setPlaceholderText(tr("stored; type to replace it"));
+    m_value->setPlaceholderText(Words::tr("stored; type to replace it"));
     onEdited();
 }
 
@@ -162,7 +164,7 @@ QString HeaderRow::problem() const
         return {};
     }
     if (const QString written = placeholderIn(m_value->text()); !written.isEmpty()) {
-        return tr("Put what you got from the service in the place of %1.").arg(shownText(written, 60));
+        return Words::tr("Put what you got from the service in the place of %1.").arg(shownText(written, 60));
     }
     const base::Result<void> checked = connections::checkHeaderKey(headerName(), read().value);
     return checked ? QString() : checked.error().sentence;
@@ -175,9 +177,10 @@ QString HeaderRow::alternativeText() const
         return {};
     }
     return kind() == Kind::Plain
-               ? tr("Most servers want “Bearer” in front of the key. Mooring can try it so.")
-               : tr("Most servers that read the header %1 want the key alone, without “Bearer”. Mooring can "
-                    "try it so.")
+               ? Words::tr("Most servers want “Bearer” in front of the key. Mooring can try it so.")
+               : Words::tr(
+                     "Most servers that read the header %1 want the key alone, without “Bearer”. Mooring can "
+                     "try it so.")
                      .arg(shownText(headerName(), 60));
 }
 
@@ -208,7 +211,7 @@ void HeaderRow::onEdited()
     m_name->setVisible(isNamed);
     m_secret->setVisible(isNamed);
     m_value->setEchoMode(isNamed && !m_secret->isChecked() ? QLineEdit::Normal : QLineEdit::Password);
-    m_value->setAccessibleName(isNamed && !m_secret->isChecked() ? tr("Value") : tr("Key"));
+    m_value->setAccessibleName(isNamed && !m_secret->isChecked() ? Words::tr("Value") : Words::tr("Key"));
     const QString wrong = isNamed && m_name->text().isEmpty() ? QString() : problem();
     const QString hint = wrong.isEmpty() ? interop::oddityText(read().noticed) : wrong;
     m_hint->setTone(wrong.isEmpty() ? std::nullopt : std::optional(text::Tone::Attention));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/headerrows.h"
 
+#include "base/words.h"
 #include "ui/widgets/layouthelpers.h"
 
 #include <QVBoxLayout>
@@ -11,12 +12,13 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using connections::TypedHeader;
 
 HeaderRows::HeaderRows(QWidget *parent)
     : QWidget(parent)
     , m_column(new QVBoxLayout)
-    , m_more(new ActionButton(tr("Add another &header")))
+    , m_more(new ActionButton(Words::tr("Add another &header")))
 {
     m_more->setObjectName(u"addHeaderButton"_s);
     connect(m_more, &QPushButton::clicked, this, [this] {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/messagebar.h"
 
+#include "base/words.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/cardframe.h"
 #include "ui/widgets/layouthelpers.h"
@@ -14,6 +15,7 @@
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using text::Tone;
 
 std::optional<Message> messageOf(const base::Error &error)
@@ -56,13 +58,13 @@ MessageBar::MessageBar(QWidget *parent)
 
 void MessageBar::setUpCard()
 {
-    m_more->setText(tr("Details"));
+    m_more->setText(Words::tr("Details"));
     m_more->setCheckable(true);
     m_more->setAutoRaise(true);
-    m_more->setAccessibleName(tr("Details of this message"));
+    m_more->setAccessibleName(Words::tr("Details of this message"));
     m_close->setIcon(icon(Symbol::Close, QPalette::WindowText));
     m_close->setAutoRaise(true);
-    m_close->setAccessibleName(tr("Close this message"));
+    m_close->setAccessibleName(Words::tr("Close this message"));
     m_detail->label()->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
     auto *row = new QHBoxLayout;
@@ -120,7 +122,7 @@ void MessageBar::display()
     m_text->setText(message.text);
     m_detail->setText(message.detail);
     // A few words for developers say little when they are spoken alone.
-    m_detail->label()->setAccessibleName(tr("Details: %1").arg(m_detail->label()->text()));
+    m_detail->label()->setAccessibleName(Words::tr("Details: %1").arg(m_detail->label()->text()));
     m_more->setChecked(false);
     m_more->setVisible(!message.detail.isEmpty());
     m_detail->hide();

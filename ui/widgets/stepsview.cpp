@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/stepsview.h"
 
+#include "base/words.h"
 #include "text/reporttext.h"
 #include "ui/widgets/excerpt.h"
 #include "ui/widgets/excerptlabel.h"
@@ -9,21 +10,16 @@
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"
 
-#include <QCoreApplication>
 #include <QVBoxLayout>
 
 namespace mooring::ui {
 
 using namespace Qt::StringLiterals;
+using base::Words;
 using http::Step;
 using text::Tone;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("mooring::ui", text);
-}
 
 StatusMark *markOf(Step::Outcome outcome)
 {
@@ -31,15 +27,15 @@ StatusMark *markOf(Step::Outcome outcome)
     switch (outcome) {
     case Step::Outcome::Done:
         mark = new StatusMark(Tone::Good, Symbol::Check);
-        mark->setAccessibleName(tr("done"));
+        mark->setAccessibleName(Words::tr("done"));
         break;
     case Step::Outcome::NotThere:
         mark = new StatusMark(Tone::Neutral, Symbol::Dash);
-        mark->setAccessibleName(tr("not there"));
+        mark->setAccessibleName(Words::tr("not there"));
         break;
     case Step::Outcome::Failed:
         mark = new StatusMark(Tone::Bad, Symbol::Error);
-        mark->setAccessibleName(tr("failed"));
+        mark->setAccessibleName(Words::tr("failed"));
         break;
     }
     return mark;
@@ -47,7 +43,7 @@ StatusMark *markOf(Step::Outcome outcome)
 
 QString tookText(const Step &step)
 {
-    return step.verb.isEmpty() ? QString() : tr("%1 ms").arg(step.took.count());
+    return step.verb.isEmpty() ? QString() : Words::tr("%1 ms").arg(step.took.count());
 }
 
 } // namespace
@@ -92,13 +88,13 @@ void StepsView::addStep(const Step &step)
 void StepsView::addLine(const QString &text, Tone tone)
 {
     Symbol symbol = Symbol::Dash;
-    QString spoken = tr("note");
+    QString spoken = Words::tr("note");
     if (tone == Tone::Good) {
         symbol = Symbol::Check;
-        spoken = tr("done");
+        spoken = Words::tr("done");
     } else if (tone != Tone::Neutral) {
         symbol = tone == Tone::Bad ? Symbol::Error : Symbol::Warning;
-        spoken = tr("attention");
+        spoken = Words::tr("attention");
     }
     auto *mark = new StatusMark(tone, symbol);
     mark->setAccessibleName(spoken);
@@ -159,8 +155,8 @@ QToolButton *StepsView::makeFold(QWidget *below)
     fold->setAutoRaise(true);
     fold->setArrowType(Qt::RightArrow);
     fold->setFocusPolicy(Qt::StrongFocus);
-    fold->setAccessibleName(tr("Details of step %1").arg(m_count));
-    fold->setToolTip(tr("Details for developers"));
+    fold->setAccessibleName(Words::tr("Details of step %1").arg(m_count));
+    fold->setToolTip(Words::tr("Details for developers"));
     below->hide();
     connect(fold, &QToolButton::toggled, below, [fold, below](bool open) {
         fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);

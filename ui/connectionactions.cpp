@@ -51,7 +51,7 @@ ConnectionActions::ConnectionActions(connections::ConnectionList &list, base::Ta
     , m_list(list)
     , m_tasks(tasks)
 {
-    connect(&list.revocations(), &connections::Revocations::ended, this,
+    connect(&list.revocations(), &connections::PendingRevocations::ended, this,
             [this](const connections::RevocationRecord &entry, connections::RevocationEnd end) {
                 tell(entry, end);
             });

@@ -7,7 +7,7 @@
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
 #include "cli/pastedinput.h"
-#include "connections/names.h"
+#include "connections/records/names.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
 #include "interop/otheraddresses.h"

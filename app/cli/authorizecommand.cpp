@@ -162,7 +162,7 @@ Task<Result<bool>> takeOffer(Context context, base::Error error, connections::Au
     Terminal &terminal = context.terminal;
     const connections::Connection &connection = *context.connection;
     const std::optional<text::RemedyOffer> offer =
-        text::offerAfter(error, connection.record(), connection.diary().lastProbe);
+        text::offerAfter(error, connection.record(), connection.activityLog().lastProbe);
     const bool isForUs = offer && remedyFlag(offer->remedy) && !taken->contains(offer->remedy);
     if (!isForUs || !terminal.canAsk()) {
         co_return false;
@@ -186,7 +186,7 @@ Task<Result<bool>> takeOffer(Context context, base::Error error, connections::Au
 Task<Result<bool>> takeKey(Context context, std::stop_token stop)
 {
     const text::ConnectionView view = text::lastKnownViewOf(*context.connection);
-    if (view.record.verdict != "needs-key"_L1 || view.record.hasSecret) {
+    if (view.record.verdict != mcp::Verdict::NeedsKey || view.record.hasSecret) {
         co_return false;
     }
     const QString sentence =

@@ -145,7 +145,7 @@ Task<ExitCode> runCommand(Context context, std::stop_token stop)
         terminal.fail(prepared.error());
         co_return exitCodeOf(prepared.error());
     }
-    connections::Revocations &revocations = context.list.revocations();
+    connections::PendingRevocations &revocations = context.list.revocations();
     if (usesNetwork(context.arguments.command)) {
         revocations.tellDue();
     }

@@ -4,7 +4,7 @@
 
 #include "cli/terminal.h"
 #include "connections/connectionlist.h"
-#include "connections/typedheaders.h"
+#include "connections/records/typedheaders.h"
 
 namespace mooring::cli {
 

@@ -26,7 +26,7 @@ bool isPlain(QChar c)
 
 bool wantsKey(const ConnectionRecord &record)
 {
-    return record.kind == AuthorizationKind::Header || record.verdict == "needs-key"_L1;
+    return record.kind == AuthorizationKind::Header || record.verdict == mcp::Verdict::NeedsKey;
 }
 
 QStringList keyWords(const ConnectionRecord &record, const QString &handle)
@@ -104,7 +104,7 @@ QStringList wordsFor(const connections::Connection &connection, const QString &h
 {
     const ConnectionRecord &record = connection.record();
     const connections::ConnectionState state = connection.state();
-    const auto offer = text::offerAfter(connection.diary().lastProbe.value_or(mcp::ProbeReport()),
+    const auto offer = text::offerAfter(connection.activityLog().lastProbe.value_or(mcp::ProbeReport()),
                                         base::displayAuthority(record.url), record.settings);
     if (!state.isSignedIn && state.error) {
         if (const QStringList words = wordsAfter(*state.error, record, handle); !words.isEmpty()) {

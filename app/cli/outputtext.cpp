@@ -5,7 +5,7 @@
 #include "base/displaytext.h"
 #include "base/moments.h"
 #include "base/words.h"
-#include "connections/departuretext.h"
+#include "connections/revocation/disconnected.h"
 #include "http/addresssecrets.h"
 #include "storage/keychainreport.h"
 #include "text/reporttext.h"

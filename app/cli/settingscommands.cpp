@@ -8,6 +8,7 @@
 #include "cli/outputjson.h"
 #include "cli/outputtext.h"
 #include "cli/statuscommands.h"
+#include "oauth/clientmetadata.h"
 #include "text/settingstext.h"
 #include "text/settingsvalues.h"
 

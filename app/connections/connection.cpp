@@ -3,70 +3,114 @@
 #include "connections/connection.h"
 
 #include "base/displaytext.h"
-#include "base/logging.h"
 #include "base/words.h"
-#include "connections/connection_p.h"
-#include "connections/lookresult.h"
-#include "connections/names.h"
-#include "http/urlpolicy.h"
+#include "connections/grants/headerwriter.h"
+#include "connections/records/lookresult.h"
+#include "connections/records/names.h"
+#include "connections/serveruse.h"
+#include "connections/signin/signins.h"
+#include "storage/filelock.h"
+
+#include <algorithm>
 
 namespace mooring::connections {
 
-using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::Result;
 using base::Task;
 using base::Words;
 
-QString issuerHost(const ConnectionRecord &record)
+using SelfPointer = std::shared_ptr<Connection>;
+
+/// What a connection is made of. All of it shares the entry.
+struct Connection::Parts {
+    Parts(EntryPointer handedEntry, Services handedServices);
+
+    GrantStore &store() const { return services.stores.of(*entry); }
+    const ConnectionRecord &record() const { return entry->record(); }
+    /// Tells the store where the keychain's items of this connection are, and what they are called there.
+    void tellStore() const { services.stores.keychain.know(record().id, record().name, record().keptIn); }
+
+    EntryPointer entry;
+    Services services;
+    std::shared_ptr<TokenSource> tokens;
+    std::shared_ptr<RequestKeys> keys;
+    std::shared_ptr<ScopeRequests> scopes;
+    std::shared_ptr<CredentialSources> sources;
+    GrantWriter grantWriter;
+    HeaderWriter headerWriter;
+    std::shared_ptr<ServerProbe> probe;
+    std::shared_ptr<SignIns> signIns;
+    std::shared_ptr<Disconnection> disconnection;
+    std::shared_ptr<ServerUse> use;
+    std::stop_source unlockStop;
+};
+
+Connection::Parts::Parts(EntryPointer handedEntry, Services handedServices)
+    : entry(std::move(handedEntry))
+    , services(std::move(handedServices))
+    , tokens(TokenSource::make(entry, services))
+    , keys(RequestKeys::make(entry, services.stores))
+    , scopes(std::make_shared<ScopeRequests>(entry, services.tasks))
+    , sources(std::make_shared<CredentialSources>(CredentialSources{
+          entry, tokens, keys, scopes,
+          GrantWriter(entry, services.stores, services.registrations, services.deadlines), services.tasks}))
+    , grantWriter(entry, services.stores, services.registrations, services.deadlines)
+    , headerWriter(entry, services.stores, services.registrations, services.deadlines)
+    , probe(std::make_shared<ServerProbe>(entry, services, sources))
+    , signIns(std::make_shared<SignIns>(SignInParts{entry, services, tokens, scopes, probe}))
+    , disconnection(std::make_shared<Disconnection>(entry, services, tokens, scopes))
+    , use(std::make_shared<ServerUse>(entry, services, sources))
 {
-    return base::displayAuthority(QUrl(record.issuer));
 }
 
-Connection::Connection() = default;
+Connection::Connection(std::unique_ptr<Parts> parts)
+    : d(std::move(parts))
+{
+    connect(d->entry.get(), &ConnectionEntry::changed, this, &Connection::changed);
+    connect(d->entry.get(), &ConnectionEntry::replaced, this, [this] { d->tellStore(); });
+    d->tellStore();
+}
+
 Connection::~Connection() = default;
 
 std::shared_ptr<Connection> Connection::make(ConnectionRecord record, Services services)
 {
+    const EntryPointer entry = ConnectionEntry::make(std::move(record), services.records, services.clock);
     // A slot of this very object may drop the last reference, so it dies from the event loop.
-    std::shared_ptr<Connection> connection(new Connection, [](Connection *dying) { dying->deleteLater(); });
-    connection->d = std::make_unique<Private>(std::move(record), services);
-    connection->d->tellStore();
-    connection->d->credentials = std::make_unique<Credentials>(connection, Credentials::Extent::All);
-    connection->d->besideCredentials =
-        std::make_unique<Credentials>(connection, Credentials::Extent::BesideSignIn);
-    return connection;
+    return {new Connection(std::make_unique<Parts>(entry, std::move(services))),
+            [](Connection *dying) { dying->deleteLater(); }};
 }
 
 const QString &Connection::id() const
 {
-    return d->record.id;
+    return d->entry->id();
 }
 
 const ConnectionRecord &Connection::record() const
 {
-    return d->record;
+    return d->record();
 }
 
 ConnectionState Connection::state() const
 {
-    return stateOf(d->record, d->live, d->now());
+    return stateOf(d->record(), d->entry->live(), d->entry->now());
 }
 
 ConnectionState Connection::lastKnownState() const
 {
-    LiveFacts known = d->live;
+    LiveFacts known = d->entry->live();
     if (const std::optional<RecordedError> &trouble = lastTrouble(); trouble && !known.trouble) {
         known.trouble = trouble->error;
     }
-    return stateOf(d->record, known, d->now());
+    return stateOf(d->record(), known, d->entry->now());
 }
 
 std::optional<RecordedError> Connection::lastTrouble() const
 {
-    const std::optional<RecordedError> &trouble = diary().trouble;
+    const std::optional<RecordedError> &trouble = activityLog().trouble;
     // Whoever has signed in since, or renewed, knows better.
-    const bool counts = trouble && (!d->record.hasSecret || d->record.issuedAt < trouble->at);
+    const bool counts = trouble && (!d->record().hasSecret || d->record().issuedAt < trouble->at);
     return counts ? trouble : std::nullopt;
 }
 
@@ -74,7 +118,7 @@ std::optional<RegistrationRecord> Connection::registration() const
 {
     const QList<RegistrationRecord> &all = d->services.records.registrations();
     const auto found = std::find_if(all.begin(), all.end(), [this](const RegistrationRecord &one) {
-        return one.id == d->record.registrationId;
+        return one.id == d->record().registrationId;
     });
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
@@ -84,166 +128,168 @@ std::optional<RevocationRecord> Connection::pendingRevocation() const
     return d->services.revocations.ofConnection(id());
 }
 
-const Diary &Connection::diary() const
+const ActivityLog &Connection::activityLog() const
 {
-    if (!d->diary) {
-        d->diary = Diary::load(d->services.records.diaryPath(id()));
-    }
-    return *d->diary;
+    return d->entry->log();
 }
 
 const std::optional<QList<mcp::Tool>> &Connection::tools() const
 {
-    return d->tools;
+    return d->use->tools();
 }
 
 const QString &Connection::toolsNote() const
 {
-    return d->toolsNote;
+    return d->use->toolsNote();
 }
 
 const std::optional<mcp::ServerInfo> &Connection::serverInfo() const
 {
-    return d->serverInfo;
-}
-
-void Connection::Private::reread()
-{
-    // A damaged file is the list's business to report; what is known here still stands.
-    if (services.records.hasChanged()) {
-        static_cast<void>(services.records.load());
-    }
-}
-
-Result<void> Connection::Private::checkAddress() const
-{
-    const Result<QUrl> url =
-        http::UrlPolicy::parseTyped(record.url.toString(QUrl::FullyEncoded), record.settings.plainHttp());
-    return url ? Result<void>() : Result<void>(base::failed(url.error()));
-}
-
-void Connection::Private::tellStore() const
-{
-    services.grants.know(record.id, record.name, record.keptIn);
-}
-
-void Connection::Private::setTrouble(const base::Error &error)
-{
-    if (error.kind != ErrorKind::Cancelled) {
-        live.trouble = error;
-        live.signInFailed = false;
-    }
-}
-
-void Connection::Private::clearTrouble()
-{
-    live.trouble.reset();
-    live.signInFailed = false;
-    failures = 0;
-    retryAt.reset();
-}
-
-void Connection::Private::forgetCredentials()
-{
-    cached.reset();
-    prover.reset();
-    cachedKey.reset();
-    cachedFurther.reset();
-    accepted = base::Secret();
-    session.reset();
-    tools.reset();
-}
-
-void Connection::Private::note(const SelfPointer &self, const QString &text)
-{
-    self->d->diary =
-        Diary::append(self->d->services.records.diaryPath(self->id()), ActivityEntry{self->d->now(), text});
-    Q_EMIT self->changed();
-}
-
-Task<Result<void>> Connection::Private::updateRecord(SelfPointer self, RecordChange change,
-                                                     std::stop_token stop)
-{
-    Private *d = self->d.get();
-    if (d->live.windowOnly) {
-        change(d->record);
-        Q_EMIT self->changed();
-        co_return Result<void>();
-    }
-    const RecordsChange changeOne = [id = d->record.id, change](Records &records) {
-        if (ConnectionRecord *mine = records.connection(id)) {
-            change(*mine);
-        }
-    };
-    Result<void> updated = co_await updateRecords(self, changeOne, stop);
-    co_return updated;
-}
-
-Task<Result<void>> Connection::Private::updateRecords(SelfPointer self, RecordsChange change,
-                                                      std::stop_token stop)
-{
-    Private *d = self->d.get();
-    Result<Records> records = co_await d->services.records.update(change, stop);
-    if (!records) {
-        co_return base::failed(records.error());
-    }
-    const ConnectionRecord *mine = std::as_const(*records).connection(d->record.id);
-    if (!mine) {
-        co_return base::failed(
-            makeError(ErrorKind::NotFound, Words::tr("This connection has been removed.")));
-    }
-    self->adopt(*mine);
-    co_return Result<void>();
+    return d->use->serverInfo();
 }
 
 void Connection::adopt(const ConnectionRecord &record)
 {
-    if (d->live.windowOnly) {
-        // The sign-in of this window is not in the file; the rest of the entry is.
-        d->record.name = record.name;
-        d->record.accountLabel = record.accountLabel;
-        Q_EMIT changed();
-        return;
-    }
-    if (record == d->record) {
-        return;
-    }
-    const bool credentialsChanged = record.generation != d->record.generation
-                                    || record.leaving != d->record.leaving || record.url != d->record.url
-                                    || record.kind != d->record.kind;
-    const bool furtherChanged =
-        record.furtherGeneration != d->record.furtherGeneration || record.headers != d->record.headers;
-    d->record = record;
-    d->tellStore();
-    if (credentialsChanged) {
-        if (d->cached && (record.leaving || !record.hasSecret || d->cached->generation < record.generation)) {
-            d->forgetCredentials();
-        }
-        if (d->cachedKey
-            && (record.leaving || !record.hasSecret || d->cachedKey->generation < record.generation)) {
-            d->forgetCredentials();
-        }
-        if (record.leaving && d->refreshing) {
-            // Another process disconnects: whoever waits is not kept waiting for what is given back anyway.
-            d->refreshing->set(base::failed(Private::leavingError()));
-        }
-        if (!record.leaving) { // else what keeps it from being finished still does
-            d->clearTrouble();
-        }
-    }
-    if (furtherChanged) {
-        d->cachedFurther.reset();
-        d->session.reset();
-        d->tools.reset();
-    }
-    d->diary.reset();
-    Q_EMIT changed();
+    d->entry->adopt(record);
 }
 
 void Connection::adoptNews()
 {
-    d->diary.reset();
+    d->entry->forgetLog();
+}
+
+void Connection::adoptProbe(const mcp::ProbeReport &report)
+{
+    d->probe->keep(report);
     Q_EMIT changed();
+}
+
+Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token stop)
+{
+    return d->probe->check(std::move(sink), std::move(stop));
+}
+
+Task<Result<void>> Connection::authorize(AuthorizeOptions options, std::stop_token stop)
+{
+    return d->signIns->authorize(std::move(options), std::move(stop));
+}
+
+void Connection::cancelSignIn()
+{
+    d->unlockStop.request_stop();
+    d->signIns->cancel();
+}
+
+bool Connection::openBrowserAgain()
+{
+    return d->signIns->openBrowserAgain();
+}
+
+QUrl Connection::signInUrl() const
+{
+    return d->signIns->url();
+}
+
+Result<void> Connection::pasteAddress(const QString &address)
+{
+    return d->signIns->pasteAddress(address);
+}
+
+Task<Result<AccessToken>> Connection::accessToken(std::stop_token stop)
+{
+    return d->tokens->accessToken(RefreshReason(), std::move(stop));
+}
+
+Task<Result<AccessToken>> Connection::renew(std::stop_token stop)
+{
+    RefreshReason reason;
+    reason.force = true;
+    return d->tokens->accessToken(std::move(reason), std::move(stop));
+}
+
+Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
+{
+    return d->use->listTools(std::move(stop));
+}
+
+Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, mcp::AskPerson ask,
+                                                   std::stop_token stop)
+{
+    return d->use->callTool(std::move(name), std::move(arguments), std::move(ask), std::move(stop));
+}
+
+QList<TypedHeader> Connection::headers() const
+{
+    return d->headerWriter.headers();
+}
+
+Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret value, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    if (const Result<void> valid = checkHeader(headerName, value.reveal()); !valid) {
+        co_return base::failed(valid.error());
+    }
+    if (d->record().hasSecret && d->record().kind == AuthorizationKind::OAuth) {
+        Result<Disconnected> gone = co_await disconnectFromServer(stop);
+        if (!gone) {
+            co_return base::failed(gone.error());
+        }
+    }
+    const TypedHeader key{headerName, std::move(value), true};
+    QList<TypedHeader> all = d->headerWriter.headersWithKey(key);
+    Result<void> stored = co_await d->headerWriter.write(std::move(all), false, stop);
+    co_return stored;
+}
+
+Task<Result<void>> Connection::setHeaders(QList<TypedHeader> headers, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    const bool besideSignIn = d->record().kind == AuthorizationKind::OAuth;
+    const bool hasKey = d->record().kind == AuthorizationKind::Header && d->record().hasSecret;
+    if (hasKey && std::ranges::none_of(headers, &TypedHeader::isSecret)) {
+        // As if it had never had one.
+        Result<Disconnected> gone = co_await disconnectFromServer(stop);
+        if (!gone) {
+            co_return base::failed(gone.error());
+        }
+    }
+    Result<void> stored = co_await d->headerWriter.write(std::move(headers), besideSignIn, stop);
+    co_return stored;
+}
+
+Task<Result<void>> Connection::setSecretQuery(base::Secret query, QStringList names, std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    Result<void> stored = co_await d->headerWriter.writeSecretQuery(std::move(query), std::move(names), stop);
+    co_return stored;
+}
+
+Task<Result<void>> Connection::forgetRequestSecrets(std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    Result<void> forgotten = co_await d->headerWriter.forget(stop);
+    co_return forgotten;
+}
+
+Task<Result<Disconnected>> Connection::disconnectFromServer(std::stop_token stop)
+{
+    cancelSignIn();
+    return d->disconnection->run(std::move(stop));
+}
+
+Task<Result<void>> Connection::finishInterrupted(std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    Result<void> settled = co_await d->grantWriter.settleInterrupted(stop);
+    if (settled && d->record().leaving) {
+        Result<Disconnected> left = co_await disconnectFromServer(stop);
+        settled = left ? Result<void>() : Result<void>(base::failed(left.error()));
+    }
+    if (!settled) {
+        d->entry->setTrouble(settled.error());
+        Q_EMIT changed();
+    }
+    co_return settled;
 }
 
 Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
@@ -257,7 +303,7 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
     bool isTaken = false;
     const RecordsChange change = [this, ownId, cleaned, &isTaken](Records &records) {
         const ConnectionRecord *called = connectionCalled(cleaned, records);
-        isTaken = called && called->id != ownId && !isSameName(d->record.name, cleaned);
+        isTaken = called && called->id != ownId && !isSameName(d->record().name, cleaned);
         ConnectionRecord *mine = records.connection(ownId);
         if (mine && !isTaken) {
             mine->name = cleaned;
@@ -274,34 +320,20 @@ Task<Result<void>> Connection::rename(QString name, std::stop_token stop)
     if (const ConnectionRecord *mine = records->connection(ownId)) {
         adopt(*mine);
     }
-    if (d->record.hasSecret || !d->record.secretHeaders().isEmpty()) {
-        d->services.tasks.run(d->services.grants.relabel(ownId));
+    if (d->record().hasSecret || !d->record().secretHeaders().isEmpty()) {
+        d->services.tasks.run(d->services.stores.keychain.relabel(ownId));
     }
     co_return Result<void>();
 }
 
 QStringList Connection::wantedScopes() const
 {
-    return d->record.scopesWanted;
+    return d->record().scopesWanted;
 }
 
 void Connection::dismissWantedScopes()
 {
-    d->stepUp.dismiss(d->record.scopesWanted, d->now());
-    d->services.tasks.run(Private::setScopesWanted(shared_from_this(), {}));
-}
-
-Task<void> Connection::Private::setScopesWanted(SelfPointer self, QStringList scopes)
-{
-    // Shown at once; in the file too, because it is another process that can ask the person.
-    self->d->record.scopesWanted = scopes;
-    Q_EMIT self->changed();
-    const RecordChange change = [scopes](ConnectionRecord &record) { record.scopesWanted = scopes; };
-    Result<void> updated = co_await updateRecord(self, change, {});
-    if (!updated) {
-        qCWarning(base::lcConnections).noquote()
-            << "the record could not be written:" << updated.error().detail;
-    }
+    d->scopes->dismiss();
 }
 
 Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::stop_token stop)
@@ -315,7 +347,7 @@ Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::
         });
         if (record.settings != settings && isBeforeSignIn(record) && record.lastError) {
             record.lastError.reset();
-            record.verdict.clear();
+            record.verdict.reset();
         }
         record.settings = settings;
         record.refreshesWithoutResource = false;
@@ -325,10 +357,10 @@ Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::
         }
         record.doubtedGeneration = 0;
     };
-    Result<void> updated = co_await Private::updateRecord(self, change, stop);
+    Result<void> updated = co_await d->entry->update(change, stop);
     if (updated) {
         // What was found out under other rules counts no more.
-        d->report.reset();
+        d->probe->forgetReport();
     }
     co_return updated;
 }
@@ -340,21 +372,8 @@ Task<Result<void>> Connection::setAccountLabel(QString label, std::stop_token st
     const RecordChange change = [cleaned](ConnectionRecord &record) {
         record.accountLabel = cleaned.isEmpty() ? record.accountTold : cleaned;
     };
-    Result<void> updated = co_await Private::updateRecord(self, change, stop);
+    Result<void> updated = co_await d->entry->update(change, stop);
     co_return updated;
-}
-
-std::shared_ptr<oauth::DpopProver> Connection::Private::proverOf(const Grant &grant)
-{
-    if (grant.dpopKey.isEmpty()) {
-        return nullptr;
-    }
-    // Kept as long as the key stays: it knows the nonces.
-    if (!prover || prover->key().toPem() != grant.dpopKey) {
-        const Result<oauth::SigningKey> key = oauth::SigningKey::fromPem(grant.dpopKey);
-        prover = key ? std::make_shared<oauth::DpopProver>(*key, services.clock) : nullptr;
-    }
-    return prover;
 }
 
 Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)
@@ -364,41 +383,76 @@ Task<Result<void>> Connection::unlockKeychain(std::stop_token stop)
     const std::stop_token waiting = d->unlockStop.get_token();
     const auto cancel = [source = d->unlockStop]() mutable { source.request_stop(); };
     const std::stop_callback onStop(stop, cancel);
-    d->live.waitingForKeychain = true;
+    d->entry->live().waitingForKeychain = true;
     Q_EMIT changed();
     Result<void> unlocked = co_await d->store().store().unlock(waiting);
-    d->live.waitingForKeychain = false;
+    d->entry->live().waitingForKeychain = false;
     if (unlocked) {
-        d->clearTrouble();
+        d->entry->clearTrouble();
     } else {
-        d->setTrouble(unlocked.error());
+        d->entry->setTrouble(unlocked.error());
     }
     Q_EMIT changed();
-    if (unlocked && d->record.leaving) {
+    if (unlocked && d->record().leaving) {
         // It was only waiting for the keychain.
         co_await disconnectFromServer(stop);
     }
     co_return unlocked;
 }
 
+Task<Result<QString>> Connection::moveSecrets(std::stop_token stop)
+{
+    const SelfPointer self = shared_from_this();
+    Result<storage::FileLock> lock =
+        co_await storage::FileLock::acquire(d->entry->lockPath(), d->services.deadlines.lock, stop);
+    if (!lock) {
+        co_return base::failed(lock.error());
+    }
+    d->entry->reread();
+    Result<QString> place = co_await d->services.stores.keychain.bring(id(), stop);
+    if (!place || place->isEmpty()) {
+        co_return place;
+    }
+    const QString there = *place;
+    const RecordChange change = [there](ConnectionRecord &record) { record.keptIn = there; };
+    Result<void> told = co_await d->entry->update(change, {});
+    if (!told) {
+        co_return base::failed(told.error());
+    }
+    Result<void> cleared = co_await d->services.stores.keychain.clearElsewhere(id(), stop);
+    if (!cleared) {
+        co_return base::failed(cleared.error());
+    }
+    co_return there;
+}
+
+bool Connection::hasReadSecrets() const
+{
+    return d->tokens->held().current() || d->keys->hasReadKey();
+}
+
+QString Connection::keptIn() const
+{
+    const QString known = d->entry->isWindowOnly() ? QString() : d->services.stores.keychain.placeOf(id());
+    return known.isEmpty() ? d->record().keptIn : known;
+}
+
 bool Connection::hasUnsavedSignIn() const
 {
-    return d->unsaved.has_value();
+    return d->tokens->held().unsaved().has_value();
 }
 
 bool Connection::hasTokensUnderWay() const
 {
-    return d->underWay.use_count() > 1;
+    return d->tokens->held().isUnderWay();
 }
 
 Task<void> Connection::shutDown()
 {
     const SelfPointer self = shared_from_this();
     cancelSignIn();
-    if (const std::shared_ptr<mcp::Session> session = std::exchange(d->session, nullptr)) {
-        co_await session->close();
-    }
-    if (d->live.windowOnly && d->record.hasSecret) {
+    co_await d->use->close();
+    if (d->entry->isWindowOnly() && d->record().hasSecret) {
         co_await disconnectFromServer({});
     }
 }

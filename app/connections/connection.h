@@ -2,117 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/clock.h"
-#include "base/deadlines.h"
-#include "base/task.h"
-#include "connections/activity.h"
-#include "connections/registrations.h"
-#include "connections/state.h"
-#include "connections/typedheaders.h"
+#include "connections/disconnection.h"
+#include "connections/signin/authorizeoptions.h"
 #include "mcp/session.h"
-#include "oauth/browsersignin.h"
 
 #include <QObject>
 
-#include <functional>
 #include <memory>
 
 namespace mooring::connections {
-
-class Revocations;
-
-/// What every connection needs. All of it outlives every connection and every task.
-struct Services {
-    http::Client &http;
-    RecordsFile &records;
-    GrantStore &grants;
-    /// Where sign-ins "for this window only" are kept: memory of this process.
-    GrantStore &windowGrants;
-    Registrations &registrations;
-    Revocations &revocations;
-    base::Clock clock;
-    base::Deadlines deadlines;
-    oauth::OpenUrl openUrl;
-    base::TaskScope &tasks;
-};
-
-/// Id and optional secret or key of a client that the person has registered at a service.
-struct ClientCredentials {
-    QString clientId;
-    base::Secret clientSecret;
-    /// PEM of the key for private_key_jwt; empty for none.
-    base::Secret privateKey = {};
-    /// The RFC 7518 algorithm of the key; empty: the usual one for that sort of key.
-    QByteArray keyAlgorithm = {};
-};
-
-/// An assertion in place of a browser: for companies that manage access themselves, and for machines.
-struct AssertionGrant {
-    /// The JWT of the workload, or an ID token of the company's identity provider.
-    base::Secret token;
-    /// With an identity provider: its token endpoint and Mooring's client there. The ID token is first
-    /// traded for an ID-JAG (MCP enterprise-managed authorization). Invalid: `token` is the assertion itself
-    /// (MCP workload identity federation).
-    QUrl idpTokenEndpoint = {};
-    ClientCredentials idpClient = {};
-};
-
-struct AuthorizeOptions {
-    /// Asks the person for a client id; the port of the redirect URI is held meanwhile. Without it,
-    /// a service without dynamic registration ends the sign-in with an error.
-    std::function<base::Task<base::Result<ClientCredentials>>(oauth::ClientNeeded, std::stop_token)>
-        askForClient;
-    /// Use this client instead of one that is known or can be registered.
-    std::optional<ClientCredentials> client;
-    /// Keep the tokens in memory only; revoked when the process ends.
-    bool windowOnly = false;
-    /// The person has agreed to sign in at another service than the one that is on record.
-    bool acceptNewIssuer = false;
-    /// The person knows that the page to sign in at and the service that gives the access belong together
-    /// although they are on different sites.
-    bool acceptForeignPage = false;
-    /// The person has agreed to give these rights too (MCP step-up); what was asked for before stays.
-    QStringList moreScopes = {};
-    /// Let the service ask which account to use, if it can.
-    bool selectAccount = false;
-    /// Forget the registration used so far and get a new one: for a service that has forgotten it.
-    bool forgetRegistration = false;
-    /// No browser: trade this instead. Never stored; needed again for every new token.
-    std::optional<AssertionGrant> assertion = std::nullopt;
-};
-
-/// What an access token is like, without the token.
-struct TokenFacts {
-    QDateTime issuedAt;
-    std::optional<QDateTime> expiresAt;
-    QStringList scopes;
-    QString resource;
-    QString issuer;
-    qsizetype length = 0;
-};
-
-struct AccessToken {
-    base::Secret token;
-    TokenFacts facts;
-};
-
-/// What became of the grant at the service when it was given back.
-enum class RevocationOutcome {
-    Revoked,
-    NothingToRevoke, ///< there was no token, or only a key
-    NotSupported, ///< the service has no way to be told
-    NotConfirmed, ///< it could not be told; Disconnected::error says why
-    Pending, ///< the same, but it is still tried
-};
-
-struct Disconnected {
-    RevocationOutcome outcome = RevocationOutcome::NothingToRevoke;
-    std::optional<base::Error> error;
-    /// The outcome in one sentence.
-    QString sentence;
-    /// What is still tried.
-    std::optional<RevocationRecord> pending = std::nullopt;
-};
 
 /// One server the person has added, and the sign-in at it. Held by shared_ptr, made by
 /// ConnectionList; every running member task holds it too. Main thread only.
@@ -127,7 +25,7 @@ public:
     const QString &id() const;
     const ConnectionRecord &record() const;
     ConnectionState state() const;
-    /// state(), with the trouble that another process has met last. Reads the diary.
+    /// state(), with the trouble that another process has met last. Reads the activity log.
     ConnectionState lastKnownState() const;
     /// Why the server could not be reached the last time, in whichever process; none if it could.
     std::optional<RecordedError> lastTrouble() const;
@@ -136,7 +34,7 @@ public:
     /// A sign-in of before, whose end the service could not be told of yet.
     std::optional<RevocationRecord> pendingRevocation() const;
     /// Read from disk the first time it is asked for.
-    const Diary &diary() const;
+    const ActivityLog &activityLog() const;
     /// What the last listTools() of this process found.
     const std::optional<QList<mcp::Tool>> &tools() const;
     /// What the person has to know about that list: that its end may be missing. Empty if nothing.
@@ -198,11 +96,11 @@ public:
                                                   std::stop_token stop);
     /// Removes from the keychain what goes to the server beside a sign-in or a key: before the connection
     /// goes.
-    base::Task<base::Result<void>> forgetFurther(std::stop_token stop);
+    base::Task<base::Result<void>> forgetRequestSecrets(std::stop_token stop);
 
     /// Gives the grant back: local use ends at once, then the service is told (refresh token, then
-    /// access token), then it is deleted. A service that can't be told now is told later (Revocations). An
-    /// error means that it is not finished and will go on.
+    /// access token), then it is deleted. A service that can't be told now is told later
+    /// (PendingRevocations). An error means that it is not finished and will go on.
     base::Task<base::Result<Disconnected>> disconnectFromServer(std::stop_token stop);
 
     /// Finishes what a process began that ended too early: a disconnect, or the storing of a sign-in or of
@@ -230,7 +128,8 @@ public:
 
     /// The list tells what the records file says now. Emits changed() if that is anything new.
     void adopt(const ConnectionRecord &record);
-    /// Something about it was written elsewhere: in the diary, or in what its services are still to be told.
+    /// Something about it was written elsewhere: in the activity log, or in what its services are still to be
+    /// told.
     void adoptNews();
     /// A report that is already there (from the add dialog); saves a second probe.
     void adoptProbe(const mcp::ProbeReport &report);
@@ -238,16 +137,13 @@ public:
     base::Task<void> shutDown();
 
 Q_SIGNALS:
-    /// state(), record(), diary() or tools() may have changed; whoever shows them reads them again.
+    /// state(), record(), activityLog() or tools() may have changed; whoever shows them reads them again.
     void changed();
 
 private:
-    class Private;
-    friend class Credentials;
-    friend class RefreshTransaction;
-    friend class SignIn;
-    Connection();
-    std::unique_ptr<Private> d;
+    struct Parts;
+    explicit Connection(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> d;
 };
 
 } // namespace mooring::connections

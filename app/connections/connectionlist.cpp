@@ -2,12 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connections/connectionlist.h"
 
+#include "base/checkpoint.h"
 #include "base/displaytext.h"
+#include "base/logging.h"
 #include "base/words.h"
-#include "connections/connectionlist_p.h"
-#include "connections/names.h"
+#include "connections/interruptedwork.h"
+#include "connections/quietchecks.h"
+#include "connections/records/lookresult.h"
+#include "connections/records/names.h"
 #include "http/addresssecrets.h"
 #include "http/urlpolicy.h"
+#include "oauth/clientmetadata.h"
+#include "storage/memorysecretstore.h"
+
+#include <QFile>
+#include <QHash>
+#include <QSettings>
+#include <QUuid>
 
 #include <algorithm>
 
@@ -18,31 +29,66 @@ using base::ErrorKind;
 using base::Result;
 using base::Task;
 using base::Words;
+using Verdict = mcp::ProbeReport::Verdict;
 
-namespace {
+struct ConnectionList::Parts {
+    Parts(http::Client &client, storage::SecretStore &secretStore, const storage::Profile &profile,
+          base::Clock handedClock, base::Deadlines handedDeadlines, oauth::OpenUrl handedOpenUrl)
+        : http(client)
+        , secrets(secretStore)
+        , records(profile, handedDeadlines)
+        , grants(secretStore, profile.keychainPrefix())
+        , windowGrants(windowSecrets, profile.keychainPrefix())
+        , registrations(records, grants, client, handedDeadlines)
+        , revocations(records, secretStore, registrations, client, handedDeadlines, tasks)
+        , clock(std::move(handedClock))
+        , deadlines(handedDeadlines)
+        , openUrl(std::move(handedOpenUrl))
+        , checks(clock, tasks)
+        , interrupted(connections, secrets, services())
+    {
+    }
 
-/// A person who has just opened the keychain elsewhere should see it go on.
-constexpr std::chrono::milliseconds betweenFinishes = std::chrono::seconds(10);
+    Services services()
+    {
+        return {http,    records, {grants, windowGrants}, registrations, revocations, clock, deadlines,
+                openUrl, tasks};
+    }
 
-} // namespace
+    http::Client &http;
+    storage::SecretStore &secrets;
+    storage::MemorySecretStore windowSecrets;
+    RecordsFile records;
+    GrantStore grants;
+    GrantStore windowGrants;
+    Registrations registrations;
+    PendingRevocations revocations;
+    base::Clock clock;
+    base::Deadlines deadlines;
+    oauth::OpenUrl openUrl;
+    std::unique_ptr<storage::FolderWatch> watch;
+    QList<std::shared_ptr<Connection>> connections;
+    QHash<QString, std::shared_ptr<Connection>> byId;
+    QuietChecks checks;
+    InterruptedWork interrupted;
+    // Last, so that it goes first: its tasks use all of the above.
+    base::TaskScope tasks;
+};
 
 ConnectionList::ConnectionList(http::Client &http, storage::SecretStore &secrets, storage::Profile profile,
                                base::Clock clock, base::Deadlines deadlines, oauth::OpenUrl openUrl)
-    : d(std::make_unique<Private>(http, secrets, profile, std::move(clock), deadlines, std::move(openUrl)))
+    : d(std::make_unique<Parts>(http, secrets, profile, std::move(clock), deadlines, std::move(openUrl)))
 {
-    d->records.setObserver([this](const Records &fresh) { d->adopt(this, fresh); });
-    d->finishing.setSingleShot(true);
-    d->finishing.setInterval(betweenFinishes);
-    connect(&d->finishing, &QTimer::timeout, this, [this] { d->tasks.run(Private::finishQuietly(d.get())); });
+    d->records.setObserver([this](const Records &fresh) { adopt(fresh); });
     const auto tellConnection = [this](const QString &id) {
         if (const std::shared_ptr<Connection> connection = byId(id)) {
             connection->adoptNews();
         }
     };
-    connect(&d->revocations, &Revocations::changed, this, [tellConnection](const QStringList &ids) {
+    connect(&d->revocations, &PendingRevocations::changed, this, [tellConnection](const QStringList &ids) {
         std::for_each(ids.begin(), ids.end(), tellConnection);
     });
-    connect(&d->revocations, &Revocations::ended, this,
+    connect(&d->revocations, &PendingRevocations::ended, this,
             [tellConnection](const RevocationRecord &entry) { tellConnection(entry.connectionId); });
 }
 
@@ -80,9 +126,9 @@ Result<void> ConnectionList::load(std::shared_ptr<RecordsFile::Ahead> ahead)
     return records ? Result<void>() : base::failed(records.error());
 }
 
-void ConnectionList::Private::adopt(ConnectionList *list, const Records &fresh)
+void ConnectionList::adopt(const Records &fresh)
 {
-    QHash<QString, std::shared_ptr<Connection>> known = byId;
+    QHash<QString, std::shared_ptr<Connection>> known = d->byId;
     QHash<QString, std::shared_ptr<Connection>> index;
     QList<std::shared_ptr<Connection>> now;
     QList<std::shared_ptr<Connection>> additions;
@@ -91,22 +137,22 @@ void ConnectionList::Private::adopt(ConnectionList *list, const Records &fresh)
             connection->adopt(record);
             now.append(connection);
         } else {
-            additions.append(Connection::make(record, services()));
+            additions.append(Connection::make(record, d->services()));
             now.append(additions.last());
         }
         index.insert(record.id, now.last());
     }
-    connections = now;
-    byId = index;
+    d->connections = now;
+    d->byId = index;
     for (const std::shared_ptr<Connection> &gone : std::as_const(known)) {
         gone->cancelSignIn();
-        Q_EMIT list->removed(gone);
+        Q_EMIT removed(gone);
     }
     for (const std::shared_ptr<Connection> &addition : std::as_const(additions)) {
-        Q_EMIT list->added(addition);
+        Q_EMIT added(addition);
     }
-    revocations.adopt(fresh.revocations);
-    finishLater();
+    d->revocations.adopt(fresh.revocations);
+    d->interrupted.finishLater();
 }
 
 const QList<std::shared_ptr<Connection>> &ConnectionList::connections() const
@@ -167,6 +213,147 @@ QList<std::shared_ptr<Connection>> ConnectionList::withUrl(const QUrl &url) cons
     return matches;
 }
 
+/// The first entry for it: what the request and a look that was made before say.
+ConnectionRecord ConnectionList::recordFor(const NewConnection &request, const QUrl &url) const
+{
+    const bool hasKey = std::ranges::any_of(request.headers, &TypedHeader::isSecret);
+    const bool wantsSignIn = request.report && request.report->verdict == Verdict::NeedsSignIn;
+    const bool hasKeyInstead = hasKey && !wantsSignIn;
+    ConnectionRecord record;
+    record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    record.url = http::withoutSecretQuery(url).url;
+    record.name = base::displayText(request.name);
+    if (record.name.isEmpty()) {
+        record.name = nameFromUrl(url);
+    }
+    record.addedAt = d->clock();
+    record.settings = request.settings;
+    for (const std::shared_ptr<Connection> &other : std::as_const(d->connections)) {
+        // MCP 2026-07-28, "Era detection": a verdict counts for the whole origin.
+        if (record.era == mcp::Era::Unknown && http::origin(other->record().url) == http::origin(url)) {
+            record.era = other->record().era;
+            record.offeredVersion = other->record().offeredVersion;
+        }
+    }
+    if (request.report && hasKeyInstead) {
+        record.era = request.report->era != mcp::Era::Unknown ? request.report->era : record.era;
+    } else if (request.report) {
+        applyReport(&record, *request.report);
+    }
+    return record;
+}
+
+Task<Result<std::shared_ptr<Connection>>> ConnectionList::add(NewConnection request, std::stop_token stop)
+{
+    // Whether it may be reached like that is asked whenever it is.
+    const Result<QUrl> url =
+        http::UrlPolicy::parseTyped(request.url.toString(QUrl::FullyEncoded), http::PlainHttp::ThisNetwork);
+    if (!url) {
+        co_return base::failed(url.error());
+    }
+    if (const Result<void> valid = checkHeaders(request.headers); !valid) {
+        co_return base::failed(valid.error());
+    }
+    const http::SplitAddress address = http::withoutSecretQuery(*url);
+    ConnectionRecord record = recordFor(request, *url);
+    const RecordsChange append = [&record](Records &records) {
+        record.name = freeName(record.name, records);
+        records.connections.append(record);
+    };
+    Result<Records> saved = co_await d->records.update(append, stop);
+    if (!saved) {
+        co_return base::failed(saved.error());
+    }
+    base::checkpoint("K01");
+    const std::shared_ptr<Connection> connection = byId(record.id);
+    if (!request.headers.isEmpty() || !address.names.isEmpty()) {
+        Result<void> kept = co_await keepKeys(connection, request, address, stop);
+        if (!kept) {
+            co_return base::failed(kept.error());
+        }
+    }
+    if (request.report) {
+        connection->adoptProbe(*request.report);
+        d->checks.noteChecked(record.id);
+    }
+    co_return connection;
+}
+
+/// The entry is there already: a key in the keychain that no entry knows of would stay there for good.
+Task<Result<void>> ConnectionList::keepKeys(std::shared_ptr<Connection> connection, NewConnection request,
+                                            http::SplitAddress address, std::stop_token stop)
+{
+    const QString id = connection->id();
+    Result<void> written;
+    if (!address.names.isEmpty()) {
+        written = co_await connection->setSecretQuery(address.secretQuery, address.names, stop);
+    }
+    if (written && !request.headers.isEmpty()) {
+        written = co_await connection->setHeaders(request.headers, stop);
+    }
+    if (!written) {
+        co_await d->grants.remove(id, {});
+        co_await connection->forgetRequestSecrets({});
+        co_await dropRecord(id, {});
+        co_return written;
+    }
+    if (request.report) {
+        const RecordsChange tell = [id, verdict = request.report->verdict](Records &records) {
+            if (ConnectionRecord *mine = records.connection(id)) {
+                mine->verdict = verdict;
+            }
+        };
+        Result<Records> told = co_await d->records.update(tell, stop);
+        if (!told) {
+            qCWarning(base::lcConnections).noquote()
+                << "the record could not be written:" << told.error().detail;
+        }
+    }
+    co_return written;
+}
+
+Task<Result<Disconnected>> ConnectionList::remove(QString id, bool force, std::stop_token stop)
+{
+    const std::shared_ptr<Connection> connection = byId(id);
+    if (!connection) {
+        co_return base::failed(
+            makeError(ErrorKind::NotFound, Words::tr("This connection has been removed already.")));
+    }
+    Disconnected outcome;
+    outcome.sentence = Words::tr("Removed.");
+    connection->cancelSignIn();
+    const ConnectionRecord &record = connection->record();
+    if (record.hasSecret || record.leaving || record.pendingWrite) {
+        Result<Disconnected> left = co_await connection->disconnectFromServer(stop);
+        if (!left && !force) {
+            co_return base::failed(left.error());
+        }
+        if (left) {
+            outcome = *left;
+        }
+    }
+    if (Result<void> forgotten = co_await connection->forgetRequestSecrets(stop); !forgotten && !force) {
+        co_return base::failed(forgotten.error());
+    }
+    Result<void> dropped = co_await dropRecord(id, stop);
+    if (!dropped) {
+        co_return base::failed(dropped.error());
+    }
+    QFile::remove(d->records.activityLogPath(id));
+    // What nobody signs in with any more is no use to keep, here or at the service.
+    d->tasks.run(d->registrations.retireBehind(connection->record()));
+    co_return outcome;
+}
+
+Task<Result<void>> ConnectionList::dropRecord(QString id, std::stop_token stop)
+{
+    const RecordsChange drop = [id](Records &records) {
+        records.connections.removeIf([&id](const ConnectionRecord &record) { return record.id == id; });
+    };
+    Result<Records> saved = co_await d->records.update(drop, stop);
+    co_return saved ? Result<void>() : Result<void>(base::failed(saved.error()));
+}
+
 Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QList<TypedHeader> headers,
                                              oauth::SignInSettings settings, http::StepSink sink,
                                              std::stop_token stop)
@@ -178,7 +365,17 @@ Task<mcp::ProbeReport> ConnectionList::probe(QUrl url, QList<TypedHeader> header
     co_return report;
 }
 
-Revocations &ConnectionList::revocations() const
+void ConnectionList::checkAllQuietly()
+{
+    d->checks.start(d->connections);
+}
+
+void ConnectionList::finishInterrupted()
+{
+    d->interrupted.finish();
+}
+
+PendingRevocations &ConnectionList::revocations() const
 {
     return d->revocations;
 }
@@ -199,6 +396,49 @@ Task<Result<void>> ConnectionList::setClientMetadataUrl(std::optional<QString> u
     const RecordsChange change = [url](Records &records) { records.clientMetadataUrl = url; };
     Result<Records> saved = co_await d->records.update(change, stop);
     co_return saved ? Result<void>() : Result<void>(base::failed(saved.error()));
+}
+
+bool ConnectionList::isNewsAboutKeychain(const QString &place)
+{
+    // Not worth a record: losing it costs a person one more question.
+    QSettings told(d->records.profile().folder() + u"/keychain.ini"_s, QSettings::IniFormat);
+    if (told.value(u"told"_s).toString() == place) {
+        return false;
+    }
+    told.setValue(u"told"_s, place);
+    return true;
+}
+
+Task<Result<Moved>> ConnectionList::moveSecrets(std::stop_token stop)
+{
+    Moved moved;
+    const auto note = [&moved](const QString &name, const base::Error &error) {
+        moved.left.append({name, error});
+    };
+    const QList<std::shared_ptr<Connection>> all = d->connections;
+    for (const std::shared_ptr<Connection> &connection : all) {
+        if (!connection->record().hasKeychainItems()) {
+            continue;
+        }
+        Result<QString> place = co_await connection->moveSecrets(stop);
+        if (!place && place.error().kind == base::ErrorKind::Cancelled) {
+            co_return base::failed(place.error());
+        }
+        if (!place) {
+            note(connection->record().name, place.error());
+        } else if (!place->isEmpty()) {
+            moved.names.append(connection->record().name);
+            moved.place = *place;
+        }
+    }
+    Result<void> others = co_await d->registrations.moveSecrets(stop);
+    if (others) {
+        others = co_await d->revocations.moveSecrets(stop);
+    }
+    if (!others) {
+        note({}, others.error());
+    }
+    co_return moved;
 }
 
 storage::SecretStore &ConnectionList::secrets() const
@@ -242,34 +482,13 @@ QStringList ConnectionList::withTokensUnderWay() const
 
 Task<void> ConnectionList::shutDown()
 {
-    d->toCheck.clear();
+    d->checks.stop();
     d->tasks.cancel();
     const QList<std::shared_ptr<Connection>> all = d->connections;
     for (const std::shared_ptr<Connection> &connection : all) {
         co_await connection->shutDown();
     }
     co_await d->tasks.drained();
-}
-
-QString nameFromUrl(const QUrl &url)
-{
-    QStringList labels = base::displayHost(url).split(u'.', Qt::SkipEmptyParts);
-    const bool isAddress = !QHostAddress(url.host()).isNull();
-    if (labels.isEmpty() || isAddress || labels.size() == 1) {
-        return base::displayAuthority(url);
-    }
-    static const QStringList fillers = {u"mcp"_s, u"api"_s, u"www"_s, u"app"_s, u"server"_s};
-    labels.removeLast();
-    while (labels.size() > 1 && fillers.contains(labels.first())) {
-        labels.removeFirst();
-    }
-    // "example.co.uk": the label before a short second-level domain is the name.
-    QString name = labels.last();
-    if (labels.size() > 1 && name.size() <= 3) {
-        name = labels.at(labels.size() - 2);
-    }
-    name[0] = name.at(0).toUpper();
-    return name;
 }
 
 } // namespace mooring::connections

@@ -4,8 +4,10 @@
 
 #include "connections/connection.h"
 #include "connections/moving.h"
-#include "connections/revocations.h"
-#include "connections/typedheaders.h"
+#include "connections/records/names.h"
+#include "connections/records/typedheaders.h"
+#include "connections/revocation/pendingrevocations.h"
+#include "http/addresssecrets.h"
 #include "storage/folderwatch.h"
 
 #include <QObject>
@@ -63,7 +65,7 @@ public:
     /// there is any such thing.
     void finishInterrupted();
     /// The services that are still to be told of ended sign-ins.
-    Revocations &revocations() const;
+    PendingRevocations &revocations() const;
 
     /// True once for each keychain: that new secrets go to `place` is told to a person once, by window or
     /// terminal.
@@ -100,11 +102,14 @@ Q_SIGNALS:
     void trouble(const mooring::base::Error &error);
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
-};
+    void adopt(const Records &fresh);
+    ConnectionRecord recordFor(const NewConnection &request, const QUrl &url) const;
+    base::Task<base::Result<void>> keepKeys(std::shared_ptr<Connection> connection, NewConnection request,
+                                            http::SplitAddress address, std::stop_token stop);
+    base::Task<base::Result<void>> dropRecord(QString id, std::stop_token stop);
 
-/// "mcp.linear.app" → "Linear": a first name for a server, made from its host.
-QString nameFromUrl(const QUrl &url);
+    struct Parts;
+    std::unique_ptr<Parts> d;
+};
 
 } // namespace mooring::connections

@@ -14,10 +14,6 @@ using Verdict = ProbeReport::Verdict;
 
 namespace {
 
-constexpr std::array allVerdicts{Verdict::Open,           Verdict::NeedsSignIn,    Verdict::NeedsKey,
-                                 Verdict::KeyRefused,     Verdict::NotMcp,         Verdict::Unreachable,
-                                 Verdict::Refused,        Verdict::SignInUnusable, Verdict::Blocked,
-                                 Verdict::UnknownVersions};
 constexpr std::array allKinds{
     base::ErrorKind::Network,      base::ErrorKind::Timeout,        base::ErrorKind::Tls,
     base::ErrorKind::HttpStatus,   base::ErrorKind::Protocol,       base::ErrorKind::RefusedByPolicy,
@@ -145,33 +141,6 @@ ServerInfo serverFromJson(const QJsonObject &json)
 
 } // namespace
 
-QString verdictName(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Open:
-        return u"open"_s;
-    case Verdict::NeedsSignIn:
-        return u"needs-sign-in"_s;
-    case Verdict::NeedsKey:
-        return u"needs-key"_s;
-    case Verdict::KeyRefused:
-        return u"key-refused"_s;
-    case Verdict::NotMcp:
-        return u"not-mcp"_s;
-    case Verdict::Refused:
-        return u"refused"_s;
-    case Verdict::SignInUnusable:
-        return u"sign-in-unusable"_s;
-    case Verdict::Blocked:
-        return u"blocked"_s;
-    case Verdict::UnknownVersions:
-        return u"unknown-versions"_s;
-    case Verdict::Unreachable:
-        break;
-    }
-    return u"unreachable"_s;
-}
-
 QJsonObject ProbeReport::toJson() const
 {
     QJsonArray stepList;
@@ -194,11 +163,7 @@ QJsonObject ProbeReport::toJson() const
 ProbeReport ProbeReport::fromJson(const QJsonObject &json)
 {
     ProbeReport report;
-    for (const Verdict candidate : allVerdicts) {
-        if (verdictName(candidate) == json.value("verdict"_L1).toString()) {
-            report.verdict = candidate;
-        }
-    }
+    report.verdict = verdictFromName(json.value("verdict"_L1).toString()).value_or(Verdict::Unreachable);
     report.era = eraFromName(json.value("era"_L1).toString());
     report.at = readTime(json.value("at"_L1));
     const QJsonArray stepList = json.value("steps"_L1).toArray();

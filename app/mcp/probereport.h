@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "http/steps.h"
 #include "mcp/protocol.h"
+#include "mcp/verdict.h"
 #include "oauth/discovery.h"
 
 #include <QDateTime>
@@ -15,18 +16,7 @@ namespace mooring::mcp {
 
 /// What there is at a URL.
 struct ProbeReport {
-    enum class Verdict {
-        Open, ///< an MCP server that lets us in; with `discovery`, some of its tools may want a sign-in
-        NeedsSignIn, ///< wants a token, and `discovery` says where to get one
-        NeedsKey, ///< wants some authorization that isn't OAuth, or says nothing about where
-        KeyRefused, ///< the header key that was sent is not accepted
-        NotMcp, ///< answers, but is no MCP server
-        Unreachable, ///< `error` says why; says nothing about the server itself
-        Refused, ///< stopped for safety; `error` says what and why
-        SignInUnusable, ///< there is a sign-in, and `error` says why it can't be used
-        Blocked, ///< something in front of the server refuses Mooring; `error` says what
-        UnknownVersions, ///< an MCP server, but Mooring knows none of the versions that it speaks
-    };
+    using Verdict = mcp::Verdict;
 
     Verdict verdict = Verdict::Unreachable;
     Era era = Era::Unknown;
@@ -45,8 +35,5 @@ struct ProbeReport {
     QJsonObject toJson() const;
     static ProbeReport fromJson(const QJsonObject &json);
 };
-
-/// The stable name of a verdict: "open", "needs-sign-in", …
-QString verdictName(ProbeReport::Verdict verdict);
 
 } // namespace mooring::mcp

@@ -4,7 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/words.h"
-#include "connections/departuretext.h"
+#include "connections/revocation/disconnected.h"
 
 namespace mooring::text {
 

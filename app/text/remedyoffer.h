@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/records.h"
-#include "connections/revocationrecord.h"
-#include "connections/state.h"
+#include "connections/records/connectionstate.h"
+#include "connections/records/records.h"
+#include "connections/records/revocationrecord.h"
 #include "mcp/probe.h"
 
 #include <QString>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/records.h"
+#include "connections/records/records.h"
 #include "mcp/probe.h"
 
 namespace mooring::text {

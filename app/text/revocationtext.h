@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/revocationrecord.h"
+#include "connections/records/revocationrecord.h"
 
 #include <QString>
 

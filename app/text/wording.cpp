@@ -93,7 +93,7 @@ Wording unreachable(const ConnectionState &state, const QDateTime &now)
 
 Wording notAuthorized(const ConnectionState &state, const ConnectionRecord &record)
 {
-    if (record.verdict == "needs-key"_L1) {
+    if (record.verdict == mcp::Verdict::NeedsKey) {
         return make(
             Words::tr("Needs a key"), Words::tr("Needs a key"),
             errorSentence(state, Words::tr("This server wants a key and does not say where to sign in.")),

@@ -126,7 +126,7 @@ void TstNextCommand::namesTheKeyWhereAKeyHelps()
     const base::Error error = base::makeError(ErrorKind::SignInNeeded, u"No."_s);
     connections::ConnectionRecord record;
     QCOMPARE(wordsAfter(error, record, u"T"_s), (QStringList{u"authorize"_s, u"T"_s}));
-    record.verdict = u"needs-key"_s;
+    record.verdict = mcp::Verdict::NeedsKey;
     QCOMPARE(wordsAfter(error, record, u"T"_s), (QStringList{u"key"_s, u"T"_s, u"Authorization"_s}));
     record.kind = connections::AuthorizationKind::Header;
     record.headerName = u"X-Api-Key"_s;

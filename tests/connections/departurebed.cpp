@@ -41,7 +41,7 @@ DepartureBed::DepartureBed(const std::function<void(DepartureBed *)> &prepare)
 
 void DepartureBed::listen()
 {
-    QObject::connect(&list->revocations(), &connections::Revocations::ended, list.get(),
+    QObject::connect(&list->revocations(), &connections::PendingRevocations::ended, list.get(),
                      [this](const RevocationRecord &, connections::RevocationEnd how) { ends.append(how); });
 }
 
@@ -91,7 +91,7 @@ void DepartureBed::checkSealed()
     QCOMPARE(list->revocations().all(), all);
     const QString prefix = storage::Profile().keychainPrefix();
     QCOMPARE(secrets.keys(), QStringList{prefix + u"revocation/"_s + all.first().id});
-    connections::SealedTokenStore store(secrets, prefix);
+    connections::PendingTokenStore store(secrets, prefix);
     const auto sealed = await(store.read(all.first().id, {}));
     QVERIFY(sealed && *sealed);
     QCOMPARE((*sealed)->refreshToken.reveal(), refreshToken);
@@ -119,7 +119,7 @@ void DepartureBed::checkOver(connections::RevocationEnd how) const
     QCOMPARE(secrets.keys(), QStringList());
     QVERIFY(!connection()->pendingRevocation());
     const QString expected = connections::endText(how, host());
-    QCOMPARE(connection()->diary().activity.first().text, expected);
+    QCOMPARE(connection()->activityLog().activity.first().text, expected);
 }
 
 void DepartureBed::leaveAt(const QString &point, bool serviceAnswers)

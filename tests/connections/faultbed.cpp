@@ -175,10 +175,10 @@ void FaultBed::moveSealed(const QUrl &origin)
         }
     };
     QVERIFY(await(file.update(change, {})));
-    connections::SealedTokenStore store(bed.secrets, storage::Profile().keychainPrefix());
+    connections::PendingTokenStore store(bed.secrets, storage::Profile().keychainPrefix());
     const auto sealed = await(store.read(id, {}));
     if (sealed && *sealed) {
-        connections::SealedTokens moved = **sealed;
+        connections::PendingTokens moved = **sealed;
         moved.endpoint = endpoint;
         QVERIFY(await(store.write(id, 1, moved)));
     }

@@ -85,7 +85,7 @@ QString FaultBed::problemWithSeal()
     }
     const QString prefix = storage::Profile().keychainPrefix();
     const QString id = entries.first().id;
-    connections::SealedTokenStore store(bed.secrets, prefix);
+    connections::PendingTokenStore store(bed.secrets, prefix);
     const auto sealed = await(store.read(id, {}));
     if (!sealed || !*sealed
         || m_tokens != QByteArrayList{(*sealed)->refreshToken.reveal(), (*sealed)->accessToken.reveal()}) {

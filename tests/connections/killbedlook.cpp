@@ -18,7 +18,7 @@ namespace {
 
 bool isInterrupted(const std::shared_ptr<connections::Connection> &connection)
 {
-    return connection->record().leaving || connection->record().arriving;
+    return connection->record().leaving || connection->record().pendingWrite;
 }
 
 } // namespace

@@ -56,10 +56,10 @@ void TestAdding::keepsTheReport()
 {
     Testbed bed;
     const QString id = lookedAtAndAdded(bed, bed.mcp.url())->id();
-    QVERIFY(bed.list->byId(id)->diary().lastProbe.has_value());
-    QVERIFY(bed.list->byId(id)->diary().lastProbe->discovery.has_value());
+    QVERIFY(bed.list->byId(id)->activityLog().lastProbe.has_value());
+    QVERIFY(bed.list->byId(id)->activityLog().lastProbe->discovery.has_value());
     bed.restart();
-    const std::optional<mcp::ProbeReport> kept = bed.list->byId(id)->diary().lastProbe;
+    const std::optional<mcp::ProbeReport> kept = bed.list->byId(id)->activityLog().lastProbe;
     QVERIFY(kept.has_value());
     QCOMPARE(kept->verdict, Verdict::NeedsSignIn);
     QVERIFY(kept->steps.size() >= 3);

@@ -35,9 +35,9 @@ std::shared_ptr<Connection> interruptedSignIn(Testbed *bed)
         before.url = signedIn.url;
         before.kind = signedIn.kind;
         before.verdict = signedIn.verdict;
-        before.arriving =
-            connections::Arrival{signedIn.generation, signedIn.authorizationServer, signedIn.registrationId,
-                                 signedIn.scopesAsked, u"a@example.com"_s};
+        before.pendingWrite =
+            connections::PendingWrite{signedIn.generation, signedIn.authorizationServer,
+                                      signedIn.registrationId, signedIn.scopesAsked, u"a@example.com"_s};
         record = before;
     });
     bed->restart();
@@ -68,7 +68,7 @@ void TestArrival::isFoundAtTheStart()
     bed.list->finishInterrupted();
     QTRY_COMPARE(connection->state().phase, Phase::Authorized);
     const ConnectionRecord record = bed.recordOnDisk(connection->id());
-    QVERIFY(record.hasSecret && record.hasRefreshToken && !record.arriving);
+    QVERIFY(record.hasSecret && record.hasRefreshToken && !record.pendingWrite);
     QCOMPARE(record.accountLabel, u"a@example.com"_s);
     QVERIFY(await(connection->listTools({})));
     // What the record needs for that is there too.
@@ -109,7 +109,7 @@ void TestArrival::isReplacedByANewSignIn()
     QTRY_VERIFY(bed.auth.revocations() >= 1);
     QCOMPARE(bed.secrets.keys().size(), 1);
     QVERIFY(await(connection->listTools({})));
-    QVERIFY(!bed.recordOnDisk(connection->id()).arriving);
+    QVERIFY(!bed.recordOnDisk(connection->id()).pendingWrite);
 }
 
 void TestArrival::isForgottenIfNothingCame()
@@ -118,12 +118,12 @@ void TestArrival::isForgottenIfNothingCame()
     const std::shared_ptr<Connection> connection = bed.signedIn();
     const ConnectionRecord before = connection->record();
     rewrite(connection->id(), [](ConnectionRecord &record) {
-        record.arriving = connections::Arrival{record.generation + 1, {}, u"another"_s, {}, {}};
+        record.pendingWrite = connections::PendingWrite{record.generation + 1, {}, u"another"_s, {}, {}};
     });
     bed.restart();
     const std::shared_ptr<Connection> again = bed.list->byId(before.id);
     bed.list->finishInterrupted();
-    QTRY_VERIFY(!bed.recordOnDisk(before.id).arriving);
+    QTRY_VERIFY(!bed.recordOnDisk(before.id).pendingWrite);
     QVERIFY(again->record() == before);
     QVERIFY(await(again->listTools({})));
 }
@@ -136,7 +136,7 @@ void TestArrival::leavesALockedKeychainAlone()
     const base::Result<connections::AccessToken> token = await(connection->accessToken({}));
     QVERIFY(!token);
     QCOMPARE(token.error().kind, base::ErrorKind::Keychain);
-    QVERIFY(bed.recordOnDisk(connection->id()).arriving);
+    QVERIFY(bed.recordOnDisk(connection->id()).pendingWrite);
     bed.secrets.setLocked(false);
     QVERIFY(await(connection->accessToken({})));
 }
@@ -155,7 +155,7 @@ void TestArrival::findsAKey()
         record.headerName.clear();
         record.hasSecret = false;
         record.generation = generation - 1;
-        record.arriving = connections::Arrival{.generation = generation};
+        record.pendingWrite = connections::PendingWrite{.generation = generation};
     });
     bed.restart();
     const std::shared_ptr<Connection> again = bed.list->byId(connection->id());

@@ -34,7 +34,7 @@ void TestConnectionCheck::loginPageOfANetworkIsNoVerdict()
 {
     Testbed bed;
     const auto connection = bed.signedIn();
-    const QString verdict = connection->record().verdict;
+    const std::optional<Verdict> verdict = connection->record().verdict;
     bed.clock.advance(std::chrono::minutes(20));
     const support::FakeServer::Handler server = bed.mcp.http().routeOf(bed.mcp.path());
     bed.mcp.http().route(bed.mcp.path(), loginPage);

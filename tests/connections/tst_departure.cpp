@@ -174,7 +174,7 @@ void TestDeparture::triesByTheScheduleAndGivesUpAfterADay()
     bed.clock.advance(std::chrono::seconds(1));
     bed.tellDue();
     bed.checkOver(RevocationEnd::GaveUp);
-    const QString said = bed.connection()->diary().activity.first().text;
+    const QString said = bed.connection()->activityLog().activity.first().text;
     QVERIFY2(said.contains(bed.host()) && said.contains(u"a day"_s), qPrintable(said));
     bed.auth.http().start();
     bed.tellNow();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What one process has found out about a sign-in, used by another one soon after.
-#include "connections/keptdiscovery.h"
+#include "connections/records/keptdiscovery.h"
 #include "support/testbed.h"
 
 #include <QFile>

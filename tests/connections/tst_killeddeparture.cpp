@@ -49,7 +49,7 @@ bool TestKilledDeparture::hasGrant(const QString &connectionId)
 bool TestKilledDeparture::hasSealed(const QString &revocationId)
 {
     storage::KeychainStore keychain{base::Deadlines()};
-    connections::SealedTokenStore store(keychain, storage::Profile().keychainPrefix());
+    connections::PendingTokenStore store(keychain, storage::Profile().keychainPrefix());
     const auto sealed = await(store.read(revocationId, {}));
     await(keychain.drained());
     return !sealed || *sealed;

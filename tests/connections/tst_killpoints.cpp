@@ -34,7 +34,7 @@ constexpr Point points[] = {
     {"K03", "a registration is answered", "K03", Job::SignIn, Start::NotAuthorized},
     {"K04", "a registration is written, its secret isn't", "K04", Job::SignIn, Start::NotAuthorized, false, 0,
      true},
-    {"K04", "a key is in the keychain", "K04", Job::AddWithKey, Start::Nothing, true},
+    {"K28", "a key is in the keychain", "K28", Job::AddWithKey, Start::Nothing, true},
     {"K05", "the new file is written", "K05", Job::Label, Start::SignedIn},
     {"K06", "the new file has taken the old one's place", "K06", Job::Label, Start::SignedIn, true},
     {"K07", "the folder is to be synced", "K07", Job::Label, Start::SignedIn, true},
@@ -56,7 +56,7 @@ constexpr Point points[] = {
     {"K22", "the tokens are revoked", "K22", Job::Disconnect, Start::SignedIn, true},
     {"K23", "the tokens are deleted", "K23", Job::Disconnect, Start::SignedIn, true},
     {"K25", "settings are written", "K25", Job::Hint, Start::SignedIn},
-    {"K25", "a diary is written", "K25", Job::Check, Start::Added},
+    {"K25", "the activity log is written", "K25", Job::Check, Start::Added},
     {"K25", "a registration is written", "K25*2", Job::SignIn, Start::NotAuthorized},
 };
 
@@ -118,7 +118,7 @@ private:
 };
 
 // Proves: K01, K02, K03, K04, K05, K06, K07, K08, K09, K10, K11, K12, K13
-// Proves: K14, K15, K16, K17, K18, K19, K20, K21, K22, K23, K25, D-06
+// Proves: K14, K15, K16, K17, K18, K19, K20, K21, K22, K23, K25, K28, D-06
 // Matrix: 34 PRB, 34 PRM, 34 ASM, 34 REG, 34 AUT, 34 CB, 34 TOK, 34 KEY, 34 REF, 34 REV, 34 CFG
 void TestKillPoints::losesNothing_data()
 {

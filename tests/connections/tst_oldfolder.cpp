@@ -4,8 +4,8 @@
 // own code, with values that nobody has): a sign-in, a client with a secret, a header key, a key in an
 // address, and a sign-in whose end the service could not be told yet.
 #include "connections/connectionlist.h"
-#include "connections/grant.h"
-#include "connections/registrations.h"
+#include "connections/grants/grantstore.h"
+#include "connections/grants/registrations.h"
 #include "support/testbed.h"
 
 #include <QDir>

@@ -167,7 +167,7 @@ void TestQuirks::takesAKeyOrATokenOfTheSameServer()
     service.mcp.admits = [tokens](const QByteArray &bearer) { return bearer == "the key" || tokens(bearer); };
     const std::shared_ptr<Connection> connection = bed.added(service.mcp.url());
     await(connection->check({}, {}));
-    QCOMPARE(connection->record().verdict, u"needs-sign-in"_s);
+    QCOMPARE(connection->record().verdict, mcp::Verdict::NeedsSignIn);
     QVERIFY(await(connection->setHeaderKey(u"Authorization"_s, base::Secret("Bearer the key"), {})));
     QVERIFY(await(connection->listTools({})));
     QVERIFY(await(connection->setHeaderKey(u"Authorization"_s, base::Secret("Bearer another"), {})));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strictjson.h"
 #include "connections/connectionlist.h"
-#include "connections/recordsfile.h"
+#include "connections/records/recordsfile.h"
 #include "http/client.h"
 #include "storage/atomicfile.h"
 #include "storage/memorysecretstore.h"
@@ -64,7 +64,7 @@ ConnectionRecord sample(const QString &id)
     record.headerName = u"X-Key"_s;
     record.accountLabel = u"work"_s;
     record.era = mcp::Era::Sessions;
-    record.verdict = u"needs-sign-in"_s;
+    record.verdict = mcp::Verdict::NeedsSignIn;
     record.issuer = u"https://login.example.com/"_s;
     record.authorizationServer = {{u"issuer"_s, u"https://login.example.com/"_s}};
     record.registrationId = u"r1"_s;
@@ -83,8 +83,8 @@ ConnectionRecord sample(const QString &id)
     record.expiresAt = record.issuedAt.addSecs(3600);
     record.authorizedAt = record.issuedAt;
     record.renewingSince = record.issuedAt;
-    record.arriving =
-        connections::Arrival{8, record.authorizationServer, u"r1"_s, {u"read"_s}, u"a@example.com"_s};
+    record.pendingWrite =
+        connections::PendingWrite{8, record.authorizationServer, u"r1"_s, {u"read"_s}, u"a@example.com"_s};
     record.leaving = true;
     record.lastError = connections::RecordedError{
         makeError(base::ErrorKind::SignInNeeded, u"It ended."_s, u"invalid_grant"_s, u"login.example.com"_s),

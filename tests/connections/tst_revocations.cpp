@@ -259,7 +259,7 @@ void TestRevocations::areSweptUpWithoutTokens()
     DepartureBed bed;
     bed.auth.http().route("/revoke", busy());
     QCOMPARE(bed.disconnect()->outcome, RevocationOutcome::Pending);
-    connections::SealedTokenStore store(bed.secrets, storage::Profile().keychainPrefix());
+    connections::PendingTokenStore store(bed.secrets, storage::Profile().keychainPrefix());
     QVERIFY(await(store.remove(bed.entries().first().id)));
     // It may be one that another process is just making.
     bed.clock.advance(std::chrono::seconds(60));

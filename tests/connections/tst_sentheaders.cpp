@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Headers beside a sign-in or a key: what is kept where, what an older version beside this one leaves of it,
 // and what a process that ended too early does.
-#include "connections/furthersecrets.h"
-#include "connections/grant.h"
+#include "connections/grants/grantstore.h"
+#include "connections/grants/requestsecrets.h"
 #include "support/testbed.h"
 
 #include <QTest>
@@ -13,10 +13,10 @@ using namespace mooring;
 using connections::AuthorizationKind;
 using connections::Connection;
 using connections::ConnectionRecord;
-using connections::FurtherArrival;
-using connections::FurtherSecrets;
 using connections::GrantStore;
+using connections::PendingRequestSecrets;
 using connections::Records;
+using connections::RequestSecrets;
 using connections::SentHeader;
 using connections::TypedHeader;
 using support::await;
@@ -75,13 +75,13 @@ void TestSentHeaders::areWrittenAndRead()
     record.kind = AuthorizationKind::OAuth;
     record.headers = {{u"X-Workspace"_s, u"blue"_s, false}, {u"X-Key"_s, {}, true}};
     record.secretQuery = {u"api_key"_s};
-    record.furtherGeneration = 7;
-    record.furtherArriving = FurtherArrival{8, {{u"X-Other"_s, {}, true}}, {u"token"_s}};
+    record.requestSecretsGeneration = 7;
+    record.pendingRequestSecrets = PendingRequestSecrets{8, {{u"X-Other"_s, {}, true}}, {u"token"_s}};
     const auto again = ConnectionRecord::fromJson(record.toJson());
     QVERIFY(again);
     QCOMPARE(*again == record, true);
     QVERIFY(again->unknown.isEmpty());
-    QVERIFY(record.hasFurther());
+    QVERIFY(record.hasRequestSecrets());
     QCOMPARE(record.secretHeaders(), QStringList{u"X-Key"_s});
     // Nothing of it where there is nothing of it: an older version's file stays as it is.
     ConnectionRecord empty;
@@ -211,7 +211,7 @@ void TestSentHeaders::areSweptAfterAnOlderVersionsRemoval()
     bed.list->finishInterrupted();
     QTRY_VERIFY(!bed.secrets.keys().join(u' ').contains(id));
     connections::RecordsFile file{storage::Profile(), {}};
-    QTRY_COMPARE(file.load()->furtherItems, QStringList());
+    QTRY_COMPARE(file.load()->requestSecretsItems, QStringList());
 }
 
 void TestSentHeaders::settleAnInterruptedWrite_data()
@@ -229,16 +229,16 @@ void TestSentHeaders::settleAnInterruptedWrite()
     const auto connection = bed.added(bed.mcp.url());
     const QString id = connection->id();
     QVERIFY(await(connection->setHeaders({secret(u"X-A"_s, "one"), secret(u"X-B"_s, "two")}, {})));
-    const FurtherArrival arrival{
-        connection->record().furtherGeneration + 1, {{u"X-B"_s, {}, true}, {u"X-C"_s, {}, true}}, {}};
-    edit([id, arrival](Records &all) { all.connection(id)->furtherArriving = arrival; });
+    const PendingRequestSecrets arrival{
+        connection->record().requestSecretsGeneration + 1, {{u"X-B"_s, {}, true}, {u"X-C"_s, {}, true}}, {}};
+    edit([id, arrival](Records &all) { all.connection(id)->pendingRequestSecrets = arrival; });
     if (hasArrived) {
-        FurtherSecrets secrets;
+        RequestSecrets secrets;
         secrets.generation = arrival.generation;
         secrets.origin = http::origin(bed.mcp.url());
         secrets.headers = {{u"x-b"_s, base::Secret("new")}, {u"x-c"_s, base::Secret("three")}};
         GrantStore grants(bed.secrets, storage::Profile().keychainPrefix());
-        QVERIFY(await(grants.writeFurther(id, secrets, {})));
+        QVERIFY(await(grants.writeRequestSecrets(id, secrets, {})));
     }
     bed.restart();
     QVERIFY(await(bed.list->byId(id)->listTools({})));
@@ -246,7 +246,7 @@ void TestSentHeaders::settleAnInterruptedWrite()
     QCOMPARE(last.headers.value("X-A"), "one"_ba);
     QCOMPARE(last.headers.value("X-B"), hasArrived ? "new"_ba : "two"_ba);
     QCOMPARE(last.headers.value("X-C"), hasArrived ? "three"_ba : QByteArray());
-    QVERIFY(!bed.recordOnDisk(id).furtherArriving);
+    QVERIFY(!bed.recordOnDisk(id).pendingRequestSecrets);
 }
 
 void TestSentHeaders::tellWhatTheKeychainHasLost()
@@ -255,7 +255,7 @@ void TestSentHeaders::tellWhatTheKeychainHasLost()
     const auto connection = bed.signedIn();
     QVERIFY(await(connection->setHeaders({secret(u"X-A"_s, "one")}, {})));
     GrantStore grants(bed.secrets, storage::Profile().keychainPrefix());
-    QVERIFY(await(grants.writeFurther(connection->id(), FurtherSecrets(), {})));
+    QVERIFY(await(grants.writeRequestSecrets(connection->id(), RequestSecrets(), {})));
     bed.restart();
     const auto again = bed.list->connections().first();
     const auto tools = await(again->listTools({}));

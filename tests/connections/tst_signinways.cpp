@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The other ways to a token, each as one connection lives with it: as a client that is described by a
 // document, as an app, with an assertion, bound to a key.
+#include "oauth/clientmetadata.h"
 #include "support/testbed.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connections/stepup.h"
+#include "connections/records/stepup.h"
 #include "support/testbed.h"
 
 #include <QTest>

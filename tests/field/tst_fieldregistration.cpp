@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Getting in where registration is picky or the request must be pushed; the end of a grant, in all words;
 // leaving; and what services say themselves.
-#include "connections/grant.h"
+#include "connections/grants/grantstore.h"
 #include "field/journey.h"
 #include "oauth/callbackrequest.h"
 
@@ -733,7 +733,7 @@ void TestFieldRegistration::takesTheAccessOfAPerson()
     };
     Arrival arrival = travel(&bed, visitor(bed));
     QVERIFY2(arrival.gotIn(), qPrintable(arrival.told()));
-    const auto &entries = arrival.connection->diary().activity;
+    const auto &entries = arrival.connection->activityLog().activity;
     QVERIFY(std::ranges::any_of(entries,
                                 [](const auto &entry) { return entry.text.contains(u"authed_user"_s); }));
     field::liveOn(&bed, &arrival);

@@ -3,7 +3,7 @@
 // What a state file says about a sign-in, for this address and of just now, whatever an editor has done to
 // it.
 #include "base/strictjson.h"
-#include "connections/keptdiscovery.h"
+#include "connections/records/keptdiscovery.h"
 #include "fuzz/fuzzing.h"
 
 using namespace mooring;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/strictjson.h"
-#include "connections/records.h"
-#include "connections/recordsdocument.h"
+#include "connections/records/records.h"
+#include "connections/records/recordsdocument.h"
 #include "fuzz/fuzzing.h"
 #include "http/urlpolicy.h"
 

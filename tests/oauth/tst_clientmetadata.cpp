@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Mooring authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "oauth/clientregistration.h"
+#include "oauth/clientmetadata.h"
 
 #include <QFile>
 #include <QJsonArray>

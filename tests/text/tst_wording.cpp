@@ -29,7 +29,7 @@ ConnectionRecord signedIn()
 {
     ConnectionRecord record;
     record.kind = AuthorizationKind::OAuth;
-    record.verdict = u"needs-sign-in"_s;
+    record.verdict = mcp::Verdict::NeedsSignIn;
     record.issuer = u"https://login.example.com"_s;
     record.hasSecret = true;
     record.hasRefreshToken = true;
@@ -40,7 +40,7 @@ ConnectionRecord signedIn()
 ConnectionRecord plain(const QString &verdict)
 {
     ConnectionRecord record;
-    record.verdict = verdict;
+    record.verdict = mcp::verdictFromName(verdict);
     return record;
 }
 
@@ -114,9 +114,9 @@ void TstWording::saysOneWordForEachState_data()
     record.kind = AuthorizationKind::Header;
     record.hasSecret = true;
     row("a key", record, {}, Phase::ApiKey, Action::EditKey);
-    record.verdict = u"key-refused"_s;
+    record.verdict = mcp::Verdict::KeyRefused;
     row("a refused key", record, {}, Phase::KeyRefused, Action::EditKey);
-    record.verdict = u"blocked"_s;
+    record.verdict = mcp::Verdict::Blocked;
     row("a key, and blocked", record, {}, Phase::Blocked, Action::TryAgain);
     live = trouble(makeError(ErrorKind::Timeout, u"The browser never came back."_s));
     live.signInFailed = true;

@@ -374,7 +374,7 @@ ConnectionDetails longDetails()
     details.view.record.scopesAsked = QStringList(10'000, u"other"_s);
     details.view.wantedScopes = QStringList(10'000, u"more"_s);
     details.activity =
-        QList<connections::ActivityEntry>(connections::Diary::maximumEntries, details.activity.first());
+        QList<connections::ActivityEntry>(connections::ActivityLog::maximumEntries, details.activity.first());
     details.report->steps = QList<http::Step>(200, details.report->steps.first());
     details.report->at = sampleNow();
     return details;

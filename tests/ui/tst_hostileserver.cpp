@@ -105,9 +105,9 @@ void TstHostileServer::addTexts() const
 void TstHostileServer::authorize(WindowBed *bed, const std::shared_ptr<connections::Connection> &connection,
                                  bool works)
 {
-    const qsizetype diary = connection->diary().activity.size();
+    const qsizetype activityLog = connection->activityLog().activity.size();
     bed->find<QAction>(u"authorizeAction"_s)->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(connection->diary().activity.size() > diary, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(connection->activityLog().activity.size() > activityLog, patience);
     QVERIFY(!works || connection->state().isSignedIn);
     QTRY_VERIFY(!bed->find<QWidget>(u"cancelSignInButton"_s)->isVisible());
     for (const auto tab :

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/task.h"
-#include "connections/typedheaders.h"
+#include "connections/records/typedheaders.h"
 #include "mcp/probe.h"
 
 #include <QObject>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/typedheaders.h"
+#include "connections/records/typedheaders.h"
 #include "interop/pastedserver.h"
 #include "ui/adding/addserverwidgets.h"
 

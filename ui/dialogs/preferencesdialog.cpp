@@ -4,7 +4,7 @@
 
 #include "base/displaytext.h"
 #include "base/words.h"
-#include "oauth/clientregistration.h"
+#include "oauth/clientmetadata.h"
 #include "ui/widgets/actionbutton.h"
 #include "ui/widgets/layouthelpers.h"
 #include "ui/widgets/plainlabel.h"

@@ -25,8 +25,8 @@ ConnectionDetails detailsOf(const connections::Connection &connection, const QSt
     details.view.registration = connection.registration();
     details.signInUrl = connection.signInUrl();
     details.tokensKeptIn = tokensKeptIn;
-    details.activity = connection.diary().activity;
-    details.report = connection.diary().lastProbe;
+    details.activity = connection.activityLog().activity;
+    details.report = connection.activityLog().lastProbe;
     details.tools = connection.tools();
     details.server = connection.serverInfo();
     return details;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connections/activity.h"
+#include "connections/records/activitylog.h"
 #include "mcp/probe.h"
 #include "mcp/protocol.h"
 #include "oauth/clientregistration.h"

@@ -22,15 +22,15 @@ QString spokenTimeLeft(const QDateTime &now, const QDateTime &then)
 {
     const qint64 seconds = now.secsTo(then);
     if (seconds < 60) {
-        return Words::tr("%n second(s) left", static_cast<int>(qMax<qint64>(seconds, 0)));
+        return Words::tr("%n second(s) left", nullptr, static_cast<int>(qMax<qint64>(seconds, 0)));
     }
     if (seconds < 7200) {
-        return Words::tr("%n minute(s) left", static_cast<int>((seconds + 59) / 60));
+        return Words::tr("%n minute(s) left", nullptr, static_cast<int>((seconds + 59) / 60));
     }
     if (seconds < 48 * 3600) {
-        return Words::tr("%n hour(s) left", static_cast<int>(seconds / 3600));
+        return Words::tr("%n hour(s) left", nullptr, static_cast<int>(seconds / 3600));
     }
-    return Words::tr("%n day(s) left", static_cast<int>(seconds / 86400));
+    return Words::tr("%n day(s) left", nullptr, static_cast<int>(seconds / 86400));
 }
 
 } // namespace

@@ -68,11 +68,12 @@ void TestChangeTurn::pausesAfterTheLastChange()
     {
         const ChangeTurn first = await(ChangeTurn::take(10s));
     }
+    QElapsedTimer time;
     {
         const ChangeTurn second = await(ChangeTurn::take(10s));
+        // Before it ends: what a busy machine does in between must not count.
+        time.start();
     }
-    QElapsedTimer time;
-    time.start();
     const ChangeTurn third = await(ChangeTurn::take(10s));
     QVERIFY(time.elapsed() >= leastPause - inexact);
 }

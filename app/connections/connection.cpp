@@ -22,17 +22,12 @@ using base::Words;
 
 using SelfPointer = std::shared_ptr<Connection>;
 
-/// What a connection is made of. All of it shares the entry.
-struct Connection::Parts {
-    Parts(EntryPointer handedEntry, Services handedServices);
+namespace {
 
-    GrantStore &store() const { return services.stores.of(*entry); }
-    const ConnectionRecord &record() const { return entry->record(); }
-    /// Tells the store where the keychain's items of this connection are, and what they are called there.
-    void tellStore() const { services.stores.keychain.know(record().id, record().name, record().keptIn); }
+/// What acts for a connection. All of it shares the entry.
+struct Workers {
+    Workers(const EntryPointer &entry, const Services &services);
 
-    EntryPointer entry;
-    Services services;
     std::shared_ptr<TokenSource> tokens;
     std::shared_ptr<RequestKeys> keys;
     std::shared_ptr<ScopeRequests> scopes;
@@ -43,13 +38,10 @@ struct Connection::Parts {
     std::shared_ptr<SignIns> signIns;
     std::shared_ptr<Disconnection> disconnection;
     std::shared_ptr<ServerUse> use;
-    std::stop_source unlockStop;
 };
 
-Connection::Parts::Parts(EntryPointer handedEntry, Services handedServices)
-    : entry(std::move(handedEntry))
-    , services(std::move(handedServices))
-    , tokens(TokenSource::make(entry, services))
+Workers::Workers(const EntryPointer &entry, const Services &services)
+    : tokens(TokenSource::make(entry, services))
     , keys(RequestKeys::make(entry, services.stores))
     , scopes(std::make_shared<ScopeRequests>(entry, services.tasks))
     , sources(std::make_shared<CredentialSources>(CredentialSources{
@@ -63,6 +55,29 @@ Connection::Parts::Parts(EntryPointer handedEntry, Services handedServices)
     , use(std::make_shared<ServerUse>(entry, services, sources))
 {
 }
+
+} // namespace
+
+/// What a connection is made of.
+struct Connection::Parts {
+    GrantStore &store() const { return services.stores.of(*entry); }
+    const ConnectionRecord &record() const { return entry->record(); }
+    /// Tells the store where the keychain's items of this connection are, and what they are called there.
+    void tellStore() const { services.stores.keychain.know(record().id, record().name, record().keptIn); }
+    /// Made when the connection is first acted on: a long list is shown without.
+    Workers &workers()
+    {
+        if (!made) {
+            made = std::make_unique<Workers>(entry, services);
+        }
+        return *made;
+    }
+
+    EntryPointer entry;
+    Services services;
+    std::unique_ptr<Workers> made = {};
+    std::stop_source unlockStop = {};
+};
 
 Connection::Connection(std::unique_ptr<Parts> parts)
     : d(std::move(parts))
@@ -78,7 +93,7 @@ std::shared_ptr<Connection> Connection::make(ConnectionRecord record, Services s
 {
     const EntryPointer entry = ConnectionEntry::make(std::move(record), services.records, services.clock);
     // A slot of this very object may drop the last reference, so it dies from the event loop.
-    return {new Connection(std::make_unique<Parts>(entry, std::move(services))),
+    return {new Connection(std::make_unique<Parts>(Parts{entry, std::move(services)})),
             [](Connection *dying) { dying->deleteLater(); }};
 }
 
@@ -135,17 +150,20 @@ const ActivityLog &Connection::activityLog() const
 
 const std::optional<QList<mcp::Tool>> &Connection::tools() const
 {
-    return d->use->tools();
+    static const std::optional<QList<mcp::Tool>> none;
+    return d->made ? d->made->use->tools() : none;
 }
 
 const QString &Connection::toolsNote() const
 {
-    return d->use->toolsNote();
+    static const QString none;
+    return d->made ? d->made->use->toolsNote() : none;
 }
 
 const std::optional<mcp::ServerInfo> &Connection::serverInfo() const
 {
-    return d->use->serverInfo();
+    static const std::optional<mcp::ServerInfo> none;
+    return d->made ? d->made->use->serverInfo() : none;
 }
 
 void Connection::adopt(const ConnectionRecord &record)
@@ -160,67 +178,69 @@ void Connection::adoptNews()
 
 void Connection::adoptProbe(const mcp::ProbeReport &report)
 {
-    d->probe->keep(report);
+    d->workers().probe->keep(report);
     Q_EMIT changed();
 }
 
 Task<mcp::ProbeReport> Connection::check(http::StepSink sink, std::stop_token stop)
 {
-    return d->probe->check(std::move(sink), std::move(stop));
+    return d->workers().probe->check(std::move(sink), std::move(stop));
 }
 
 Task<Result<void>> Connection::authorize(AuthorizeOptions options, std::stop_token stop)
 {
-    return d->signIns->authorize(std::move(options), std::move(stop));
+    return d->workers().signIns->authorize(std::move(options), std::move(stop));
 }
 
 void Connection::cancelSignIn()
 {
     d->unlockStop.request_stop();
-    d->signIns->cancel();
+    if (d->made) {
+        d->made->signIns->cancel();
+    }
 }
 
 bool Connection::openBrowserAgain()
 {
-    return d->signIns->openBrowserAgain();
+    return d->made && d->made->signIns->openBrowserAgain();
 }
 
 QUrl Connection::signInUrl() const
 {
-    return d->signIns->url();
+    return d->made ? d->made->signIns->url() : QUrl();
 }
 
 Result<void> Connection::pasteAddress(const QString &address)
 {
-    return d->signIns->pasteAddress(address);
+    return d->workers().signIns->pasteAddress(address);
 }
 
 Task<Result<AccessToken>> Connection::accessToken(std::stop_token stop)
 {
-    return d->tokens->accessToken(RefreshReason(), std::move(stop));
+    return d->workers().tokens->accessToken(RefreshReason(), std::move(stop));
 }
 
 Task<Result<AccessToken>> Connection::renew(std::stop_token stop)
 {
     RefreshReason reason;
     reason.force = true;
-    return d->tokens->accessToken(std::move(reason), std::move(stop));
+    return d->workers().tokens->accessToken(std::move(reason), std::move(stop));
 }
 
 Task<Result<QList<mcp::Tool>>> Connection::listTools(std::stop_token stop)
 {
-    return d->use->listTools(std::move(stop));
+    return d->workers().use->listTools(std::move(stop));
 }
 
 Task<Result<mcp::ToolResult>> Connection::callTool(QString name, QJsonObject arguments, mcp::AskPerson ask,
                                                    std::stop_token stop)
 {
-    return d->use->callTool(std::move(name), std::move(arguments), std::move(ask), std::move(stop));
+    return d->workers().use->callTool(std::move(name), std::move(arguments), std::move(ask), std::move(stop));
 }
 
 QList<TypedHeader> Connection::headers() const
 {
-    return d->headerWriter.headers();
+    return d->workers().headerWriter.headers();
 }
 
 Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret value, std::stop_token stop)
@@ -236,8 +256,8 @@ Task<Result<void>> Connection::setHeaderKey(QString headerName, base::Secret val
         }
     }
     const TypedHeader key{headerName, std::move(value), true};
-    QList<TypedHeader> all = d->headerWriter.headersWithKey(key);
-    Result<void> stored = co_await d->headerWriter.write(std::move(all), false, stop);
+    QList<TypedHeader> all = d->workers().headerWriter.headersWithKey(key);
+    Result<void> stored = co_await d->workers().headerWriter.write(std::move(all), false, stop);
     co_return stored;
 }
 
@@ -253,34 +273,35 @@ Task<Result<void>> Connection::setHeaders(QList<TypedHeader> headers, std::stop_
             co_return base::failed(gone.error());
         }
     }
-    Result<void> stored = co_await d->headerWriter.write(std::move(headers), besideSignIn, stop);
+    Result<void> stored = co_await d->workers().headerWriter.write(std::move(headers), besideSignIn, stop);
     co_return stored;
 }
 
 Task<Result<void>> Connection::setSecretQuery(base::Secret query, QStringList names, std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
-    Result<void> stored = co_await d->headerWriter.writeSecretQuery(std::move(query), std::move(names), stop);
+    Result<void> stored =
+        co_await d->workers().headerWriter.writeSecretQuery(std::move(query), std::move(names), stop);
     co_return stored;
 }
 
 Task<Result<void>> Connection::forgetRequestSecrets(std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
-    Result<void> forgotten = co_await d->headerWriter.forget(stop);
+    Result<void> forgotten = co_await d->workers().headerWriter.forget(stop);
     co_return forgotten;
 }
 
 Task<Result<Disconnected>> Connection::disconnectFromServer(std::stop_token stop)
 {
     cancelSignIn();
-    return d->disconnection->run(std::move(stop));
+    return d->workers().disconnection->run(std::move(stop));
 }
 
 Task<Result<void>> Connection::finishInterrupted(std::stop_token stop)
 {
     const SelfPointer self = shared_from_this();
-    Result<void> settled = co_await d->grantWriter.settleInterrupted(stop);
+    Result<void> settled = co_await d->workers().grantWriter.settleInterrupted(stop);
     if (settled && d->record().leaving) {
         Result<Disconnected> left = co_await disconnectFromServer(stop);
         settled = left ? Result<void>() : Result<void>(base::failed(left.error()));
@@ -333,7 +354,7 @@ QStringList Connection::wantedScopes() const
 
 void Connection::dismissWantedScopes()
 {
-    d->scopes->dismiss();
+    d->workers().scopes->dismiss();
 }
 
 Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::stop_token stop)
@@ -360,7 +381,7 @@ Task<Result<void>> Connection::setSettings(oauth::SignInSettings settings, std::
     Result<void> updated = co_await d->entry->update(change, stop);
     if (updated) {
         // What was found out under other rules counts no more.
-        d->probe->forgetReport();
+        d->workers().probe->forgetReport();
     }
     co_return updated;
 }
@@ -428,7 +449,7 @@ Task<Result<QString>> Connection::moveSecrets(std::stop_token stop)
 
 bool Connection::hasReadSecrets() const
 {
-    return d->tokens->held().current() || d->keys->hasReadKey();
+    return d->made && (d->made->tokens->held().current() || d->made->keys->hasReadKey());
 }
 
 QString Connection::keptIn() const
@@ -439,19 +460,21 @@ QString Connection::keptIn() const
 
 bool Connection::hasUnsavedSignIn() const
 {
-    return d->tokens->held().unsaved().has_value();
+    return d->made && d->made->tokens->held().unsaved().has_value();
 }
 
 bool Connection::hasTokensUnderWay() const
 {
-    return d->tokens->held().isUnderWay();
+    return d->made && d->made->tokens->held().isUnderWay();
 }
 
 Task<void> Connection::shutDown()
 {
     const SelfPointer self = shared_from_this();
     cancelSignIn();
-    co_await d->use->close();
+    if (d->made) {
+        co_await d->made->use->close();
+    }
     if (d->entry->isWindowOnly() && d->record().hasSecret) {
         co_await disconnectFromServer({});
     }

@@ -9,6 +9,7 @@
 #include "oauth/clientmetadata.h"
 #include "oauth/pushedrequest.h"
 #include "oauth/refusal.h"
+#include "oauth/tokenset.h"
 #include "storage/filelock.h"
 
 namespace mooring::connections {
@@ -346,8 +347,7 @@ Task<void> ClientProvider::learnMethod(std::optional<oauth::ClientAuthentication
 Task<base::Error> ClientProvider::onFailure(base::Error failure, oauth::ClientRegistration client)
 {
     base::Error error = clientRefused(std::move(failure), client);
-    const bool isForgotten =
-        error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
+    const bool isForgotten = oauth::isClientRefusal(error.oauthCode);
     if (isForgotten && !m_registrationId.isEmpty()) {
         co_await m_services.registrations.forget(m_registrationId);
     } else if (m_isKnownClient && error.kind == ErrorKind::Timeout) {

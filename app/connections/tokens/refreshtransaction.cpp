@@ -9,6 +9,7 @@
 #include "base/words.h"
 #include "http/urlpolicy.h"
 #include "oauth/refusal.h"
+#include "oauth/tokenset.h"
 
 #include <QElapsedTimer>
 
@@ -26,12 +27,6 @@ namespace {
 /// A service that has said that a grant is over is asked once more only because a person wants it, and not
 /// sooner than this.
 constexpr qint64 secondsUntilAskedAgain = 600;
-
-/// RFC 6749 section 5.2: the service doesn't know, or doesn't trust, the client any more.
-bool isAboutClient(const base::Error &error)
-{
-    return error.oauthCode == "invalid_client"_L1 || error.oauthCode == "unauthorized_client"_L1;
-}
 
 /// An answer to this very request that is no trouble of the service: once it may be a mishap.
 bool isDoubtful(const base::Error &error)
@@ -400,7 +395,7 @@ Task<Result<Grant>> RefreshTransaction::handleTrouble(Grant old, base::Error err
         };
         co_await m_entry->tryUpdate(change);
     }
-    if (isAboutClient(error)) {
+    if (oauth::isClientRefusal(error.oauthCode)) {
         // The grant may be as good as ever, so it is kept; but only a new registration helps.
         error.kind = ErrorKind::SignInNeeded;
         error.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
@@ -432,14 +427,14 @@ base::Error RefreshTransaction::endOf(const base::Error &error) const
     const QString sentence =
         m_wasInterrupted
             ? Words::tr("The sign-in at %1 was interrupted while it was renewed. Authorize again.").arg(host)
-        : isAboutClient(error)
+        : oauth::isClientRefusal(error.oauthCode)
             ? Words::tr("%1 doesn't know Mooring's registration any more. Authorize again.").arg(host)
         : isDoubtful(error) ? Words::tr("%1 doesn't renew this sign-in any more. Authorize again.").arg(host)
                             : Words::tr("%1 ended this sign-in. Authorize again.").arg(host);
     base::Error ended = signInNeeded(sentence + oauth::Refusal::tailOf(error), error.detail);
     ended.oauthCode = error.oauthCode;
     ended.host = host;
-    if (isAboutClient(error)) {
+    if (oauth::isClientRefusal(error.oauthCode)) {
         ended.remedy = QString::fromUtf16(oauth::remedies::forgetsRegistration);
     }
     return ended;
